@@ -1,0 +1,49 @@
+import { fileURLToPath } from 'node:url'
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig } from 'vitest/config'
+import { chromiumLaunch } from './scripts/chromium.mjs'
+
+// Tests run on the sources, so that no build stands between a change and its test. What a
+// user installs, the built packages, has tests of its own in tests/packages.
+const src = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import.meta.url))
+const resolve = {
+  alias: [
+    { find: /^@amanat\/vault\/testing$/, replacement: src('vault/src/testing.ts') },
+    { find: /^@amanat\/store-contract\/(memory|suite)$/, replacement: src('store-contract/src/$1.ts') },
+    { find: /^@amanat\/([a-z-]+)$/, replacement: src('$1/src/index.ts') },
+  ],
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve,
+        test: {
+          name: 'node',
+          include: ['packages/*/test/**/*.test.ts', 'tests/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
+          exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        resolve,
+        test: {
+          name: 'browser',
+          include: ['packages/*/test/**/*.browser.test.ts', 'tests/**/*.browser.test.ts'],
+          exclude: ['**/node_modules/**'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: chromiumLaunch() }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+    ],
+  },
+})
