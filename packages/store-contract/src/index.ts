@@ -1,3 +1,4 @@
+export { checkBatch, checkBucket, checkHalf, checkId, checkTable } from './check'
 export { isStoreError, StoreError, type StoreErrorCode } from './errors'
 export {
   type Batch,
