@@ -1,0 +1,10 @@
+export type Reason =
+  | 'no-consent'
+  | 'not-given'
+  | 'refused'
+  | 'withdrawn'
+  | 'expired'
+  | 'recipient-not-agreed'
+  | 'field-not-agreed'
+  | 'assurance-too-low'
+  | 'quarantined'
