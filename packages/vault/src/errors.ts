@@ -67,9 +67,9 @@ export interface ErrorData {
   CANNOT_UNLOCK: undefined
   CELL_MISSING: undefined
   CELL_STALE: undefined
-  /** Which row, by table and id in hexadecimal. */
-  CORRUPT: { readonly table: string; readonly row?: string }
-  FORMAT_TOO_NEW: { readonly found: number; readonly known: number }
+  /** Which row: its table, or table and id in hexadecimal. */
+  CORRUPT: { readonly row: string }
+  FORMAT_TOO_NEW: { readonly found: number; readonly known: number } | undefined
   CLOCK_JUMPED: { readonly lastSeen: When; readonly clock: When }
   CONFLICT: { readonly revision: string | number } | undefined
   BUSY: undefined
@@ -238,8 +238,8 @@ export interface VaultErrorJson {
 }
 
 type Rest<C extends ErrorCode> = undefined extends ErrorData[C]
-  ? [data?: ErrorData[C], options?: { cause?: unknown }]
-  : [data: ErrorData[C], options?: { cause?: unknown }]
+  ? [options?: { readonly data?: ErrorData[C]; readonly cause?: unknown }]
+  : [options: { readonly data: ErrorData[C]; readonly cause?: unknown }]
 
 /** Codes are stable within a major version; messages are not. Translate from `code` and `data`. */
 export class VaultError<C extends ErrorCode = ErrorCode> extends Error {
@@ -250,9 +250,10 @@ export class VaultError<C extends ErrorCode = ErrorCode> extends Error {
   readonly fix: string
   readonly data: ErrorData[C]
 
-  constructor(code: C, ...[data, options]: Rest<C>) {
+  constructor(code: C, ...[options]: Rest<C>) {
     const [kind, message, fix] = MEANING[code]
-    super(withDetail(message, data), options)
+    const data = options?.data
+    super(withDetail(message, data), options?.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.kind = kind
     this.fix = fix
@@ -285,7 +286,7 @@ export function isVaultError(value: unknown, code?: ErrorCode): boolean {
 export function vaultErrorFrom(json: unknown): AnyVaultError {
   const { name, code, data } = (typeof json === 'object' && json !== null ? json : {}) as Partial<VaultErrorJson>
   if (name !== 'VaultError' || !isErrorCode(code)) throw new TypeError('not the JSON of a VaultError')
-  return new VaultError(code, data as never) as AnyVaultError
+  return new VaultError<'CORRUPT'>(code as 'CORRUPT', { data: data as never }) as AnyVaultError
 }
 
 const isErrorCode = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(MEANING, code)
