@@ -1,0 +1,161 @@
+/**
+ * What the ledger says (R32): one entry for each thing done or refused, with who did it (R33) and when.
+ *
+ * An entry holds pseudonymous ids, actors' ids, words of the policy (purposes, recipients), hashes, counts and dates,
+ * and has no room for more: names, contact points, labels and query text fit no property, and an entry with a property
+ * that isn't declared is refused on writing and on reading (R34). Signing and chaining are for `tree.ts` and above.
+ */
+import { decodeRecord, encodeRecord } from '../pages/slice'
+import { CHECKS, isActor, isInstant } from './entry-checks'
+
+/** Sixteen bytes that say nothing about anybody: a contact's, an export's or a slot's id. */
+export type EntryId = Uint8Array
+/** Thirty-two bytes. */
+export type EntryHash = Uint8Array
+/** How many people for each reason (R28). */
+export type Reasons = { readonly [reason: string]: number }
+/** Whom an export was asked for: everybody who consented, those a query found, or a list of ids. */
+export type Who = 'consented' | 'query' | 'ids'
+export type ExportVia = 'sealed-file' | 'delivery' | 'plaintext-file'
+
+interface Written {
+  readonly actor: string
+  /** Milliseconds since 1970, UTC. */
+  readonly at: number
+}
+
+interface ExportAsked {
+  readonly purpose: string
+  readonly recipient: string
+  readonly format: string
+  /** The format's version. */
+  readonly version: string
+  readonly via: ExportVia
+  readonly who: Who
+}
+
+interface Details {
+  'vault-created': { readonly policy: EntryHash }
+  'policy-changed': {
+    readonly from: EntryHash
+    readonly to: EntryHash
+    /** When what it loosens takes effect (R3); absent when nothing waits. */
+    readonly effective?: number
+  }
+  'contact-added': { readonly contact: EntryId }
+  'contact-changed': { readonly contact: EntryId; readonly revision?: number }
+  'contact-erased': { readonly contact: EntryId }
+  /** Nothing was left of so many contacts after a withdrawal, a refusal or a narrowed policy. */
+  'contact-forgotten': { readonly contacts: number }
+  consent: {
+    readonly contact: EntryId
+    readonly purpose: string
+    readonly event: 'requested' | 'given' | 'renewed' | 'refused' | 'withdrawn'
+    readonly assurance?: 'claimed' | 'evidenced' | 'confirmed'
+    /** SHA-256 of the notice that was shown. */
+    readonly notice?: EntryHash
+    readonly until?: number
+  }
+  quarantined: { readonly contact: EntryId }
+  purge: { readonly tick: number; readonly contacts: number; readonly slices: number; readonly rows?: number }
+  reveal: {
+    /** Absent where no purpose was named: quarantine, identify. */
+    readonly purpose?: string
+    readonly contact: EntryId
+    readonly via: 'reveal' | 'find' | 'quarantine' | 'identify' | 'subject-report' | 'ask'
+  }
+  miss: { readonly purpose?: string; readonly count: number }
+  check: { readonly purpose: string; readonly recipient: string; readonly allowed: number; readonly reasons: Reasons }
+  'export-started': ExportAsked & {
+    readonly export: EntryId
+    readonly people: number
+    /** Merkle root of the ids of the people in it, in their order (`rootOf`). */
+    readonly idsRoot: EntryHash
+    readonly leftOut: number
+    /** Why people were left out. */
+    readonly reasons: Reasons
+    /** When the recipient must have destroyed it. */
+    readonly destroyBy: number
+    readonly ground?: string
+  }
+  'export-ended': {
+    readonly export: EntryId
+    /** SHA-256 of the file; absent for a delivery, which has none. */
+    readonly sha256?: EntryHash
+    readonly bytes: number
+    readonly people: number
+    readonly leftOut: number
+  }
+  'export-broken': { readonly export: EntryId; readonly people?: number }
+  'export-refused': ExportAsked & { readonly people: number; readonly reasons: Reasons }
+  /** About to hand over the people from number `from` up to, not including, `to`. */
+  'delivery-batch': { readonly export: EntryId; readonly batch: number; readonly from: number; readonly to: number }
+  'bulk-read-refused': { readonly purpose?: string; readonly resets?: number }
+  /** Somebody who isn't here doesn't want to be: a count, never who. */
+  suppressed: { readonly count: number }
+  'slot-added': { readonly slot: EntryId; readonly kind: string }
+  'slot-removed': { readonly slot: EntryId; readonly kind: string }
+  'slot-replaced': { readonly slot: EntryId; readonly by: EntryId; readonly kind: string }
+  clock: { readonly kind: 'confirmed' | 'corrected'; readonly from: number; readonly to: number }
+  /** Forgetting was verified up to this epoch (R15). */
+  verified: { readonly epoch: number }
+  /** The first entry of a restored vault's ledger names the ledger it continues. */
+  restored: { readonly size: number; readonly root: EntryHash }
+}
+
+export type EntryType = keyof Details
+export type EntryDetails<T extends EntryType> = Details[T]
+export type EntryOf<T extends EntryType> = { readonly type: T } & Written & Details[T]
+export type LedgerEntry = { [T in EntryType]: EntryOf<T> }[EntryType]
+
+/** An entry of a type that this version doesn't know: kept, counted, shown as such. */
+export interface UnknownEntry extends Written {
+  readonly type: 'unknown'
+  /** The type as written. */
+  readonly was: string
+  readonly bytes: Uint8Array
+}
+
+/** An entry is small; what comes in bulk is a count or a root. */
+export const MAX_ENTRY_BYTES = 4_096
+
+/** Canonical CBOR. @throws RangeError when a property is missing, undeclared or out of bounds. */
+export function encodeEntry(entry: LedgerEntry): Uint8Array {
+  if (!fits(entry)) throw new RangeError('ledger entry malformed')
+  const bytes = encodeRecord(entry)
+  if (bytes.length > MAX_ENTRY_BYTES) throw new RangeError('ledger entry too large')
+  return bytes
+}
+
+/** @throws RangeError when the bytes are not exactly what {@link encodeEntry} would write; an unknown type is kept. */
+export function decodeEntry(bytes: Uint8Array): LedgerEntry | UnknownEntry {
+  if (bytes.length > MAX_ENTRY_BYTES) throw new RangeError('ledger entry malformed')
+  const entry = decodeRecord(bytes)
+  if (typeof entry !== 'object' || entry === null) throw new RangeError('ledger entry malformed')
+  const { type, actor, at } = entry as Record<string, unknown>
+  if (typeof type !== 'string' || !isCanonical(entry, bytes)) throw new RangeError('ledger entry malformed')
+  if (fits(entry)) return entry
+  if (Object.hasOwn(CHECKS, type) || !isActor(actor) || !isInstant(at)) throw new RangeError('ledger entry malformed')
+  return { type: 'unknown', was: type, actor, at, bytes: bytes.slice() }
+}
+
+function fits(entry: object): entry is LedgerEntry {
+  const { type, actor, at, ...details } = entry as Record<string, unknown>
+  if (typeof type !== 'string' || !Object.hasOwn(CHECKS, type) || !isActor(actor) || !isInstant(at)) return false
+  const checks: { readonly [property: string]: (value: unknown) => boolean } = CHECKS[type as EntryType]
+  return (
+    Object.keys(details).every(property => Object.hasOwn(checks, property)) &&
+    Object.entries(checks).every(([property, check]) => check(details[property]))
+  )
+}
+
+/** Other bytes for the same entry would be another leaf: there is one way to write each. */
+function isCanonical(entry: object, bytes: Uint8Array): boolean {
+  let again: Uint8Array
+  try {
+    again = encodeRecord(entry)
+  } catch {
+    return false
+  }
+  return again.length === bytes.length && again.every((byte, i) => byte === bytes[i])
+}
