@@ -1,0 +1,162 @@
+// @ts-check
+/**
+ * Writes the cell, an OPFS file of two halves, in place. Only a dedicated worker may: `createSyncAccessHandle` is the
+ * one way of writing in a browser that overwrites the bytes where they lie. Every other way makes a new file and
+ * leaves the old bytes on the disk.
+ *
+ * A handle locks its file for one tab, so each act opens it, acts and closes. The file is written whole when it is
+ * created, and never truncated, renamed or recreated. Imports nothing: it is served as a file of its own.
+ *
+ * @typedef {{ id: number, folder: string, act: 'able' | 'create' | 'read' | 'overwrite' | 'remove', half?: 0 | 1, bytes?: Uint8Array }} Ask
+ */
+
+const HALF_BYTES = 4096
+/** Another tab holds the file for some 3 ms; one that is busy may take longer. */
+const PATIENCE_MS = 5000
+const PAUSE_MS = 4
+
+self.addEventListener('message', async (/** @type {MessageEvent<Ask>} */ event) => {
+  const { id } = event.data
+  try {
+    const answer = await answerTo(event.data)
+    self.postMessage({ id, answer })
+  } catch (error) {
+    const { name, message } = error instanceof Error || error instanceof DOMException ? error : new Error(String(error))
+    self.postMessage({ id, error: { name, message } })
+  }
+})
+
+/** @param {Ask} ask */
+function answerTo({ act, folder, half = 0, bytes = new Uint8Array() }) {
+  switch (act) {
+    case 'able':
+      return able()
+    case 'create':
+      return create(folder, bytes)
+    case 'read':
+      return read(folder, half)
+    case 'overwrite':
+      return overwrite(folder, half, bytes)
+    case 'remove':
+      return remove(folder)
+  }
+}
+
+/** Whether this browser offers the file system, now: a private window may not. */
+async function able() {
+  if (typeof FileSystemFileHandle === 'undefined' || !('createSyncAccessHandle' in FileSystemFileHandle.prototype)) {
+    return false
+  }
+  try {
+    await navigator.storage.getDirectory()
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** @param {string} folder @param {Uint8Array} bytes both halves */
+async function create(folder, bytes) {
+  const file = await (await vaultFolder(folder, true)).getFileHandle('cell', { create: true })
+  await withHandle(file, handle => writeWhole(handle, bytes, 0))
+  return true
+}
+
+/** @param {string} folder @param {0 | 1} half */
+async function read(folder, half) {
+  const file = await cellFile(folder)
+  if (!file) return undefined
+  return await withHandle(file, handle => {
+    // Shorter than that is a creation which was cut off: no rows can stand on it.
+    if (handle.getSize() < 2 * HALF_BYTES) return undefined
+    const bytes = new Uint8Array(HALF_BYTES)
+    if (handle.read(bytes, { at: half * HALF_BYTES }) !== HALF_BYTES) throw new Error('the cell was read short')
+    return bytes
+  })
+}
+
+/** Whether there was a cell to overwrite. @param {string} folder @param {0 | 1} half @param {Uint8Array} bytes */
+async function overwrite(folder, half, bytes) {
+  const file = await cellFile(folder)
+  if (!file) return false
+  return await withHandle(file, handle => {
+    if (handle.getSize() < 2 * HALF_BYTES) return false
+    writeWhole(handle, bytes, half * HALF_BYTES)
+    return true
+  })
+}
+
+/** Overwrites first: removing a file leaves its bytes on the disk. @param {string} folder */
+async function remove(folder) {
+  const file = await cellFile(folder)
+  if (file) {
+    await withHandle(file, handle => {
+      const noise = crypto.getRandomValues(new Uint8Array(Math.max(handle.getSize(), 2 * HALF_BYTES)))
+      writeWhole(handle, noise, 0)
+    })
+  }
+  try {
+    const top = await (await navigator.storage.getDirectory()).getDirectoryHandle('amanat')
+    await top.removeEntry(folder, { recursive: true })
+  } catch (error) {
+    if (!isNotFound(error)) throw error
+  }
+  return true
+}
+
+/** @param {FileSystemSyncAccessHandle} handle @param {Uint8Array} bytes @param {number} at */
+function writeWhole(handle, bytes, at) {
+  if (handle.write(/** @type {Uint8Array<ArrayBuffer>} */ (bytes), { at }) !== bytes.length) {
+    throw new Error('the cell was written short')
+  }
+  handle.flush()
+}
+
+/**
+ * @template T
+ * @param {FileSystemFileHandle} file
+ * @param {(handle: FileSystemSyncAccessHandle) => T} act
+ */
+async function withHandle(file, act) {
+  const handle = await openHandle(file)
+  try {
+    return act(handle)
+  } finally {
+    handle.close()
+  }
+}
+
+/** Waits for a tab that holds the file. @param {FileSystemFileHandle} file */
+async function openHandle(file) {
+  for (let waited = 0; ; waited += PAUSE_MS) {
+    try {
+      return await file.createSyncAccessHandle()
+    } catch (error) {
+      // Chromium before 121 called it InvalidStateError.
+      const held = error instanceof DOMException && /^(NoModificationAllowed|InvalidState)Error$/.test(error.name)
+      if (!held || waited >= PATIENCE_MS) throw error
+      await new Promise(resolve => setTimeout(resolve, PAUSE_MS))
+    }
+  }
+}
+
+/** @param {string} folder */
+async function cellFile(folder) {
+  try {
+    return await (await vaultFolder(folder, false)).getFileHandle('cell')
+  } catch (error) {
+    if (isNotFound(error)) return undefined
+    throw error
+  }
+}
+
+/** @param {string} folder @param {boolean} create */
+async function vaultFolder(folder, create) {
+  const top = await (await navigator.storage.getDirectory()).getDirectoryHandle('amanat', { create })
+  return await top.getDirectoryHandle(folder, { create })
+}
+
+/** @param {unknown} error */
+function isNotFound(error) {
+  return error instanceof DOMException && error.name === 'NotFoundError'
+}
