@@ -23,10 +23,12 @@ export interface AgreedRecipient {
   readonly members: 'kept-apart' | 'see-each-other'
 }
 
-/** Where a piece of evidence lies: sealed pieces in a table of their own. */
+/** Where a document or a photo lies: sealed pieces in a table of their own, dated like the slice that names them. */
 export interface BlobRef {
   readonly secret: Uint8Array
+  /** Row ids, in order. */
   readonly pieces: readonly Uint8Array[]
+  readonly bucket: number
   readonly size: number
   readonly mediaType?: string
 }
@@ -38,7 +40,7 @@ export interface Evidence {
   readonly sha256?: Uint8Array
   readonly reference?: string
   /** There only if the document itself is kept: a hash or a reference alone is a claim (R7). */
-  readonly blob?: BlobRef
+  readonly blob?: BlobRef | { readonly content: Uint8Array; readonly mediaType?: string }
 }
 
 export interface NoticeShown {
@@ -71,7 +73,8 @@ export interface GivenEvent {
 }
 
 export interface OtherEvent {
-  readonly kind: 'requested' | 'refused' | 'withdrawn'
+  /** `lowered`: a contact point changed, so what was confirmed at it no longer is (R7). */
+  readonly kind: 'requested' | 'refused' | 'withdrawn' | 'lowered'
   readonly at: Instant
   readonly recorded: Instant
   readonly actor: string
