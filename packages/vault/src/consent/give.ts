@@ -1,7 +1,7 @@
 /** What is written down when somebody agrees: to what, and until when. */
 import { VaultError } from '../errors'
 import type { Assurance, Policy } from '../policy/policy'
-import { findRecipient, purposeIn, recipientIds, recipientIn } from '../policy/purpose'
+import { purposeIn, recipientIn } from '../policy/purpose'
 import { addDuration, formatInstant } from '../time/calendar'
 import { roundExpiry } from '../time/expiry'
 import type { AgreedRecipient, Instant, Scope } from './consent'

@@ -1,0 +1,31 @@
+/** R1: a field that no purpose declares can't be stored. */
+import { CARD_FIELDS, type Card } from '../contact/jscontact'
+import type { Policy } from '../policy/policy'
+
+/** What a card says about itself and its translations: no field, neither asked for nor kept as one. */
+const NO_FIELD: readonly string[] = [
+  '@type',
+  'version',
+  'created',
+  'updated',
+  'kind',
+  'language',
+  'members',
+  'prodId',
+  'uid',
+  'localizations',
+]
+
+/** The fields that a card fills in, in its order. What JSContact doesn't know is taken for a field: so it is refused, not dropped. */
+export const fieldsOf = (card: Card): string[] =>
+  Object.entries(card).flatMap(([key, value]) => (value === undefined || NO_FIELD.includes(key) ? [] : [key]))
+
+/** The fields of a card that no purpose of the policy declares, to be named in the refusal. */
+export function undeclaredFields(card: Card, policy: Policy): string[] {
+  const declared = new Set(Object.values(policy.purposes).flatMap(({ fields }) => fields))
+  return fieldsOf(card).filter(field => !declared.has(field))
+}
+
+/** Whether a name is a field of JSContact or shaped like a custom one. */
+export const isField = (name: string): boolean =>
+  name.startsWith('x:') || (CARD_FIELDS as readonly string[]).includes(name)
