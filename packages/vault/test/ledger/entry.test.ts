@@ -72,7 +72,7 @@ describe('a ledger entry', () => {
   })
 
   it.each(ENTRIES)('of the type $type has no room for a name or a number (R34)', entry => {
-    const leaking = { ...entry, name: 'Sara Karimi' } as LedgerEntry
+    const leaking = { ...entry, name: 'Sara Karimi' } as unknown as LedgerEntry
     expect(() => encodeEntry(leaking)).toThrow('ledger entry malformed')
     expect(() => decodeEntry(encode(leaking))).toThrow('ledger entry malformed')
   })

@@ -1,3 +1,4 @@
+/// <reference types="node" />
 import { encode } from 'cborg'
 import { describe, expect, it } from 'vitest'
 import { holdsItems, makeLeaf, readHeader } from '../../src/ledger/leaf'

@@ -1,3 +1,4 @@
+/// <reference types="node" />
 import { encode } from 'cborg'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'

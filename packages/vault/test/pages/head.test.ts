@@ -1,0 +1,213 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  EMPTY_HEAD_BYTES,
+  encodeHead,
+  type HeadConsent,
+  type HeadSlice,
+  HeadView,
+  headSizeOf,
+  headSliceAt,
+  MAX_NAME_BYTES,
+  NO_SCOPE,
+} from '../../src/pages/head'
+
+const bytesOf = (length: number) => fc.uint8Array({ minLength: length, maxLength: length })
+const u32 = fc.integer({ min: 0, max: 0xffff_ffff })
+const instant = fc.option(fc.integer({ min: 0, max: 4e12 }), { nil: undefined })
+const consent: fc.Arbitrary<HeadConsent> = fc.record({
+  purpose: fc.integer({ min: 0, max: 0xffff }),
+  scope: fc.option(fc.integer({ min: 0, max: NO_SCOPE - 1 }), { nil: undefined }),
+  state: fc.constantFrom('requested', 'given', 'refused', 'withdrawn'),
+  assurance: fc.constantFrom(undefined, 'claimed', 'evidenced', 'confirmed'),
+  givenAt: instant,
+  until: instant,
+  askedAt: instant,
+})
+const slice: fc.Arbitrary<HeadSlice> = fc.record({
+  contact: bytesOf(16),
+  latest: fc.boolean(),
+  quarantined: fc.boolean(),
+  name: fc.option(fc.string({ unit: 'grapheme', maxLength: 20 }), { nil: undefined }),
+  consents: fc.array(consent, { maxLength: 4 }),
+  points: fc.array(fc.record({ kind: fc.integer({ min: 1, max: 255 }), fingerprint: bytesOf(8) }), { maxLength: 4 }),
+  revision: u32,
+  created: u32,
+})
+const slices = fc.array(slice, { maxLength: 20 })
+
+const plain: HeadSlice = {
+  contact: new Uint8Array(16).fill(7),
+  latest: true,
+  quarantined: false,
+  name: 'Sara Karimi',
+  consents: [{ purpose: 1, scope: 2, state: 'given', assurance: 'claimed', givenAt: 1, until: 2, askedAt: undefined }],
+  points: [{ kind: 1, fingerprint: new Uint8Array(8).fill(3) }],
+  revision: 4,
+  created: 20_000,
+}
+const example = () => encodeHead([plain, { ...plain, name: undefined }, { ...plain, consents: [], points: [] }])
+const named = (name: string) => new HeadView(encodeHead([{ ...plain, name }])).name(0)
+
+describe('a head', () => {
+  it('gives every slice back as it was, from wherever its bytes lie', () => {
+    fc.assert(
+      fc.property(slices, fc.integer({ min: 0, max: 7 }), (written, offset) => {
+        const head = encodeHead(written)
+        const moved = new Uint8Array(head.length + 8)
+        moved.set(head, offset)
+        const view = new HeadView(moved.subarray(offset, offset + head.length))
+        expect(view.count).toBe(written.length)
+        expect(written.map((_, slot) => headSliceAt(view, slot))).toEqual(written)
+      }),
+    )
+  })
+
+  it('is as large as its slices say', () => {
+    fc.assert(
+      fc.property(slices, written => {
+        const size = written.reduce((sum, each) => sum + headSizeOf(each), EMPTY_HEAD_BYTES)
+        expect(encodeHead(written).length).toBe(size)
+      }),
+    )
+  })
+
+  it('stands in the bytes that the table in its file gives', () => {
+    const head = encodeHead([plain])
+    const view = new DataView(head.buffer)
+    expect([...head.subarray(0, 16)]).toEqual([1, 0, 1, 0, 1, 0, 0, 0, 1, 0, 0, 0, 11, 0, 0, 0])
+    expect([...head.subarray(16, 32)]).toEqual(new Array(16).fill(7))
+    expect(view.getUint16(16 + 16, true)).toBe(1 + 4)
+    expect(view.getUint32(16 + 36, true)).toBe(4)
+    expect(view.getUint32(16 + 40, true)).toBe(20_000)
+    expect([...head.subarray(64, 72)]).toEqual([1, 0, 2, 0, 1, 1, 0, 0])
+    expect([8, 16, 24].map(at => view.getFloat64(64 + at, true))).toEqual([1, 2, Number.NaN])
+    expect([...head.subarray(96, 108)]).toEqual([1, 0, 0, 0, 3, 3, 3, 3, 3, 3, 3, 3])
+    expect(new TextDecoder().decode(head.subarray(108))).toBe('Sara Karimi')
+  })
+
+  it('tells an empty name from none', () => {
+    expect(named('')).toBe('')
+    expect(new HeadView(encodeHead([{ ...plain, name: undefined }])).name(0)).toBeUndefined()
+  })
+
+  it('cuts a long name at a character', () => {
+    expect(named('x'.repeat(MAX_NAME_BYTES))).toBe('x'.repeat(MAX_NAME_BYTES))
+    expect(named('x'.repeat(MAX_NAME_BYTES + 1))).toBe('x'.repeat(MAX_NAME_BYTES))
+    expect(named(`x${'ی'.repeat(MAX_NAME_BYTES)}`)).toBe(`x${'ی'.repeat(MAX_NAME_BYTES / 2 - 1)}`)
+    expect(named('😀'.repeat(200))).toBe('😀'.repeat(MAX_NAME_BYTES / 4))
+  })
+
+  it('is refused when it is too large for a row, or a number for its place', () => {
+    const many = Array.from({ length: 1000 }, () => plain)
+    expect(() => encodeHead(many)).toThrow('head too large')
+    const consent = plain.consents[0] as HeadConsent
+    const bad: Partial<HeadSlice>[] = [
+      { contact: new Uint8Array(15) },
+      { revision: -1 },
+      { revision: 2 ** 32 },
+      { created: 0.5 },
+      { points: [{ kind: 0, fingerprint: new Uint8Array(8) }] },
+      { points: [{ kind: 1, fingerprint: new Uint8Array(9) }] },
+      { consents: [{ ...consent, purpose: 65_536 }] },
+      { consents: [{ ...consent, scope: NO_SCOPE }] },
+      { consents: [{ ...consent, state: 'expired' as 'given' }] },
+    ]
+    for (const wrong of bad) expect(() => encodeHead([{ ...plain, ...wrong }])).toThrow(RangeError)
+  })
+
+  it('cut short anywhere, or longer by a byte, is refused before anything is read of it', () => {
+    const head = example()
+    for (let n = 0; n < head.length; n++) expect(() => new HeadView(head.subarray(0, n))).toThrow('head malformed')
+    expect(() => new HeadView(Uint8Array.of(...head, 0))).toThrow('head malformed')
+    expect(() => new HeadView(new Uint8Array(1 << 20))).toThrow('head malformed')
+  })
+
+  it('with any one byte changed is refused, or answers within its bounds', () => {
+    const head = example()
+    const read = (view: HeadView) => {
+      for (let slot = 0; slot < view.count; slot++) headSliceAt(view, slot)
+    }
+    let refused = 0
+    for (let at = 0; at < head.length; at++) {
+      for (const value of [0, 1, 0x80, 0xff]) {
+        const broken = head.slice()
+        broken[at] = value
+        try {
+          read(new HeadView(broken))
+        } catch (error) {
+          expect(error).toEqual(new RangeError('head malformed'))
+          refused++
+        }
+      }
+    }
+    expect(refused).toBeGreaterThan(100)
+  })
+
+  it('with counts and starts that point elsewhere is refused', () => {
+    const wrongAt = (offset: number, value: number) => {
+      const head = example()
+      head[offset] = value
+      return () => new HeadView(head)
+    }
+    const second = 16 + 48
+    for (const offset of [
+      0,
+      1,
+      2,
+      4,
+      8,
+      12,
+      second + 18,
+      second + 20,
+      second + 24,
+      second + 28,
+      second + 30,
+      second + 32,
+    ])
+      expect(wrongAt(offset, 9), `byte ${offset}`).toThrow('head malformed')
+    for (const offset of [16 + 17, 16 + 44]) expect(wrongAt(offset, 1), `byte ${offset}`).toThrow('head malformed')
+    const consents = 16 + 3 * 48
+    expect(wrongAt(consents + 4, 4)).toThrow('head malformed')
+    expect(wrongAt(consents + 5, 4)).toThrow('head malformed')
+    expect(wrongAt(consents + 6, 1)).toThrow('head malformed')
+    const points = consents + 2 * 32
+    expect(wrongAt(points, 0)).toThrow('head malformed')
+    expect(wrongAt(points + 1, 1)).toThrow('head malformed')
+  })
+
+  it('made of any bytes is a head or a RangeError', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), bytes => {
+        try {
+          new HeadView(bytes)
+        } catch (error) {
+          expect(error).toEqual(new RangeError('head malformed'))
+        }
+      }),
+    )
+  })
+
+  it('answers nothing about a slice, a consent or a point that is not there', () => {
+    const view = new HeadView(example())
+    for (const slot of [-1, 3, Number.NaN]) {
+      expect(() => view.idAt(slot)).toThrow(RangeError)
+      expect(() => view.flags(slot)).toThrow(RangeError)
+      expect(() => view.nameBytes(slot)).toThrow(RangeError)
+      expect(() => view.pointCount(slot)).toThrow(RangeError)
+    }
+    expect(() => view.consentState(0, 1)).toThrow(RangeError)
+    expect(() => view.consentPurpose(2, 0)).toThrow(RangeError)
+    expect(() => view.pointFingerprint(0, -1)).toThrow(RangeError)
+    expect(() => view.pointKind(2, 0)).toThrow(RangeError)
+  })
+
+  it('has neither bytes nor slices once it is wiped (R19)', () => {
+    const head = example()
+    const view = new HeadView(head)
+    view.wipe()
+    expect(head.every(byte => byte === 0)).toBe(true)
+    expect(view.count).toBe(0)
+    expect(() => view.name(0)).toThrow(RangeError)
+  })
+})
