@@ -4,7 +4,7 @@
  *
  *     header, 16 bytes      u8 format = 1 | u8 0 | u16 slices | u32 consents | u32 points | u32 bytes of names
  *     slices, 48 bytes each, in the order of the page's records
- *       0  id of the contact, 16 bytes     16  u16 flags: 1 latest, 2 in quarantine, 4 named
+ *       0  id of the contact, 16 bytes     16  u16 flags: 1 latest, 2 quarantined, 4 named, 8 has a ref
  *       18 u16 consents                    20  u32 first consent
  *       24 u32 first point                 28  u16 points
  *       30 u16 bytes of name               32  u32 where the name begins among the names
@@ -41,7 +41,8 @@ export const MAX_NAME_BYTES = 512
 export const LATEST = 1
 export const QUARANTINED = 2
 export const NAMED = 4
-const ALL_FLAGS = 7
+export const HAS_REF = 8
+const ALL_FLAGS = 15
 /** Stands for a consent without a scope: only a given one has one. */
 export const NO_SCOPE = 0xffff
 
@@ -74,6 +75,8 @@ export interface HeadSlice {
   /** Whether this is the contact's slice that stays longest. */
   readonly latest?: boolean
   readonly quarantined?: boolean
+  /** Whether one of its points is the app's own ref. */
+  readonly hasRef?: boolean
   /** For lists; only with the slice that holds the name. */
   readonly name?: string | undefined
   readonly consents: readonly HeadConsent[]
@@ -159,8 +162,9 @@ function writeConsent(view: DataView, at: number, consent: HeadConsent): void {
   view.setFloat64(at + 24, consent.askedAt ?? Number.NaN, true)
 }
 
-function flagsOf({ latest, quarantined, name }: HeadSlice): number {
-  return (latest ? LATEST : 0) | (quarantined ? QUARANTINED : 0) | (name === undefined ? 0 : NAMED)
+function flagsOf({ latest, quarantined, name, hasRef }: HeadSlice): number {
+  const named = name === undefined ? 0 : NAMED
+  return (latest ? LATEST : 0) | (quarantined ? QUARANTINED : 0) | named | (hasRef ? HAS_REF : 0)
 }
 
 /** At most {@link MAX_NAME_BYTES}, never half a character. */
@@ -256,7 +260,7 @@ export class HeadView {
     return this.#bytes.subarray(at, at + ID_BYTES)
   }
 
-  /** {@link LATEST}, {@link QUARANTINED} and {@link NAMED}, added up. */
+  /** {@link LATEST}, {@link QUARANTINED}, {@link NAMED} and {@link HAS_REF}, added up. */
   flags(slot: number): number {
     return this.#view.getUint16(this.#slice(slot) + 16, true)
   }
@@ -375,6 +379,7 @@ export function headSliceAt(head: HeadView, slot: number): HeadSlice {
     contact: head.idAt(slot).slice(),
     latest: (flags & LATEST) !== 0,
     quarantined: (flags & QUARANTINED) !== 0,
+    hasRef: (flags & HAS_REF) !== 0,
     name: head.name(slot),
     consents: Array.from({ length: head.consentCount(slot) }, (_, i) => ({
       purpose: head.consentPurpose(slot, i),

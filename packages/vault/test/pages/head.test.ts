@@ -28,6 +28,7 @@ const slice: fc.Arbitrary<HeadSlice> = fc.record({
   contact: bytesOf(16),
   latest: fc.boolean(),
   quarantined: fc.boolean(),
+  hasRef: fc.boolean(),
   name: fc.option(fc.string({ unit: 'grapheme', maxLength: 20 }), { nil: undefined }),
   consents: fc.array(consent, { maxLength: 4 }),
   points: fc.array(fc.record({ kind: fc.integer({ min: 1, max: 255 }), fingerprint: bytesOf(8) }), { maxLength: 4 }),
