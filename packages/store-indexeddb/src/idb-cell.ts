@@ -37,7 +37,8 @@ export class IdbCell implements Cell {
 
   async remove(): Promise<void> {
     if (!(await this.exists())) return
-    for (const half of [0, 1] as const) await this.overwrite(half, crypto.getRandomValues(new Uint8Array(HALF_BYTES)))
+    const noise = () => crypto.getRandomValues(new Uint8Array(HALF_BYTES))
+    await this.create([noise(), noise()])
     this.close()
     try {
       await promisifyRequest(indexedDB.deleteDatabase(this.database))
