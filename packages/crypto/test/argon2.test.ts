@@ -38,6 +38,16 @@ describe('Argon2id in its worker', () => {
     )
   })
 
+  test('leaves no worker behind', async () => {
+    const workers = () =>
+      process.getActiveResourcesInfo().filter(resource => resource === 'Worker' || resource === 'MessagePort')
+    const before = workers()
+    const deriving = argon2id(text('open, please'), salt, cost)
+    expect(workers().length).toBeGreaterThan(before.length)
+    await deriving
+    expect(workers()).toEqual(before)
+  })
+
   test('empties the passphrase that it was given', async () => {
     const passphrase = text('open, please')
     await argon2id(passphrase, salt, cost)

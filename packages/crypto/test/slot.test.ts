@@ -17,8 +17,8 @@ import {
   secretKey,
   sha256,
   systemRandomness,
-  type Unlock,
 } from '../src/index'
+import { Unlock } from '../src/unlock/unlock'
 import { codeOf, codeOfLater, flipped, hex, seeded, text } from './bytes'
 
 beforeAll(ready)
@@ -261,7 +261,12 @@ describe('the format of a slot', () => {
   const derived = (label: string, secret: Uint8Array, ...fields: Uint8Array[]) =>
     blake2b(frames([text(label), ...fields]), { dkLen: 32, key: secret })
 
-  async function written(kind: number, material: Uint8Array, cost?: { memory: number; passes: number }) {
+  async function written(
+    kind: number,
+    material: Uint8Array,
+    cost?: { memory: number; passes: number },
+    committed = (commitment: Uint8Array) => commitment,
+  ) {
     const source = seeded(7)
     const rootKey = new Uint8Array(32).fill(0xa5)
     const salt = source(16)
@@ -271,7 +276,7 @@ describe('the format of a slot', () => {
     const { publicKey } = libsodium.crypto_kem_xwing_seed_keypair(seed)
     const { ciphertext, sharedSecret } = libsodium.crypto_kem_xwing_enc_deterministic(publicKey, source(64))
     const encapsulated = Uint8Array.of(...text('AMSL'), ...head, ...ciphertext)
-    const commitment = derived('amanat/slot-commitment/1', sharedSecret, encapsulated, vaultId)
+    const commitment = committed(derived('amanat/slot-commitment/1', sharedSecret, encapsulated, vaultId))
     const wrap = derived('amanat/slot-wrap/1', sharedSecret, encapsulated, vaultId)
     const clear = Uint8Array.of(...encapsulated, ...commitment)
     const nonce = source(24)
@@ -313,4 +318,26 @@ describe('the format of a slot', () => {
     expect(hex(slot)).toBe(hex(await written(kind, typeof material === 'function' ? material() : material, cost)))
     expect(hex(sha256(slot))).toBe(frozen)
   })
+
+  test('with another commitment cannot be opened, even if the sealed root key was bound to that one', async () => {
+    const material = new Uint8Array(32).fill(1)
+    const honest = await written(2, material)
+    const forged = await written(2, material, undefined, commitment => flipped(commitment, 31))
+    expect(await codeOfLater(openSlot({ slot: honest, vaultId, unlock: key(1) }))).toBeUndefined()
+    expect(await codeOfLater(openSlot({ slot: forged, vaultId, unlock: key(1) }))).toBe('CANNOT_OPEN')
+  })
+})
+
+test('the material of an unlock is wiped after each use, whether the slot opened or not', async () => {
+  const lent: Uint8Array[] = []
+  const lending = (n: number) =>
+    new Unlock('secret-key', async () => {
+      const material = new Uint8Array(32).fill(n)
+      lent.push(material)
+      return material
+    })
+  const { slot } = await create(lending(1))
+  await openSlot({ slot, vaultId, unlock: lending(1) })
+  expect(await codeOfLater(openSlot({ slot, vaultId, unlock: lending(2) }))).toBe('CANNOT_OPEN')
+  expect(lent).toEqual([new Uint8Array(32), new Uint8Array(32), new Uint8Array(32)])
 })

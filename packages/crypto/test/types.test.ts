@@ -61,7 +61,7 @@ test('a slot wraps a root key, by an unlock that was made here', async () => {
   const forged: Unlock = { kind: 'secret-key', toJSON: () => '', toString: () => '' }
   const rootKey = Secret.random<'root-key'>(systemRandomness)
   await expect(createSlot({ vaultId, rootKey, unlock: forged, randomness: systemRandomness })).rejects.toThrow(
-    TypeError,
+    'An unlock is made by',
   )
 })
 
