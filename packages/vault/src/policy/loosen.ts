@@ -41,7 +41,9 @@ export function tighten(before: Policy, next: Policy): { policy: Policy; loosene
     ...choose('bulk.missesPerHour', misses(next) > misses(before), () => ({ missesPerHour: misses(before) })),
   }
   const waiting = [quarantineWindows(before), quarantineWindows(next)] as const
-  const quarantine = choose('quarantine.perActor', isWider(...waiting), () => ({
+  // Where neither has windows of its own, those of `bulk` count, which are dealt with.
+  const own = before.quarantine?.perActor !== undefined || next.quarantine?.perActor !== undefined
+  const quarantine = choose('quarantine.perActor', own && isWider(...waiting), () => ({
     quarantine: { ...next.quarantine, perActor: both(...waiting) },
   }))
   const purposes = Object.entries(next.purposes).map(([name, spec]) => {
