@@ -4,17 +4,17 @@
 
 /** Identifies an entry inside one card: 1 to 255 characters of `A-Za-z0-9_-`. RFC 9553, section 1.4.1. */
 export type Id = string
-/** An instant, RFC 3339 in UTC, such as `2026-03-01T12:00:00Z`. RFC 9553, section 1.4.6. */
+/** An instant, RFC 3339 in UTC, such as `2026-03-01T12:00:00Z`. RFC 9553, section 1.4.5. */
 export type UtcDateTime = string
 /** A language tag, RFC 5646, such as `fa` or `en-GB`. */
 export type LanguageTag = string
 /** A set of words: only `true` is a member. RFC 9553, section 1.4 (`String[Boolean]`). */
 export type WordSet<Word extends string = string> = { readonly [word in Word]?: boolean }
-/** A patch: JSON pointers without the leading slash, to the new value or `null`. RFC 9553, section 1.4.4. */
+/** A patch: JSON pointers without the leading slash, to the new value or `null`. RFC 9553, section 1.4.3. */
 export type PatchObject = { readonly [pointer: string]: unknown }
-/** jCard parameters with no place in JSContact. RFC 9555, section 3.3. */
+/** jCard parameters with no place in JSContact. RFC 9555, section 2.15.2. */
 export type VCardParams = { readonly [name: string]: string | readonly string[] }
-/** A jCard property with no place in JSContact: name, parameters, type, values. RFC 9555, section 3.2. */
+/** A jCard property with no place in JSContact: name, parameters, type, values. RFC 9555, section 2.15.1. */
 export type VCardProp = readonly [name: string, params: VCardParams, type: string, ...values: unknown[]]
 
 /** `private` or `work`; an open list. RFC 9553, section 1.5.1. */
@@ -26,9 +26,9 @@ export type Pref = number
 interface Entry {
   /** RFC 9553, section 1.3.4: may be left out where only one type fits. */
   readonly '@type'?: string
-  /** RFC 9555, section 3.3. */
+  /** RFC 9555, section 2.15.2. */
   readonly vCardParams?: VCardParams
-  /** The vCard property this came from, where that isn't plain. RFC 9555, section 3.4. */
+  /** The vCard property this came from, where that isn't plain. RFC 9555, section 2.15.3. */
   readonly vCardName?: string
 }
 
@@ -40,7 +40,7 @@ interface Reachable extends Entry {
   readonly label?: string
 }
 
-/** What every pointer to something elsewhere has. RFC 9553, section 1.4.3. */
+/** What every pointer to something elsewhere has. RFC 9553, section 1.4.4. */
 interface Resource extends Reachable {
   readonly kind?: string
   readonly uri: string
@@ -209,8 +209,6 @@ export interface Address extends Entry {
   readonly pref?: Pref
   readonly phoneticScript?: string
   readonly phoneticSystem?: string
-  /** Not in RFC 9553; address books label addresses as they label numbers, and RFC 9555 has no other place. */
-  readonly label?: string
 }
 
 /** RFC 9553, section 2.6.1. */
@@ -252,7 +250,6 @@ export interface Anniversary extends Entry {
   readonly kind: 'birth' | 'death' | 'wedding' | (string & {})
   readonly date: PartialDate | Timestamp
   readonly place?: Address
-  readonly label?: string
 }
 
 /** RFC 9553, section 2.8.3. */
@@ -347,10 +344,10 @@ export interface Card {
   /** Section 2.8.4. */
   readonly personalInfo?: { readonly [id: Id]: PersonalInfo }
 
-  /** vCard properties with no place above. RFC 9555, section 3.2. */
+  /** vCard properties with no place above. RFC 9555, section 2.15.1. */
   readonly vCardProps?: readonly VCardProp[]
 
-  /** A custom field. The prefix keeps it apart from everything that RFC 9553 may ever define (section 1.7.2). */
+  /** A custom field. The prefix keeps it apart from everything that RFC 9553 may ever define (section 1.8). */
   readonly [custom: `x:${string}`]: unknown
 }
 

@@ -64,7 +64,7 @@ export const CHECKS: Checks = {
     until: maybe(instant),
   },
   quarantined: { contact: id },
-  purge: { tick: count, contacts: count, slices: count, rows: maybe(count) },
+  purge: { tick: count, slices: count, rows: count },
   reveal: {
     purpose: maybe(key),
     contact: id,

@@ -57,7 +57,8 @@ interface Details {
     readonly until?: number
   }
   quarantined: { readonly contact: EntryId }
-  purge: { readonly tick: number; readonly contacts: number; readonly slices: number; readonly rows?: number }
+  /** Days before `tick` have passed: so many slices in so many pages. Whose they were can't be read any more. */
+  purge: { readonly tick: number; readonly slices: number; readonly rows: number }
   reveal: {
     /** Absent where no purpose was named: quarantine, identify. */
     readonly purpose?: string
@@ -107,6 +108,8 @@ export type EntryType = keyof Details
 export type EntryDetails<T extends EntryType> = Details[T]
 export type EntryOf<T extends EntryType> = { readonly type: T } & Written & Details[T]
 export type LedgerEntry = { [T in EntryType]: EntryOf<T> }[EntryType]
+/** What reading gives: a ledger may hold entries of a later version. */
+export type AnyEntry = LedgerEntry | UnknownEntry
 
 /** An entry of a type that this version doesn't know: kept, counted, shown as such. */
 export interface UnknownEntry extends Written {

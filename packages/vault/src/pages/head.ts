@@ -193,7 +193,7 @@ function sized(bytes: Uint8Array, length: number): Uint8Array {
 export class HeadView {
   /** How many slices. */
   count: number
-  readonly #bytes: Uint8Array
+  readonly bytes: Uint8Array
   readonly #view: DataView
   readonly #consentsAt: number
   readonly #pointsAt: number
@@ -207,7 +207,7 @@ export class HeadView {
     const consents = view.getUint32(4, true)
     const points = view.getUint32(8, true)
     const names = view.getUint32(12, true)
-    this.#bytes = bytes
+    this.bytes = bytes
     this.#view = view
     this.count = view.getUint16(2, true)
     // None of these is above 2^32 times a small width: no sum loses a bit.
@@ -257,7 +257,12 @@ export class HeadView {
   /** The contact's id, in place: copy it to keep it. */
   idAt(slot: number): Uint8Array {
     const at = this.#slice(slot)
-    return this.#bytes.subarray(at, at + ID_BYTES)
+    return this.bytes.subarray(at, at + ID_BYTES)
+  }
+
+  /** Where the contact's id begins in {@link HeadView.bytes}: for who reads many and wants no object for each. */
+  idOffset(slot: number): number {
+    return this.#slice(slot)
   }
 
   /** {@link LATEST}, {@link QUARANTINED}, {@link NAMED} and {@link HAS_REF}, added up. */
@@ -287,7 +292,7 @@ export class HeadView {
   nameBytes(slot: number): Uint8Array {
     const at = this.#slice(slot)
     const start = this.#namesAt + this.#view.getUint32(at + 32, true)
-    return this.#bytes.subarray(start, start + this.#view.getUint16(at + 30, true))
+    return this.bytes.subarray(start, start + this.#view.getUint16(at + 30, true))
   }
 
   revision(slot: number): number {
@@ -344,14 +349,19 @@ export class HeadView {
 
   /** In place: copy it to keep it. */
   pointFingerprint(slot: number, i: number): Uint8Array {
-    const at = this.#point(slot, i) + 4
-    return this.#bytes.subarray(at, at + FINGERPRINT_BYTES)
+    const at = this.pointOffset(slot, i)
+    return this.bytes.subarray(at, at + FINGERPRINT_BYTES)
+  }
+
+  /** Where the fingerprint begins in {@link HeadView.bytes}. */
+  pointOffset(slot: number, i: number): number {
+    return this.#point(slot, i) + 4
   }
 
   /** Overwrites the bytes with zeros and leaves a view without slices. */
   wipe(): void {
     this.count = 0
-    this.#bytes.fill(0)
+    this.bytes.fill(0)
   }
 
   #slice(slot: number): number {

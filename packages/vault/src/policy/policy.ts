@@ -111,13 +111,7 @@ type PurposeWith<P extends Policy, K extends PurposeOf<P>, F> = K extends unknow
 
 /** The fields that every one of several purposes has: what a door may show when it isn't known which of them it is. */
 export type SharedFields<P extends Policy, K extends PurposeOf<P>> =
-  FieldsOf<P, K> extends infer F
-    ? F extends string
-      ? [K] extends [PurposeWith<P, K, F>]
-        ? F
-        : never
-      : never
-    : never
+  FieldsOf<P, K> extends infer F ? (F extends string ? ([K] extends [PurposeWith<P, K, F>] ? F : never) : never) : never
 
 export type RecipientOf<P extends Policy, K extends PurposeOf<P>> = K extends unknown
   ?

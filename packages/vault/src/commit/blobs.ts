@@ -1,0 +1,97 @@
+/**
+ * Documents and photos: sealed in pieces, dated like the slice that names them, under a secret that lies in that
+ * slice. When the slice moves to another day they are sealed anew under a fresh secret.
+ */
+import { derive, type Randomness, Secret } from '@amanat/crypto'
+import { type Row, UNDATED } from '@amanat/store-contract'
+import { concat, u32 } from '../bytes'
+import type { BlobRef, Evidence } from '../consent/consent'
+import { type HeldBlob, isStored } from '../contact/held'
+import type { SliceRecord } from '../contact/slice'
+import { VaultError } from '../errors'
+import type { Day } from '../time/day'
+import type { Opened } from './opened'
+import type { DayKeys } from './ratchet'
+import { newRowId, openRow, type RowSecret, sealRow } from './rows'
+
+/** A piece with its seal stays below the largest row. */
+const PIECE_BYTES = 56_000
+
+const pieceSecret = (secret: RowSecret, piece: number): RowSecret => derive<'row'>('amanat/piece/1', secret, u32(piece))
+
+export function sealBlob(
+  content: Uint8Array,
+  mediaType: string | undefined,
+  bucket: Day,
+  vaultId: Uint8Array,
+  days: DayKeys,
+  randomness: Randomness,
+): { ref: BlobRef; rows: Row[] } {
+  const secret = Secret.random<'row'>(randomness)
+  const rows: Row[] = []
+  for (let at = 0, piece = 0; at === 0 || at < content.length; at += PIECE_BYTES, piece++) {
+    const key = pieceSecret(secret, piece)
+    const place = { vaultId, table: 'blobs' as const, id: newRowId(randomness), bucket }
+    rows.push(sealRow(place, key, days, content.subarray(at, at + PIECE_BYTES), randomness))
+    key.wipe()
+  }
+  const ref: BlobRef = {
+    secret: secret.expose().slice(),
+    pieces: rows.map(row => row.id),
+    bucket,
+    size: content.length,
+    ...(mediaType === undefined ? {} : { mediaType }),
+  }
+  secret.wipe()
+  return { ref, rows }
+}
+
+/** @throws VaultError `CORRUPT` when a piece is missing or isn't what was sealed. */
+export async function openBlob(opened: Opened, blob: HeldBlob): Promise<Uint8Array> {
+  if (!isStored(blob)) return blob.content
+  const secret = Secret.of<'row'>(blob.secret)
+  const sealed = await opened.store.read('blobs', blob.pieces)
+  const pieces = sealed.map((bytes, piece) => {
+    const id = blob.pieces[piece] as Uint8Array
+    if (!bytes) throw new VaultError('CORRUPT', { data: { row: 'blobs' } })
+    const key = pieceSecret(secret, piece)
+    try {
+      return openRow(opened.place('blobs', id, blob.bucket ?? UNDATED), key, opened.days, bytes)
+    } finally {
+      key.wipe()
+    }
+  })
+  secret.wipe()
+  return concat(...pieces)
+}
+
+/** The record with every document sealed for its day; the rows to put are added to `rows`. */
+export async function settleBlobs(opened: Opened, record: SliceRecord, bucket: Day, rows: Row[]): Promise<SliceRecord> {
+  const settled = async (blob: HeldBlob): Promise<BlobRef> => {
+    if (isStored(blob) && blob.bucket === bucket) return blob
+    const content = await openBlob(opened, blob)
+    const { ref, rows: put } = sealBlob(content, blob.mediaType, bucket, opened.vaultId, opened.days, opened.randomness)
+    rows.push(...put)
+    return ref
+  }
+  const next: SliceRecord = { ...record }
+  if (record.o) {
+    next.o = {}
+    for (const [key, blob] of Object.entries(record.o)) next.o[key] = await settled(blob)
+  }
+  if (record.n?.some(([, events]) => events.some(event => event.e?.blob))) {
+    next.n = await Promise.all(
+      record.n.map(async ([purpose, events]): Promise<[number, typeof events]> => [
+        purpose,
+        await Promise.all(
+          events.map(async event => {
+            if (!event.e?.blob) return event
+            const evidence: Evidence = { ...event.e, blob: await settled(event.e.blob) }
+            return { ...event, e: evidence }
+          }),
+        ),
+      ]),
+    )
+  }
+  return next
+}

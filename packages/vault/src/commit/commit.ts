@@ -1,0 +1,206 @@
+/**
+ * Committing: operations that wait are planned together on one draft, sealed, and applied in one atomic batch, only if
+ * nobody committed in between; on a conflict all are planned again. When one of them forgets, all of it runs under
+ * the store's lock, from reading the root to the overwrite of the old epoch secret, and nobody's promise resolves
+ * before that.
+ */
+import { Secret } from '@amanat/crypto'
+import { isStoreError } from '@amanat/store-contract'
+import { sameBytes } from '../bytes'
+import { VaultError } from '../errors'
+import type { VaultTime } from '../time/now'
+import { type Settled, eraseHalf, writeNext } from './cell'
+import { Draft, Overtaken } from './draft'
+import type { Opened } from './opened'
+import { losesSomething } from './loses'
+import { type Cuts, cutDraft, owesEntry, sealDraft } from './seal-draft'
+import { stepToToday } from './tick'
+import { fromStore } from './translate'
+
+export interface Operation<T> {
+  /** It will have to forget something before its day: so it takes the lock at once. Found out anyway, only later. */
+  readonly forgets?: boolean
+  /** Plans on the draft; throws to be refused. Runs again when somebody else committed first, so it keeps nothing. */
+  plan(draft: Draft): Promise<T>
+}
+
+interface Waiting {
+  readonly operation: Operation<unknown>
+  resolve(value: unknown): void
+  reject(error: unknown): void
+}
+
+interface Planned {
+  readonly draft: Draft
+  readonly cuts: Cuts
+  /** Resolves or rejects each operation, once its commit is durable. */
+  settle(): void
+}
+
+/** Undefined when a page went while it was read: then everything is planned again. */
+async function overtakable<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof Overtaken) return undefined
+    throw error
+  }
+}
+
+/** Conflicts in a row before we give up: each means that somebody else got further, so this is a busy store, not a fault. */
+const MOST_TRIES = 64
+
+export class Committer {
+  #waiting: Waiting[] = []
+  #running: Promise<void> | undefined
+  #dead: unknown
+
+  constructor(
+    readonly opened: Opened,
+    readonly time: VaultTime,
+  ) {}
+
+  /** Resolves once the operation is durable and, if it forgets, what it forgot is overwritten. */
+  submit<T>(operation: Operation<T>): Promise<T> {
+    if (this.#dead) return Promise.reject(this.#dead)
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.push({ operation, resolve: resolve as (value: unknown) => void, reject })
+      this.#running ??= this.#run().finally(() => {
+        this.#running = undefined
+      })
+    })
+  }
+
+  /** Refuses everything from here on and waits for what is under way. */
+  async stop(reason: unknown): Promise<void> {
+    this.#dead = reason
+    await this.#running
+  }
+
+  async #run(): Promise<void> {
+    // One turn of the event loop, so that calls made together are committed together.
+    await Promise.resolve()
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting
+      this.#waiting = []
+      try {
+        if (group.some(one => one.operation.forgets)) {
+          await this.opened.store.exclusive(lost => this.#commitForgetting(group, lost))
+        } else {
+          const done = await this.#commitPlain(group)
+          if (!done) await this.opened.store.exclusive(lost => this.#commitForgetting(group, lost))
+        }
+      } catch (error) {
+        for (const one of group) one.reject(fromStore(error))
+      }
+    }
+  }
+
+  /** False, and nothing done, when it turns out that something must be forgotten. */
+  async #commitPlain(group: readonly Waiting[]): Promise<boolean> {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      await this.opened.refresh()
+      await stepToToday(this.opened, this.time)
+      const planned = await this.#plan(group)
+      if (planned === 'overtaken') continue
+      if (planned.draft.forgets) return false
+      if (!planned.draft.empty || owesEntry(this.opened)) {
+        const { epoch, epochSecret } = this.opened
+        const next = { epoch, secret: epochSecret as Secret<'epoch'> }
+        const prepared = await overtakable(() => sealDraft(this.opened, planned.draft, planned.cuts, next))
+        if (!prepared || !(await this.#apply(prepared))) continue
+      }
+      planned.settle()
+      return true
+    }
+    throw new VaultError('BUSY')
+  }
+
+  /** Inside `exclusive`. */
+  async #commitForgetting(group: readonly Waiting[], lost: AbortSignal): Promise<void> {
+    const { opened } = this
+    const { cell } = opened.store
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const settled = (await stepToToday(opened, this.time, await opened.refreshSettled())) as Settled
+      const planned = await this.#plan(group)
+      if (planned === 'overtaken') continue
+      if (planned.draft.empty && !owesEntry(opened)) return planned.settle()
+      if (!planned.draft.forgets) {
+        const secret = opened.epochSecret as Secret<'epoch'>
+        const next = { epoch: opened.epoch, secret }
+        const prepared = await overtakable(() => sealDraft(opened, planned.draft, planned.cuts, next))
+        if (!prepared || !(await this.#apply(prepared))) continue
+        return planned.settle()
+      }
+      const next = { epoch: opened.epoch + 1, secret: Secret.random<'epoch'>(opened.randomness) }
+      const prepared = await overtakable(() => sealDraft(opened, planned.draft, planned.cuts, next))
+      if (!prepared) continue
+      const written = await writeNext(cell, opened.vaultId, settled, {
+        ...settled.record,
+        ...next,
+        lastSeen: Math.max(settled.record.lastSeen, planned.draft.now),
+        maxJumpDays: planned.draft.maxJumpDays ?? settled.record.maxJumpDays,
+        seq: settled.record.seq + 1,
+      })
+      if (lost.aborted) throw new VaultError('BUSY')
+      if (!(await this.#apply(prepared))) continue
+      await this.#finish(settled, prepared.batch.root)
+      opened.useCell(written.record)
+      opened.verifiedEpoch = next.epoch
+      return planned.settle()
+    }
+    throw new VaultError('BUSY')
+  }
+
+  /** The commit stands: what the old half held must go, after one more look at the root. */
+  async #finish(old: Settled, rootBytes: Uint8Array): Promise<void> {
+    const { store, vaultId, randomness } = this.opened
+    const root = await store.root()
+    // Others may have committed since, but never to another epoch while we hold the lock.
+    if (!root || !sameBytes(root.bytes.subarray(0, 64), rootBytes.subarray(0, 64))) throw new VaultError('UNKNOWN_RESULT')
+    await eraseHalf(store.cell, vaultId, old.half, randomness)
+  }
+
+  async #plan(group: readonly Waiting[]): Promise<Planned | 'overtaken'> {
+    const draft = new Draft(this.opened, this.time.forWriting())
+    const outcomes: (() => void)[] = []
+    for (const { operation, resolve, reject } of group) {
+      try {
+        const value = await draft.attempt(within => operation.plan(within))
+        outcomes.push(() => resolve(value))
+      } catch (error) {
+        if (error instanceof Overtaken) return 'overtaken'
+        outcomes.push(() => reject(fromStore(error)))
+      }
+    }
+    const cuts = cutDraft(draft)
+    const loses = draft.forgets || (await overtakable(() => losesSomething(this.opened, cuts, draft.today)))
+    if (loses === undefined) return 'overtaken'
+    draft.forgets = loses
+    return {
+      draft,
+      cuts,
+      settle() {
+        for (const outcome of outcomes) outcome()
+      },
+    }
+  }
+
+  /** True when the batch is in; false when somebody else was first. */
+  async #apply(prepared: Awaited<ReturnType<typeof sealDraft>>): Promise<boolean> {
+    const { store, version } = this.opened
+    const { batch } = prepared
+    try {
+      if ((await store.commit(batch)) === 'conflict') return false
+    } catch (error) {
+      if (!isStoreError(error) || error.code !== 'UNKNOWN_RESULT') throw error
+      // The root itself says: its seal is random, so equal bytes are our commit. If others went on from it, our version is
+      // behind theirs and only the ledger could tell; then the answer stays unknown.
+      const root = await store.root()
+      if (root?.version === version) return false
+      if (!root || !sameBytes(root.bytes, batch.root)) throw error
+    }
+    prepared.apply(version + 1)
+    return true
+  }
+}

@@ -1,0 +1,176 @@
+/**
+ * A draft: what the operations that wait want to change, on top of what is held, before anything is sealed. An
+ * operation that fails leaves no trace in it. Nothing here touches the store but to read.
+ */
+import { encode } from 'cborg'
+import { hex } from '../bytes'
+import type { Catalogue } from '../contact/catalogue'
+import type { HeldContact } from '../contact/held'
+import { contactIdBytes, contactIdOf, type ContactId } from '../contact/id'
+import { joinSlices, type SliceRecord } from '../contact/slice'
+import { VaultError } from '../errors'
+import type { LedgerEntry } from '../ledger/entry'
+import type { SliceAt } from '../pages/index'
+import { decodeRecord } from '../pages/slice'
+import { recordAt } from '../pages/page'
+import { effectivePolicy, type PolicyRecord } from '../policy/effective'
+import type { Policy } from '../policy/policy'
+import { type Day, dayOf } from '../time/day'
+import type { Print } from './fingerprints'
+import type { Opened } from './opened'
+import type { ListedSlot, UndatedKind } from './ring-root'
+
+/** An entry as an operation writes it: the draft knows the time. */
+export type NewEntry = LedgerEntry extends infer E ? (E extends LedgerEntry ? Omit<E, 'at'> : never) : never
+
+/** Rows that are sealed as they are: who was in an export, a notice's text. */
+export interface NewExportRow {
+  readonly bucket: Day
+  readonly plain: Uint8Array
+  /** Chosen by the draft's author, so that an entry can name it. */
+  readonly id: Uint8Array
+}
+
+export interface SlotChange {
+  readonly rootKey: Opened['rootKey']
+  readonly slots: readonly ListedSlot[]
+  readonly put: readonly { readonly id: Uint8Array; readonly bytes: Uint8Array }[]
+  readonly drop: readonly Uint8Array[]
+}
+
+export class Draft {
+  readonly contacts = new Map<ContactId, HeldContact | undefined>()
+  readonly entries: NewEntry[] = []
+  readonly left: Print[] = []
+  readonly quarantined: Print[] = []
+  readonly exportRows: NewExportRow[] = []
+  readonly undated: { kind: UndatedKind; plain: Uint8Array; replace: boolean }[] = []
+  /** Something must go before its day: the epoch secret is replaced. */
+  forgets = false
+  catalogue: Catalogue
+  record: PolicyRecord
+  /** Points that this draft brings in, for what comes after it in the same commit. */
+  readonly points = new Map<string, Set<ContactId>>()
+  slotChange: SlotChange | undefined
+  verified: number | undefined
+  maxJumpDays: number | undefined
+
+  constructor(
+    readonly opened: Opened,
+    readonly now: number,
+  ) {
+    this.catalogue = opened.catalogue.copy()
+    this.record = opened.policyRecord
+  }
+
+  get policy(): Policy {
+    return effectivePolicy(this.record, this.now)
+  }
+
+  get today(): Day {
+    return dayOf(this.now)
+  }
+
+  /** Runs one operation so that its failure takes back what it did to the draft. */
+  async attempt<T>(work: (draft: Draft) => Promise<T>): Promise<T> {
+    const saved = {
+      contacts: new Map(this.contacts),
+      lengths: [this.entries, this.left, this.quarantined, this.exportRows, this.undated].map(list => list.length),
+      catalogue: this.catalogue.copy(),
+      changed: this.catalogue.changed,
+      record: this.record,
+      forgets: this.forgets,
+      points: new Map([...this.points].map(([key, ids]) => [key, new Set(ids)])),
+    }
+    try {
+      return await work(this)
+    } catch (error) {
+      this.contacts.clear()
+      for (const [id, contact] of saved.contacts) this.contacts.set(id, contact)
+      ;[this.entries, this.left, this.quarantined, this.exportRows, this.undated].forEach((list, i) => {
+        list.length = saved.lengths[i] as number
+      })
+      this.catalogue = saved.catalogue
+      if (saved.changed) this.catalogue.touch()
+      this.record = saved.record
+      this.forgets = saved.forgets
+      this.points.clear()
+      for (const [key, ids] of saved.points) this.points.set(key, ids)
+      throw error
+    }
+  }
+
+  note(entry: NewEntry): void {
+    this.entries.push(entry)
+  }
+
+  /** The contact as this draft leaves it; undefined when it isn't there, has gone, or has expired. */
+  async contact(id: ContactId): Promise<HeldContact | undefined> {
+    if (this.contacts.has(id)) return this.contacts.get(id)
+    return readContact(this.opened, this.catalogue, id, this.today)
+  }
+
+  /** @throws VaultError `UNKNOWN_CONTACT` */
+  async needContact(id: ContactId): Promise<HeldContact> {
+    const contact = await this.contact(id)
+    if (!contact) throw new VaultError('UNKNOWN_CONTACT')
+    return contact
+  }
+
+  put(contact: HeldContact): void {
+    this.contacts.set(contact.id, contact)
+  }
+
+  remove(id: ContactId): void {
+    this.contacts.set(id, undefined)
+  }
+
+  setRecord(record: PolicyRecord): void {
+    this.record = record
+    this.undated.push({ kind: 'policy', plain: encode(record), replace: true })
+  }
+
+  /** Whether this draft would change anything at all. */
+  get empty(): boolean {
+    return (
+      this.contacts.size === 0 &&
+      this.entries.length === 0 &&
+      this.left.length === 0 &&
+      this.quarantined.length === 0 &&
+      this.exportRows.length === 0 &&
+      this.undated.length === 0 &&
+      this.slotChange === undefined &&
+      this.maxJumpDays === undefined &&
+      !this.forgets
+    )
+  }
+}
+
+/** Thrown when a page went while it was read: refresh and start again. */
+export class Overtaken extends Error {}
+
+/** The record of one slice, decoded from a copy: pages are wiped behind our back. */
+export async function readSlice(opened: Opened, slice: SliceAt): Promise<SliceRecord> {
+  const plain = await opened.page(slice.page)
+  if (!plain) throw new Overtaken()
+  return decodeRecord(recordAt(plain, slice.slot).slice()) as SliceRecord
+}
+
+export async function readContact(
+  opened: Opened,
+  catalogue: Catalogue,
+  id: ContactId,
+  today: Day,
+): Promise<HeldContact | undefined> {
+  const bytes = contactIdBytes(id)
+  const number = bytes ? opened.index.numberOf(bytes) : -1
+  if (number < 0) return undefined
+  const records: SliceRecord[] = []
+  for (const slice of opened.index.slicesOf(number)) {
+    if (slice.bucket >= today) records.push(await readSlice(opened, slice))
+  }
+  for (const record of records) {
+    if (contactIdOf(record.i) !== id) throw new VaultError('CORRUPT', { data: { row: `pages ${hex(record.i)}` } })
+  }
+  return joinSlices(records, catalogue)
+}

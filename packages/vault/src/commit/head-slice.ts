@@ -1,0 +1,49 @@
+/** What of a slice stands in its page's head: enough to find, list and decide without opening the page. */
+import { fingerprint, type Secret } from '@amanat/crypto'
+import { utf8 } from '../bytes'
+import type { Catalogue } from '../contact/catalogue'
+import type { Card } from '../contact/jscontact'
+import { displayName } from '../contact/name'
+import { POINT_KINDS, type PhoneReader, type Point, pointsOf } from '../contact/points'
+import { eventOf, type SliceRecord } from '../contact/slice'
+import { summaryOf } from '../consent/state'
+import type { HeadConsent, HeadSlice } from '../pages/head'
+import { dayOf } from '../time/day'
+
+/** Bytes of a point's fingerprint in a head: it never leaves memory and sealed rows, so it need only tell points apart. */
+const POINT_BYTES = 8
+
+export const pointFingerprint = (key: Secret<'points'>, point: Point): Uint8Array =>
+  fingerprint('amanat/point/1', key, POINT_BYTES, utf8(point.kind), utf8(point.value))
+
+export function headSliceOf(
+  record: SliceRecord,
+  catalogue: Catalogue,
+  key: Secret<'points'>,
+  region: string | undefined,
+  readPhone: PhoneReader,
+): HeadSlice {
+  const card = record.d as Card
+  const points = pointsOf(card, region, readPhone)
+  if (record.f !== undefined) points.push({ kind: 'ref', value: record.f })
+  return {
+    contact: record.i,
+    latest: record.l === true,
+    quarantined: record.q !== undefined,
+    hasRef: record.f !== undefined,
+    revision: record.r ?? 0,
+    created: dayOf(record.c ?? 0),
+    ...(card.name ? { name: displayName(card.name) } : {}),
+    consents: (record.n ?? []).flatMap(([purpose, events]): HeadConsent[] => {
+      const summary = summaryOf({ purpose: '', events: events.map(event => eventOf(event, catalogue)) })
+      return summary ? [{ purpose, state: summary.state, ...givenOf(summary.given, catalogue) }] : []
+    }),
+    points: points.map(point => ({ kind: POINT_KINDS[point.kind], fingerprint: pointFingerprint(key, point) })),
+  }
+}
+
+function givenOf(given: NonNullable<ReturnType<typeof summaryOf>>['given'], catalogue: Catalogue) {
+  if (!given) return { scope: 0 }
+  const { assurance, at, until, scope } = given
+  return { assurance, givenAt: at, until, scope: catalogue.scope(scope) }
+}

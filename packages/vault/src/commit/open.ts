@@ -1,0 +1,177 @@
+/** Making a vault, and opening one: from a store and a way to unlock it to what an open vault holds in memory. */
+import {
+  createSlot,
+  openAnySlot,
+  type Randomness,
+  ready,
+  Secret,
+  type Unlock,
+} from '@amanat/crypto'
+import type { Store } from '@amanat/store-contract'
+import { VaultError } from '../errors'
+import type { AnyEntry } from '../ledger/entry'
+import { emptyFrontier, encodeFrontier } from '../ledger/tree'
+import { newNotices, policyHash, type PolicyRecord } from '../policy/record'
+import { addDuration } from '../time/calendar'
+import { dayOf } from '../time/day'
+import { type Clock, VaultTime } from '../time/now'
+import { createCell } from './cell'
+import { Draft } from './draft'
+import { Opened } from './opened'
+import { decodeRoot } from './root'
+import { newRowId } from './rows'
+import { sealDraft, slotHash } from './seal-draft'
+import { fromStore } from './translate'
+import { dropPassed, noteTime, stepCell } from './tick'
+
+export interface Unlocked {
+  readonly opened: Opened
+  readonly time: VaultTime
+}
+
+const DAY_MS = 86_400_000
+const VAULT_ID_BYTES = 16
+
+/** The policy's `maxJump` in days, for the cell, where no policy can be read. */
+export const maxJumpDays = (maxJump: string, now: number): number => Math.ceil((addDuration(now, maxJump) - now) / DAY_MS)
+
+/** @throws VaultError `VAULT_EXISTS` */
+export async function makeVault(o: {
+  store: Store
+  unlock: Unlock
+  label: string
+  record: PolicyRecord
+  maxJump: string
+  actor: string
+  clock: Clock
+  randomness: Randomness
+  onEntries: (entries: readonly AnyEntry[]) => void
+}): Promise<Unlocked> {
+  const { store, randomness } = o
+  await ready()
+  await store.open()
+  if (await store.root()) throw new VaultError('VAULT_EXISTS')
+  const vaultId = randomness(VAULT_ID_BYTES).slice()
+  const rootKey = Secret.random<'root-key'>(randomness)
+  const { slot, publicKey } = await createSlot({ vaultId, rootKey, unlock: o.unlock, randomness })
+  const now = o.clock.now()
+  const opened = new Opened(store, vaultId, rootKey, randomness, o.onEntries)
+  return store.exclusive(async () => {
+    if (await store.root()) throw new VaultError('VAULT_EXISTS')
+    const settled = await createCell(
+      store.cell,
+      vaultId,
+      {
+        epoch: 1,
+        secret: Secret.random<'epoch'>(randomness),
+        tick: dayOf(now),
+        ratchet: Secret.random<'ratchet'>(randomness),
+        lastSeen: now,
+        maxJumpDays: maxJumpDays(o.maxJump, now),
+        seq: 1,
+      },
+      randomness,
+    )
+    opened.useCell(settled.record)
+    opened.ringRoot = {
+      chunks: [],
+      undated: [],
+      ledger: {
+        secret: Secret.random<'ledger'>(randomness),
+        leaves: 0,
+        records: 0,
+        frontier: encodeFrontier(emptyFrontier()),
+        tail: undefined,
+        tailFirst: 0,
+      },
+      pointKey: Secret.random<'points'>(randomness),
+      leftKey: Secret.random<'left'>(randomness),
+      slots: [],
+      lastSeen: now,
+      verified: 1,
+      purged: dayOf(now),
+    }
+    opened.record = o.record
+    opened.verifiedEpoch = 1
+    const draft = new Draft(opened, now)
+    draft.setRecord(o.record)
+    for (const purpose of Object.keys(o.record.policy.purposes)) draft.catalogue.purpose(purpose)
+    draft.catalogue.touch()
+    for (const plain of newNotices(o.record.policy)) draft.undated.push({ kind: 'notice', plain, replace: false })
+    const id = newRowId(randomness)
+    draft.slotChange = {
+      rootKey,
+      slots: [{ id, hash: slotHash(slot), publicKey, label: o.label, added: now }],
+      put: [{ id, bytes: slot }],
+      drop: [],
+    }
+    draft.note({ type: 'vault-created', actor: o.actor, policy: policyHash(o.record.policy) })
+    const { epoch, secret } = settled.record
+    const prepared = await sealDraft(opened, draft, { epoch, secret })
+    const result = await store.commit({ ...prepared.batch, expect: null })
+    if (result === 'conflict') throw new VaultError('VAULT_EXISTS')
+    prepared.apply(1)
+    return { opened, time: new VaultTime(o.clock, now, o.maxJump) }
+  })
+}
+
+/**
+ * @throws VaultError `VAULT_MISSING`, `CANNOT_UNLOCK`, `CELL_MISSING`, `CELL_STALE`, `CORRUPT`, `FORMAT_TOO_NEW`
+ */
+export async function unlockVault(o: {
+  store: Store
+  unlock: Unlock
+  clock: Clock
+  randomness: Randomness
+  onEntries: (entries: readonly AnyEntry[]) => void
+  maxJumpOf: (opened: Opened, now: number) => string
+}): Promise<Unlocked> {
+  const { store, randomness, clock } = o
+  await ready()
+  await store.open()
+  const root = await store.root()
+  if (!root) throw new VaultError('VAULT_MISSING')
+  const { vaultId } = decodeRoot(root.bytes)
+  // Deriving a key takes its time: never while others wait for the lock.
+  const rootKey = await rootKeyFrom(store, vaultId, o.unlock)
+  const opened = new Opened(store, vaultId, rootKey, randomness, o.onEntries)
+  const time = await store.exclusive(async () => {
+    let settled = await unlockRoot(opened)
+    const seen = Math.max(settled.record.lastSeen, opened.root.lastSeen)
+    const time = new VaultTime(clock, seen, o.maxJumpOf(opened, seen))
+    if (!time.jumped) {
+      const now = time.forWriting()
+      if (dayOf(now) > opened.days.tick) {
+        settled = await stepCell(store, vaultId, settled, dayOf(now), now, randomness)
+        opened.useCell(settled.record)
+        await opened.refreshSettled()
+      } else {
+        await noteTime(store, vaultId, settled, now, randomness)
+      }
+    }
+    opened.verifiedEpoch = opened.epoch
+    return time
+  })
+  await dropPassed(store, opened.days.tick)
+  return { opened, time }
+}
+
+/** Settled at open, so everything of the current epoch is verified; a root that doesn't open with a slot's key was tampered with. */
+async function unlockRoot(opened: Opened) {
+  try {
+    return await opened.refreshSettled()
+  } catch (error) {
+    if (error instanceof VaultError && error.code === 'KEY_CHANGED') throw new VaultError('CANNOT_UNLOCK', { cause: error })
+    throw error
+  }
+}
+
+async function rootKeyFrom(store: Store, vaultId: Uint8Array, unlock: Unlock): Promise<Secret<'root-key'>> {
+  const slots: Uint8Array[] = []
+  for await (const row of store.scan('slots')) slots.push(row.bytes)
+  try {
+    return (await openAnySlot({ slots, vaultId, unlock })).rootKey
+  } catch (error) {
+    throw fromStore(error)
+  }
+}

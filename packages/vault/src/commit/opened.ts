@@ -1,0 +1,313 @@
+/**
+ * What an open vault holds in memory, as of one version of its root: keys, ring, index, and the few rows that
+ * everything needs. It is loaded when the vault opens, follows what others commit, and is wiped when it locks. It
+ * decides nothing and changes nothing in the store.
+ */
+import { derive, equalBytes, type Randomness, Secret } from '@amanat/crypto'
+import { type Root, type Store, UNDATED } from '@amanat/store-contract'
+import { decode } from 'cborg'
+import { hex, sameBytes } from '../bytes'
+import { Catalogue } from '../contact/catalogue'
+import { type AnyEntry, decodeEntry } from '../ledger/entry'
+import { readRow } from '../ledger/rows'
+import { VaultError } from '../errors'
+import { HeadView } from '../pages/head'
+import { Index } from '../pages/index'
+import { type Chunk, decodeChunk, Ring, type RingEntry } from '../pages/ring'
+import type { PolicyRecord } from '../policy/effective'
+import { type CellRecord, commitmentOf, type Settled, settle } from './cell'
+import { Fingerprints } from './fingerprints'
+import { PageCache } from './page-cache'
+import { DayKeys } from './ratchet'
+import { type ListedSlot, type ListedUndated, openRingRoot, type RingRoot, type UndatedKind } from './ring-root'
+import { type ClearRoot, decodeRoot, rootHeader } from './root'
+import { openRow, type RowPlace, type RowSecret } from './rows'
+import { tellRoot } from './tick'
+
+export interface UndatedRow extends ListedUndated {
+  readonly plain: Uint8Array
+}
+
+const READ_AT_ONCE = 64
+
+export class Opened {
+  version = 0
+  rootBytes: Uint8Array = new Uint8Array()
+  epoch = -1
+  epochSecret: Secret<'epoch'> | undefined
+  days: DayKeys = new DayKeys(0, Secret.of<'ratchet'>(new Uint8Array(32)))
+  maxJumpDays = 0
+  /** Up to which epoch this object has seen the old secret overwritten and read back. */
+  verifiedEpoch = 0
+  ringRoot: RingRoot | undefined
+  ring = Ring.empty
+  index = new Index()
+  undated: readonly UndatedRow[] = []
+  record: PolicyRecord | undefined
+  catalogue = new Catalogue()
+  left = Fingerprints.empty
+  quarantined = Fingerprints.empty
+  /** The plaintext of the ledger's open row. */
+  tail: Uint8Array | undefined
+  readonly cache = new PageCache()
+  /** Rows that the ring lists and that don't open: named once, never fatal for the rest. */
+  readonly corrupt = new Set<string>()
+
+  constructor(
+    readonly store: Store,
+    readonly vaultId: Uint8Array,
+    public rootKey: Secret<'root-key'>,
+    readonly randomness: Randomness,
+    /** Hears every ledger entry that this object hasn't seen, its own commits included. */
+    readonly onEntries: (entries: readonly AnyEntry[]) => void,
+  ) {}
+
+  get clear(): ClearRoot {
+    return decodeRoot(this.rootBytes)
+  }
+
+  get root(): RingRoot {
+    if (!this.ringRoot) throw new VaultError('VAULT_LOCKED')
+    return this.ringRoot
+  }
+
+  get policyRecord(): PolicyRecord {
+    if (!this.record) throw new VaultError('VAULT_LOCKED')
+    return this.record
+  }
+
+  get slots(): readonly ListedSlot[] {
+    return this.root.slots
+  }
+
+  place(table: RowPlace['table'], id: Uint8Array, bucket: number = UNDATED): RowPlace {
+    return { vaultId: this.vaultId, table, id, bucket }
+  }
+
+  /** Follows the store to its newest version. Cheap when nothing changed: one read of the root. */
+  async refresh(): Promise<void> {
+    const root = await this.store.root()
+    if (!root) throw new VaultError('VAULT_MISSING')
+    if (root.version === this.version && sameBytes(root.bytes, this.rootBytes)) return
+    const clear = decodeRoot(root.bytes)
+    if (clear.epoch === this.epoch && clear.tick === this.days.tick) return this.follow(root.version, root.bytes)
+    // The cell moved: what it holds now can be read only while nobody writes it.
+    await this.store.exclusive(() => this.refreshSettled())
+  }
+
+  /** The same inside `exclusive`: settles the cell first. */
+  async refreshSettled(): Promise<Settled> {
+    const root = await this.store.root()
+    if (!root) throw new VaultError('VAULT_MISSING')
+    const clear = decodeRoot(root.bytes)
+    const settled = await settle(this.store.cell, this.vaultId, clear.commitment, this.randomness)
+    this.useCell(settled.record)
+    await tellRoot(this.store, settled)
+    const told = (await this.store.root()) as Root
+    if (told.version !== this.version || !sameBytes(told.bytes, this.rootBytes)) await this.follow(told.version, told.bytes)
+    return settled
+  }
+
+  /** Takes over epoch secret and ratchet as they stand in the cell. */
+  useCell(record: CellRecord): void {
+    this.maxJumpDays = record.maxJumpDays
+    if (!this.epochSecret || !equalBytes(this.epochSecret.expose(), record.secret.expose())) {
+      this.epochSecret = record.secret
+      this.epoch = record.epoch
+    }
+    if (record.tick !== this.days.tick) {
+      this.days.wipe()
+      this.days = new DayKeys(record.tick, record.ratchet)
+    }
+  }
+
+  /** Opens a root and loads what differs from what is held. */
+  private async follow(version: number, bytes: Uint8Array): Promise<void> {
+    const clear = decodeRoot(bytes)
+    if (!sameBytes(clear.vaultId, this.vaultId)) throw new VaultError('CORRUPT', { data: { row: 'root' } })
+    const secret = this.epochSecret as Secret<'epoch'>
+    if (!sameBytes(clear.commitment, commitmentOf(this.vaultId, clear.epoch, secret))) throw new VaultError('CELL_STALE')
+    const ringRoot = openRingRoot(clear.sealed, this.rootKey, clear.epoch, secret, rootHeader(clear))
+    const undated = await this.#undatedOf(ringRoot)
+    const ring = await this.#ringOf(ringRoot)
+    await this.#heads(ring)
+    await this.#ledger(ringRoot)
+    this.adopt(version, bytes, ringRoot, ring, undated)
+  }
+
+  /** Makes these the current state; the index already holds the pages of `ring`. */
+  adopt(version: number, bytes: Uint8Array, ringRoot: RingRoot, ring: Ring, undated: readonly UndatedRow[]): void {
+    const before = this.undated
+    this.version = version
+    this.rootBytes = bytes
+    this.ringRoot = ringRoot
+    this.ring = ring
+    this.undated = undated
+    if (before === undated) return
+    const rows = (kind: UndatedKind) => undated.filter(row => row.kind === kind).map(row => row.plain)
+    const same = (kind: UndatedKind) => {
+      const [then, now] = [before, undated].map(list => list.filter(row => row.kind === kind).map(row => hex(row.id)).join())
+      return then === now && before.length > 0
+    }
+    const [policy] = rows('policy')
+    const [catalogue] = rows('catalogue')
+    if (policy && !same('policy')) this.record = decode(policy)
+    if (catalogue && !same('catalogue')) this.catalogue = new Catalogue(decode(catalogue))
+    if (!same('left')) this.left = Fingerprints.read(rows('left'))
+    if (!same('quarantined')) this.quarantined = Fingerprints.read(rows('quarantined'))
+  }
+
+  async #undatedOf(ringRoot: RingRoot): Promise<UndatedRow[]> {
+    const known = new Map(this.undated.map(row => [hex(row.id), row]))
+    const missing = ringRoot.undated.filter(row => !known.has(hex(row.id)))
+    const sealed = await this.store.read('undated', missing.map(row => row.id))
+    missing.forEach((row, i) => {
+      const bytes = sealed[i]
+      if (!bytes) throw new VaultError('CORRUPT', { data: { row: 'undated' } })
+      known.set(hex(row.id), { ...row, plain: openRow(this.place('undated', row.id), row.secret, this.days, bytes) })
+    })
+    return ringRoot.undated.map(row => known.get(hex(row.id)) as UndatedRow)
+  }
+
+  async #ringOf(ringRoot: RingRoot): Promise<Ring> {
+    const known = this.ring.chunks
+    const missing = ringRoot.chunks.filter(chunk => !known.has(hex(chunk.id)))
+    const chunks = new Map<string, Chunk>()
+    for (const chunk of ringRoot.chunks) {
+      const held = known.get(hex(chunk.id))
+      if (held) chunks.set(hex(chunk.id), held)
+    }
+    for (let at = 0; at < missing.length; at += READ_AT_ONCE) {
+      const some = missing.slice(at, at + READ_AT_ONCE)
+      const sealed = await this.store.read('ring', some.map(chunk => chunk.id))
+      some.forEach((chunk, i) => {
+        const entries = this.#open('ring', chunk.id, chunk.secret, UNDATED, sealed[i], decodeChunk)
+        if (entries) chunks.set(hex(chunk.id), { ...chunk, entries })
+      })
+    }
+    return new Ring(chunks)
+  }
+
+  /** Brings the index to the pages of a ring: those gone go, those new come; passed ones are left out. */
+  async #heads(ring: Ring): Promise<void> {
+    for (const key of [...this.index.pages()]) {
+      const entry = ring.entry(key)
+      if (!entry || entry.bucket < this.days.tick) this.index.removePage(key)
+    }
+    const missing: RingEntry[] = []
+    for (const entry of ring.entries('pages')) {
+      if (entry.bucket >= this.days.tick && !this.index.hasPage(hex(entry.id))) missing.push(entry)
+    }
+    for (let at = 0; at < missing.length; at += READ_AT_ONCE) {
+      const some = missing.slice(at, at + READ_AT_ONCE)
+      const sealed = await this.store.read('heads', some.map(entry => entry.id))
+      some.forEach((entry, i) => {
+        const head = this.#open('heads', entry.id, entry.secret, entry.bucket, sealed[i], plain => new HeadView(plain))
+        if (head) this.index.addPage(hex(entry.id), entry.bucket, head)
+      })
+    }
+  }
+
+  /** One bad row never stops the rest: it is remembered for `doctor`, and what it held is not there. */
+  #open<T>(
+    table: RowPlace['table'],
+    id: Uint8Array,
+    secret: RowSecret,
+    bucket: number,
+    sealed: Uint8Array | undefined,
+    read: (plain: Uint8Array) => T,
+  ): T | undefined {
+    try {
+      if (!sealed) throw new VaultError('CORRUPT', { data: { row: table } })
+      return read(openRow(this.place(table, id, bucket), secret, this.days, sealed))
+    } catch {
+      this.corrupt.add(`${table} ${hex(id)}`)
+      return undefined
+    }
+  }
+
+  /** The page's plaintext, from the cache or the store. Undefined when the row is gone: somebody committed meanwhile. */
+  async page(key: string): Promise<Uint8Array | undefined> {
+    const entry = this.ring.entry(key)
+    if (!entry) return undefined
+    const cached = this.cache.get(key)
+    if (cached) return cached
+    const [sealed] = await this.store.read('pages', [entry.id])
+    if (!sealed) return undefined
+    const plain = openRow(this.place('pages', entry.id, entry.bucket), entry.secret, this.days, sealed)
+    this.cache.put(key, plain)
+    return plain
+  }
+
+  ledgerKey(id: Uint8Array): RowSecret {
+    return derive<'row'>('amanat/ledger-row/1', this.root.ledger.secret, id)
+  }
+
+  /** Reads the ledger from the row that was open when we last looked, and tells what is new. */
+  async #ledger(ringRoot: RingRoot): Promise<void> {
+    const since = this.ringRoot?.ledger.records
+    const from = this.ringRoot?.ledger.tail
+    const entries: AnyEntry[] = []
+    if (since !== undefined && since !== ringRoot.ledger.records) {
+      for await (const { number, entry } of this.ledgerEntries(ringRoot, this.ringRoot?.ledger.tailFirst ?? 0)) {
+        if (number >= since) entries.push(entry)
+      }
+    }
+    if (ringRoot.ledger.tail && (!from || !sameBytes(from, ringRoot.ledger.tail))) {
+      const [sealed] = await this.store.read('ledger', [ringRoot.ledger.tail])
+      if (!sealed) throw new VaultError('CORRUPT', { data: { row: 'ledger' } })
+      const secret = derive<'row'>('amanat/ledger-row/1', ringRoot.ledger.secret, ringRoot.ledger.tail)
+      this.tail = openRow(this.place('ledger', ringRoot.ledger.tail), secret, this.days, sealed)
+    }
+    if (entries.length > 0) this.onEntries(entries)
+  }
+
+  /** Every entry from the row that holds record number `from` on, in order. */
+  async *ledgerEntries(ringRoot: RingRoot, from = 0): AsyncGenerator<{ number: number; leaf: number; entry: AnyEntry }> {
+    for await (const { number, leaf, kind, bytes } of this.ledgerRecords(ringRoot, from)) {
+      if (kind === 1) yield { number, leaf, entry: decodeEntry(bytes) }
+    }
+  }
+
+  /** The records of the ledger as they stand in its rows, headers of leaves (kind 0) included. */
+  async *ledgerRecords(
+    ringRoot: RingRoot,
+    from = 0,
+  ): AsyncGenerator<{ number: number; leaf: number; kind: 0 | 1; bytes: Uint8Array }> {
+    const start = new Uint8Array(16)
+    new DataView(start.buffer).setBigUint64(0, BigInt(from))
+    for await (const row of this.store.scan('ledger', start)) {
+      const first = Number(new DataView(row.id.buffer, row.id.byteOffset).getBigUint64(0))
+      if (first >= ringRoot.ledger.records) return
+      const secret = derive<'row'>('amanat/ledger-row/1', ringRoot.ledger.secret, row.id)
+      let number = first
+      for (const [leaf, kind, bytes] of readRow(openRow(this.place('ledger', row.id), secret, this.days, row.bytes))) {
+        if (number >= ringRoot.ledger.records) return
+        yield { number: number++, leaf, kind, bytes }
+      }
+    }
+  }
+
+  /** Forgets everything that is secret; what refers to it is dead afterwards. */
+  wipe(): void {
+    this.rootKey.wipe()
+    this.epochSecret?.wipe()
+    this.days.wipe()
+    this.cache.wipe()
+    this.index.wipe()
+    for (const entry of this.ring.entries()) entry.secret.wipe()
+    for (const chunk of this.ring.chunks.values()) chunk.secret.wipe()
+    for (const row of this.undated) {
+      row.secret.wipe()
+      row.plain.fill(0)
+    }
+    this.ringRoot?.ledger.secret.wipe()
+    this.ringRoot?.pointKey.wipe()
+    this.ringRoot?.leftKey.wipe()
+    this.tail?.fill(0)
+    this.ringRoot = undefined
+    this.record = undefined
+    this.left = Fingerprints.empty
+    this.quarantined = Fingerprints.empty
+  }
+}

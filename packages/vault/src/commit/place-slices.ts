@@ -1,0 +1,158 @@
+/**
+ * Where changed contacts go: which pages are rewritten, which are new, which are dropped. A changed page takes in new
+ * slices of its own day as long as it has room, then the emptiest page of that day does, then fresh pages. Slices
+ * that come out the same as they were stay where they are.
+ */
+import { hex, sameBytes } from '../bytes'
+import { contactIdBytes, type ContactId } from '../contact/id'
+import type { CutSlice, SliceRecord } from '../contact/slice'
+import { type HeadSlice, headSliceAt } from '../pages/head'
+import { encodePage, pageCount, recordAt, TARGET_PAGE_BYTES } from '../pages/page'
+import { decodeRecord, encodeRecord } from '../pages/slice'
+import type { Day } from '../time/day'
+import { Overtaken } from './draft'
+import type { Opened } from './opened'
+
+export interface PlacedSlice {
+  readonly record: Uint8Array
+  readonly head: HeadSlice
+}
+
+export interface PlannedPage {
+  readonly bucket: Day
+  readonly slices: readonly PlacedSlice[]
+}
+
+export interface Placement {
+  /** Hex of the rows of pages and heads to drop. */
+  readonly dropped: ReadonlySet<string>
+  readonly pages: readonly PlannedPage[]
+  /** Rows of documents that no slice names any more. */
+  readonly droppedBlobs: readonly Uint8Array[]
+}
+
+export interface SealedSlice extends CutSlice {
+  readonly head: HeadSlice
+}
+
+/** Bytes a record takes in its page, its place in the frame table included. */
+const sizeOf = (record: Uint8Array): number => record.length + 4
+
+interface OpenPage {
+  bucket: Day
+  slices: PlacedSlice[]
+  size: number
+}
+
+/**
+ * @param changed each changed contact with its new slices; none: it goes.
+ * @throws Overtaken when a page went meanwhile.
+ */
+export async function placeSlices(
+  opened: Opened,
+  changed: ReadonlyMap<ContactId, readonly SealedSlice[]>,
+): Promise<Placement> {
+  const removed = new Map<string, Set<number>>()
+  const added = new Map<Day, PlacedSlice[]>()
+  const droppedBlobs: Uint8Array[] = []
+  for (const [id, slices] of changed) {
+    const fresh = new Map(slices.map(slice => [slice.bucket, { record: encodeRecord(slice.record), head: slice.head, source: slice.record }]))
+    const number = opened.index.numberOf(contactIdBytes(id) as Uint8Array)
+    for (const old of number < 0 ? [] : opened.index.slicesOf(number)) {
+      const plain = await opened.page(old.page)
+      if (!plain) throw new Overtaken()
+      const record = recordAt(plain, old.slot).slice()
+      const same = fresh.get(old.bucket)
+      if (same && sameBytes(same.record, record)) {
+        fresh.delete(old.bucket)
+        continue
+      }
+      const kept = new Set(slices.flatMap(slice => blobIds(slice.record)).map(hex))
+      for (const piece of blobIds(decodeRecord(record) as SliceRecord)) if (!kept.has(hex(piece))) droppedBlobs.push(piece)
+      const slots = removed.get(old.page)
+      if (slots) slots.add(old.slot)
+      else removed.set(old.page, new Set([old.slot]))
+    }
+    for (const [bucket, { record, head }] of fresh) {
+      const list = added.get(bucket)
+      if (list) list.push({ record, head })
+      else added.set(bucket, [{ record, head }])
+    }
+  }
+
+  const pages: OpenPage[] = []
+  const dropped = new Set<string>()
+  const reopen = async (key: string, without?: ReadonlySet<number>): Promise<OpenPage> => {
+    const plain = await opened.page(key)
+    const entry = opened.ring.entry(key)
+    const head = opened.index.headOf(key)
+    if (!plain || !entry || !head) throw new Overtaken()
+    const page: OpenPage = { bucket: entry.bucket, slices: [], size: 0 }
+    for (let slot = 0; slot < pageCount(plain); slot++) {
+      if (without?.has(slot)) continue
+      const record = recordAt(plain, slot).slice()
+      page.slices.push({ record, head: headSliceAt(head, slot) })
+      page.size += sizeOf(record)
+    }
+    dropped.add(key)
+    pages.push(page)
+    return page
+  }
+  for (const [key, slots] of removed) {
+    const page = await reopen(key, slots)
+    takeIn(page, added.get(page.bucket))
+  }
+  for (const [bucket, waiting] of added) {
+    if (waiting.length === 0) continue
+    const emptiest = emptiestOf(opened, bucket, dropped)
+    const first = sizeOf((waiting[0] as PlacedSlice).record)
+    if (emptiest && emptiest.size + first <= TARGET_PAGE_BYTES) takeIn(await reopen(emptiest.key), waiting)
+    while (waiting.length > 0) {
+      const page: OpenPage = { bucket, slices: [], size: 0 }
+      takeIn(page, waiting)
+      pages.push(page)
+    }
+  }
+  return {
+    dropped,
+    droppedBlobs,
+    pages: pages.filter(page => page.slices.length > 0).map(({ bucket, slices }) => ({ bucket, slices })),
+  }
+}
+
+/** Moves waiting slices into a page until the next one doesn't fit; an empty page takes one of any size. */
+function takeIn(page: OpenPage, waiting: PlacedSlice[] | undefined): void {
+  if (!waiting) return
+  let taken = 0
+  for (const slice of waiting) {
+    if (page.slices.length > 0 && page.size + sizeOf(slice.record) > TARGET_PAGE_BYTES) break
+    page.slices.push(slice)
+    page.size += sizeOf(slice.record)
+    taken++
+  }
+  waiting.splice(0, taken)
+}
+
+function emptiestOf(opened: Opened, bucket: Day, dropped: ReadonlySet<string>): { key: string; size: number } | undefined {
+  let best: { key: string; size: number } | undefined
+  for (const key of opened.index.pagesOfBucket(bucket)) {
+    const entry = opened.ring.entry(key)
+    if (!entry || dropped.has(key)) continue
+    if (!best || entry.size < best.size) best = { key, size: entry.size }
+  }
+  return best
+}
+
+/** Ids of the rows that hold a slice's documents and media. */
+export function blobIds(record: SliceRecord): Uint8Array[] {
+  const ids: Uint8Array[] = []
+  for (const blob of Object.values(record.o ?? {})) if ('pieces' in blob) ids.push(...blob.pieces)
+  for (const [, events] of record.n ?? []) {
+    for (const event of events) if (event.e?.blob && 'pieces' in event.e.blob) ids.push(...event.e.blob.pieces)
+  }
+  return ids
+}
+
+export const encodePlanned = (page: PlannedPage): Uint8Array => encodePage(page.slices.map(slice => slice.record))
+export const plannedSize = (page: PlannedPage): number =>
+  page.slices.reduce((size, slice) => size + sizeOf(slice.record), 0)

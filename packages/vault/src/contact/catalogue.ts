@@ -1,0 +1,114 @@
+/**
+ * Numbers for what repeats: purposes, agreed scopes and notices stand once per vault, and slices and heads name them
+ * by number. A purpose keeps its number when it is renamed. Numbers are never given twice.
+ */
+import { encode } from 'cborg'
+import { hex } from '../bytes'
+import type { NoticeShown, Scope } from '../consent/consent'
+
+const MOST = 65_535
+
+export interface CatalogueRecord {
+  readonly purposes: readonly string[]
+  readonly scopes: readonly Scope[]
+  readonly notices: readonly NoticeShown[]
+}
+
+export class Catalogue {
+  readonly #purposes: string[]
+  readonly #scopes: Scope[]
+  readonly #notices: NoticeShown[]
+  readonly #scopeNumbers = new Map<string, number>()
+  readonly #noticeNumbers = new Map<string, number>()
+  #changed = false
+
+  constructor(record: CatalogueRecord = { purposes: [], scopes: [], notices: [] }) {
+    this.#purposes = [...record.purposes]
+    this.#scopes = [...record.scopes]
+    this.#notices = [...record.notices]
+    this.#scopes.forEach((scope, number) => this.#scopeNumbers.set(keyOf(scope), number))
+    this.#notices.forEach((notice, number) => this.#noticeNumbers.set(keyOf(notice), number))
+  }
+
+  /** True once something was added or renamed: then the row is written anew. */
+  get changed(): boolean {
+    return this.#changed
+  }
+
+  get record(): CatalogueRecord {
+    return { purposes: this.#purposes, scopes: this.#scopes, notices: this.#notices }
+  }
+
+  /** Says that the row must be written even if nothing is added from here on. */
+  touch(): void {
+    this.#changed = true
+  }
+
+  copy(): Catalogue {
+    return new Catalogue(this.record)
+  }
+
+  /** The number of a purpose that may be new. */
+  purpose(name: string): number {
+    const known = this.#purposes.indexOf(name)
+    if (known >= 0) return known
+    return this.#add(this.#purposes, name)
+  }
+
+  /** Undefined for a purpose that never was. */
+  findPurpose(name: string): number | undefined {
+    const known = this.#purposes.indexOf(name)
+    return known < 0 ? undefined : known
+  }
+
+  purposeName(number: number): string {
+    return at(this.#purposes, number)
+  }
+
+  renamePurpose(from: string, to: string): void {
+    const number = this.#purposes.indexOf(from)
+    if (number < 0) return
+    this.#purposes[number] = to
+    this.#changed = true
+  }
+
+  scope(scope: Scope): number {
+    const key = keyOf(scope)
+    const known = this.#scopeNumbers.get(key)
+    if (known !== undefined) return known
+    const number = this.#add(this.#scopes, scope)
+    this.#scopeNumbers.set(key, number)
+    return number
+  }
+
+  scopeAt(number: number): Scope {
+    return at(this.#scopes, number)
+  }
+
+  notice(notice: NoticeShown): number {
+    const key = keyOf(notice)
+    const known = this.#noticeNumbers.get(key)
+    if (known !== undefined) return known
+    const number = this.#add(this.#notices, notice)
+    this.#noticeNumbers.set(key, number)
+    return number
+  }
+
+  noticeAt(number: number): NoticeShown {
+    return at(this.#notices, number)
+  }
+
+  #add<T>(list: T[], item: T): number {
+    if (list.length >= MOST) throw new RangeError('the catalogue is full')
+    this.#changed = true
+    return list.push(item) - 1
+  }
+}
+
+function at<T>(list: readonly T[], number: number): T {
+  const item = list[number]
+  if (item === undefined) throw new RangeError('no such number in the catalogue')
+  return item
+}
+
+const keyOf = (item: Scope | NoticeShown): string => hex(encode(item))

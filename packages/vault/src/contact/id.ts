@@ -1,0 +1,55 @@
+/**
+ * A contact's id: sixteen random bytes that say nothing about the person, written as 26 letters and digits of
+ * Crockford's base 32 in lower case, which can be read aloud and never starts with a dash.
+ */
+import type { Randomness } from '@amanat/crypto'
+
+export type ContactId = string & { readonly __contact: unique symbol }
+
+export const CONTACT_ID_BYTES = 16
+const LENGTH = 26
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
+const VALUES = new Map([...ALPHABET].map((letter, value) => [letter, value]))
+
+export const newContactId = (randomness: Randomness): ContactId => contactIdOf(randomness(CONTACT_ID_BYTES))
+
+export function contactIdOf(bytes: Uint8Array): ContactId {
+  let out = ''
+  let bits = 0
+  let held = 0
+  for (const byte of bytes) {
+    held = (held << 8) | byte
+    bits += 8
+    while (bits >= 5) {
+      bits -= 5
+      out += ALPHABET[(held >> bits) & 31]
+    }
+    held &= (1 << bits) - 1
+  }
+  return (out + ALPHABET[(held << (5 - bits)) & 31]) as ContactId
+}
+
+/** The sixteen bytes, or undefined when the string is no contact id. */
+export function contactIdBytes(id: string): Uint8Array | undefined {
+  if (typeof id !== 'string' || id.length !== LENGTH) return undefined
+  const bytes = new Uint8Array(CONTACT_ID_BYTES)
+  let at = 0
+  let bits = 0
+  let held = 0
+  for (const letter of id) {
+    const value = VALUES.get(letter)
+    if (value === undefined) return undefined
+    held = (held << 5) | value
+    bits += 5
+    if (bits >= 8) {
+      bits -= 8
+      bytes[at++] = held >> bits
+      held &= (1 << bits) - 1
+    }
+  }
+  // The last letter carries two bits that no byte needs: only zeros, so that one contact has one id.
+  return held === 0 ? bytes : undefined
+}
+
+export const isContactId = (value: unknown): value is ContactId =>
+  typeof value === 'string' && contactIdBytes(value) !== undefined

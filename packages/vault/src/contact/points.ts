@@ -1,0 +1,59 @@
+/**
+ * Contact points as one spelling each, however they were typed: the ground of look-ups, of `maybeSame` and of the
+ * fingerprints of people who left. Phone numbers through libphonenumber, loaded when the first is met.
+ */
+import type { Card } from './jscontact'
+
+export const POINT_KINDS = { phone: 1, email: 2, ref: 3 } as const
+export type PointKind = keyof typeof POINT_KINDS
+
+export interface Point {
+  readonly kind: PointKind
+  /** Canonical: E.164 where the number can be read, an address with a lower-case A-label domain, a ref as given. */
+  readonly value: string
+}
+
+export type PhoneReader = (number: string, region: string | undefined) => string
+
+let loading: Promise<PhoneReader> | undefined
+
+/** Loads the phone rules once. */
+export function phoneReader(): Promise<PhoneReader> {
+  loading ??= import('libphonenumber-js/min').then(({ default: parse }) => (number, region) => {
+    const bare = number.replace(/^tel:/i, '')
+    const parsed = parse(bare, region as never)
+    return parsed ? parsed.number : digitsOf(bare)
+  })
+  return loading
+}
+
+/** A number nobody can parse is still found by its digits, of whatever script. */
+function digitsOf(number: string): string {
+  let digits = ''
+  for (const letter of number.normalize('NFKC')) {
+    const code = letter.codePointAt(0) as number
+    if (code >= 0x30 && code <= 0x39) digits += letter
+    else if (code >= 0x660 && code <= 0x669) digits += code - 0x660
+    else if (code >= 0x6f0 && code <= 0x6f9) digits += code - 0x6f0
+  }
+  return `?${digits || number.normalize('NFKC').trim().toLowerCase()}`
+}
+
+/** Case does not tell two mailboxes apart in practice; internationalised domains compare by their A-labels. */
+export function canonicalEmail(address: string): string {
+  const trimmed = address.trim().replace(/^mailto:/i, '').normalize('NFC').toLowerCase()
+  const at = trimmed.lastIndexOf('@')
+  if (at < 0) return trimmed
+  const domain = trimmed.slice(at + 1)
+  const host = URL.canParse(`http://${domain}/`) ? new URL(`http://${domain}/`).hostname : domain
+  return `${trimmed.slice(0, at)}@${host}`
+}
+
+/** The phones and e-mail addresses of a card (or of a part of one), each once. */
+export function pointsOf(card: Pick<Card, 'phones' | 'emails'>, region: string | undefined, read: PhoneReader): Point[] {
+  const points = new Map<string, Point>()
+  const add = (point: Point) => points.set(`${point.kind}:${point.value}`, point)
+  for (const phone of Object.values(card.phones ?? {})) add({ kind: 'phone', value: read(phone.number, region) })
+  for (const email of Object.values(card.emails ?? {})) add({ kind: 'email', value: canonicalEmail(email.address) })
+  return [...points.values()]
+}

@@ -1,0 +1,42 @@
+/** The texts of a policy's notices as the vault keeps them, once each: what people were shown can be shown again. */
+import { hash, sha256 } from '@amanat/crypto'
+import { encode } from 'cborg'
+import { utf8 } from '../bytes'
+import type { NoticeShown } from '../consent/consent'
+import { VaultError } from '../errors'
+import { canonicalPolicy } from './canonical'
+import type { Policy } from './policy'
+
+export type { PolicyRecord } from './effective'
+
+export interface NoticeText {
+  readonly id: string
+  readonly version: string
+  readonly text: { readonly [language: string]: string }
+}
+
+/** One row a notice; of those in `before`, none again. */
+export function newNotices(policy: Policy, before?: Policy): Uint8Array[] {
+  return Object.entries(policy.notices ?? {})
+    .filter(([id, notice]) => before?.notices?.[id]?.version !== notice.version)
+    .map(([id, notice]) => encode({ id, version: notice.version, text: notice.text } satisfies NoticeText))
+}
+
+/**
+ * What a person was shown: the notice by its id, version and language, and the SHA-256 of the exact text.
+ * @throws VaultError `UNKNOWN_NOTICE`
+ */
+export function noticeShown(policy: Policy, id: string, language: string | undefined): NoticeShown {
+  const known = Object.entries(policy.notices ?? {}).flatMap(([name, { text }]) =>
+    Object.keys(text).map(tag => `${name} (${tag})`),
+  )
+  const notice = Object.hasOwn(policy.notices ?? {}, id) ? policy.notices?.[id] : undefined
+  const [only, ...others] = Object.keys(notice?.text ?? {})
+  const shown = language ?? (others.length === 0 ? only : undefined)
+  const text = shown !== undefined && notice && Object.hasOwn(notice.text, shown) ? notice.text[shown] : undefined
+  if (!notice || shown === undefined || text === undefined) throw new VaultError('UNKNOWN_NOTICE', { data: { known } })
+  return { id, version: notice.version, language: shown, sha256: sha256(utf8(text)) }
+}
+
+/** How the ledger names a policy. */
+export const policyHash = (policy: Policy): Uint8Array => hash('amanat/policy/1', canonicalPolicy(policy))

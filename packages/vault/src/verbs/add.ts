@@ -1,0 +1,146 @@
+/**
+ * Bringing somebody in: the card is checked, the consents become events, people who left are stopped, and what no
+ * consent covers stays outside. Without a consent: into quarantine, with a name and ways to ask, and nothing else.
+ * Everything that can be refused is, before the draft is touched.
+ */
+import type { Draft } from '../commit/draft'
+import type { GivenEvent } from '../consent/consent'
+import { assuranceOf } from '../consent/state'
+import { checkCard } from '../contact/check-card'
+import { type HeldContact, MAY_ASK } from '../contact/held'
+import { type ContactId, contactIdBytes, contactIdOf, newContactId } from '../contact/id'
+import type { Card } from '../contact/jscontact'
+import { takeOutMedia } from '../contact/media'
+import { POINT_KINDS, type PhoneReader, type Point, pointsOf } from '../contact/points'
+import { pointFingerprint } from '../commit/head-slice'
+import { VaultError } from '../errors'
+import type { Assurance, Policy } from '../policy/policy'
+import { fieldsOf } from '../rules/declared'
+import { quarantineRefusals, quarantineUntil } from '../rules/quarantine'
+import { refuseIfLeft, refuseIfQuarantinedBefore, rememberQuarantined } from './came-before'
+import { type AnyConsent, givenEvent, record, withEvent } from './consents'
+import type { Added, NewContact } from './new-contact'
+
+const MAX_REF_BYTES = 512
+const MAX_SOURCE_BYTES = 512
+
+export function planAdd(draft: Draft, input: NewContact<Policy>, actor: string, readPhone: PhoneReader): Added {
+  const { policy, now } = draft
+  const ref = checkedRef(input.ref)
+  const known = ref === undefined ? undefined : byPoint(draft, { kind: 'ref', value: ref })[0]
+  if (known) return { id: known, outcome: 'known', quarantined: false, receipts: [], assurance: {}, notKept: [], maybeSame: [] }
+
+  const card = checkCard(input.card, policy)
+  const source = checkedSource(input.source)
+  const consents = input.consents ?? []
+  const events = consents.map(consent => ({ consent, event: givenEvent(consent as AnyConsent, policy, now, actor) }))
+  const points = pointsOf(card, policy.region, readPhone)
+  const given = events.map(({ consent, event }) => ({ purpose: consent.purpose, at: event.at, assurance: assuranceOf(event) }))
+  refuseIfLeft(draft, points, given)
+  const quarantined = events.length === 0
+  if (quarantined) checkQuarantine(draft, input, card, points)
+
+  const covered = new Set(events.flatMap(({ event }) => event.scope.fields))
+  const notKept = quarantined ? [] : fieldsOf(card).filter(field => !covered.has(field))
+  const kept = quarantined ? card : only(card, covered)
+  const { card: plain, media } = takeOutMedia(kept)
+  const id = newContactId(draft.opened.randomness)
+  let contact: HeldContact = {
+    id,
+    revision: 1,
+    created: now,
+    card: plain,
+    sources: sourcesOf(kept, source, input.sources),
+    consents: [],
+    ...(ref === undefined ? {} : { ref }),
+    ...(media ? { media } : {}),
+    ...(quarantined ? { quarantine: stay(draft, input) } : {}),
+  }
+  const maybeSame = [...new Set(points.flatMap(point => byPoint(draft, point)))]
+
+  const bytes = contactIdBytes(id) as Uint8Array
+  draft.note(quarantined ? { type: 'quarantined', actor, contact: bytes } : { type: 'contact-added', actor, contact: bytes })
+  const receipts = []
+  const assurance: Record<string, Assurance> = {}
+  for (const { consent, event } of events) {
+    const next = withEvent(contact, consent.purpose, event, policy, now)
+    contact = next.contact
+    receipts.push(record(draft, actor, id, consent.purpose, next.event))
+    assurance[consent.purpose] = assuranceOf(next.event as GivenEvent)
+  }
+  if (quarantined) rememberQuarantined(draft, points)
+  draft.put(contact)
+  rememberPoints(draft, ref === undefined ? points : [...points, { kind: 'ref', value: ref }], id)
+  return { id, outcome: quarantined ? 'quarantined' : 'added', quarantined, receipts, assurance, notKept, maybeSame }
+}
+
+function checkQuarantine(draft: Draft, { mayAsk }: NewContact<Policy>, card: Card, points: readonly Point[]): void {
+  const fields = quarantineRefusals(card)
+  if (fields.length > 0) throw new VaultError('NOT_IN_QUARANTINE', { data: { fields } })
+  if (mayAsk !== undefined && !MAY_ASK.includes(mayAsk)) {
+    const message = `must be one of ${MAY_ASK.join(', ')}`
+    throw new VaultError('CONSENT_INVALID', { data: { issues: [{ path: 'mayAsk', message }] } })
+  }
+  refuseIfQuarantinedBefore(draft, points)
+}
+
+const stay = (draft: Draft, { mayAsk }: NewContact<Policy>) => ({
+  since: draft.now,
+  until: quarantineUntil(draft.policy, draft.now),
+  ...(mayAsk === undefined ? {} : { mayAsk }),
+})
+
+const only = (card: Card, fields: ReadonlySet<string>): Card =>
+  Object.fromEntries(Object.entries(card).filter(([field]) => fields.has(field))) as Card
+
+/** Contacts that have a point, those of this draft included. Who is here and not here for which purpose isn't asked. */
+export function byPoint(draft: Draft, point: Point): ContactId[] {
+  const { index, root } = draft.opened
+  const found = new Set<ContactId>(draft.points.get(keyOf(point)))
+  for (const number of index.byPoint(POINT_KINDS[point.kind], pointFingerprint(root.pointKey, point))) {
+    const id = contactIdOf(index.idOf(number))
+    // One that this draft removes is not here any more.
+    if (!draft.contacts.has(id) || draft.contacts.get(id)) found.add(id)
+  }
+  return [...found]
+}
+
+export function rememberPoints(draft: Draft, points: readonly Point[], id: ContactId): void {
+  for (const point of points) {
+    const key = keyOf(point)
+    const ids = draft.points.get(key)
+    if (ids) ids.add(id)
+    else draft.points.set(key, new Set([id]))
+  }
+}
+
+const keyOf = (point: Point): string => `${point.kind}:${point.value}`
+
+/** Each contact point by its path; the same source for all that the caller says nothing else of. */
+export function sourcesOf(card: Card, source: string, others: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const sources: Record<string, string> = {}
+  for (const field of ['phones', 'emails', 'onlineServices', 'addresses'] as const) {
+    for (const key of Object.keys(card[field] ?? {})) {
+      const path = `${field}/${key}`
+      sources[path] = Object.hasOwn(others, path) ? checkedSource(others[path]) : source
+    }
+  }
+  return sources
+}
+
+function checkedRef(ref: string | undefined): string | undefined {
+  if (ref === undefined) return undefined
+  if (typeof ref !== 'string' || ref === '' || ref.length > MAX_REF_BYTES) {
+    throw new VaultError('CARD_INVALID', { data: { issues: [{ path: 'ref', message: `must be 1 to ${MAX_REF_BYTES} characters` }] } })
+  }
+  return ref
+}
+
+function checkedSource(source: string | undefined): string {
+  if (typeof source !== 'string' || source.trim() === '' || source.length > MAX_SOURCE_BYTES) {
+    throw new VaultError('CARD_INVALID', {
+      data: { issues: [{ path: 'source', message: `must say in 1 to ${MAX_SOURCE_BYTES} characters where the contact came from` }] },
+    })
+  }
+  return source
+}

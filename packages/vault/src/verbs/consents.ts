@@ -1,0 +1,159 @@
+/** Consent events: given, renewed, refused, withdrawn, from what a caller says to what is recorded, and the receipts of it. */
+import { sha256 } from '@amanat/crypto'
+import { hex } from '../bytes'
+import type { Draft } from '../commit/draft'
+import type { ConsentEvent, ConsentRecord, Evidence, GivenEvent, OtherEvent } from '../consent/consent'
+import { givenUntil, scopeFrom } from '../consent/give'
+import { assuranceOf, stateAt, summaryOf } from '../consent/state'
+import type { HeldContact } from '../contact/held'
+import { contactIdBytes, type ContactId } from '../contact/id'
+import { VaultError } from '../errors'
+import type { Policy } from '../policy/policy'
+import { purposeIn } from '../policy/purpose'
+import { noticeShown } from '../policy/record'
+import { formatInstant, parseInstant } from '../time/calendar'
+import { hexId } from './hex-id'
+import type { Given, NewConsent, NewEvidence, Receipt } from './new-contact'
+
+/** Any policy's consent: the rules look names up at run time anyway. */
+export type AnyConsent = NewConsent<Policy>
+
+/** The largest document that is kept as evidence: a few scanned pages. */
+const MAX_EVIDENCE_BYTES = 8 * 1024 * 1024
+
+/**
+ * The event that a caller's words come down to.
+ * @throws VaultError `UNKNOWN_PURPOSE`, `UNKNOWN_RECIPIENT`, `UNKNOWN_NOTICE`, `FIELD_NOT_DECLARED`, `CONSENT_INVALID`,
+ * `EXPIRES_TOO_SOON`
+ */
+export function givenEvent(consent: AnyConsent, policy: Policy, now: number, actor: string): GivenEvent {
+  const { given } = consent
+  const spec = purposeIn(policy, consent.purpose)
+  const scope = scopeFrom(policy, consent.purpose, consent.recipients, consent.fields)
+  const at = given.at === undefined ? now : instant(given.at, 'given.at')
+  const authorityUntil = given.authorityUntil === undefined ? undefined : instant(given.authorityUntil, 'given.authorityUntil')
+  if (given.by === 'guardian' && !given.authority) throw invalid('given.authority', 'must say with what authority a guardian acts')
+  if (typeof given.how !== 'string' || given.how.trim() === '') throw invalid('given.how', 'must say how it was given')
+  const event = {
+    kind: 'given' as const,
+    at,
+    recorded: now,
+    actor,
+    by: given.by ?? ('person' as const),
+    how: given.how,
+    scope,
+    ...(given.words === undefined ? {} : { words: given.words }),
+    ...(given.authority === undefined ? {} : { authority: given.authority }),
+    ...(authorityUntil === undefined ? {} : { authorityUntil }),
+    ...(consent.notice === undefined ? {} : { notice: noticeShown(policy, consent.notice, consent.language) }),
+    ...(given.evidence === undefined ? {} : { evidence: evidenceOf(given.evidence) }),
+  }
+  const until = givenUntil({
+    at,
+    keepFor: spec.keepFor,
+    until: consent.until === undefined ? undefined : instant(consent.until, 'until'),
+    assurance: assuranceOf({ ...event, until: 0 }),
+    authorityUntil,
+    now,
+  })
+  return { ...event, until }
+}
+
+function evidenceOf({ kind, content, mediaType, reference }: NewEvidence): Evidence {
+  if (content === undefined) return { kind, ...(reference === undefined ? {} : { reference }) }
+  if (!(content instanceof Uint8Array) || content.length === 0) throw invalid('given.evidence.content', 'must be the bytes of a document')
+  if (content.length > MAX_EVIDENCE_BYTES) throw invalid('given.evidence.content', `must be at most ${MAX_EVIDENCE_BYTES} bytes`)
+  return {
+    kind,
+    sha256: sha256(content),
+    blob: { content: content.slice(), ...(mediaType === undefined ? {} : { mediaType }) },
+    ...(reference === undefined ? {} : { reference }),
+  }
+}
+
+/** A refusal or a withdrawal, or that somebody was asked. */
+export function otherEvent(kind: OtherEvent['kind'], how: Given | string | undefined, now: number, actor: string): OtherEvent {
+  const { how: words, at: when } = typeof how === 'string' ? { how, at: undefined } : (how ?? { how: undefined, at: undefined })
+  const at = when === undefined ? now : instant(when, 'at')
+  if (at > now) throw invalid('at', 'lies in the future')
+  return { kind, at, recorded: now, actor, ...(words === undefined ? {} : { how: words }) }
+}
+
+/** The contact with one more event; a given one is *renewed* while an earlier one still holds. */
+export function withEvent(
+  contact: HeldContact,
+  purpose: string,
+  event: ConsentEvent,
+  policy: Policy,
+  now: number,
+): { contact: HeldContact; event: ConsentEvent } {
+  const before = contact.consents.find(record => record.purpose === purpose)
+  const summary = before && summaryOf(before)
+  const renews = event.kind === 'given' && summary !== undefined && stateAt(summary, policy, now) === 'given'
+  const next = renews ? { ...event, kind: 'renewed' as const } : event
+  // Past a no, the documents that proved the yes have nothing left to prove.
+  const events = event.kind === 'withdrawn' || event.kind === 'refused' ? (before?.events ?? []).map(withoutDocument) : (before?.events ?? [])
+  const record: ConsentRecord = { purpose, events: [...events, next] }
+  const consents = before
+    ? contact.consents.map(each => (each === before ? record : each))
+    : [...contact.consents, record]
+  return { contact: { ...contact, consents }, event: next }
+}
+
+function withoutDocument(event: ConsentEvent): ConsentEvent {
+  if ((event.kind !== 'given' && event.kind !== 'renewed') || !event.evidence?.blob) return event
+  const { blob: _, ...evidence } = event.evidence
+  return { ...event, evidence }
+}
+
+/** Notes the event in the ledger and writes its receipt. */
+export function record(draft: Draft, actor: string, id: ContactId, purpose: string, event: ConsentEvent): Receipt {
+  if (event.kind === 'lowered') throw new TypeError('a lowered assurance has no receipt')
+  const contact = contactIdBytes(id) as Uint8Array
+  const { policy } = draft
+  const base = {
+    type: 'receipt' as const,
+    vault: hexId(draft.opened.vaultId),
+    contact: id,
+    purpose,
+    event: event.kind,
+    at: formatInstant(event.at),
+    recorded: formatInstant(event.recorded),
+    controller: policy.controller.name,
+    withdraw: policy.controller.withdraw,
+    ...(event.how === undefined ? {} : { how: event.how }),
+  }
+  if (event.kind !== 'given' && event.kind !== 'renewed') {
+    draft.note({ type: 'consent', actor, contact, purpose, event: event.kind })
+    return base
+  }
+  const assurance = assuranceOf(event)
+  draft.note({
+    type: 'consent',
+    actor,
+    contact,
+    purpose,
+    event: event.kind,
+    assurance,
+    until: event.until,
+    ...(event.notice ? { notice: event.notice.sha256 } : {}),
+  })
+  return {
+    ...base,
+    until: formatInstant(event.until),
+    assurance,
+    fields: event.scope.fields,
+    recipients: event.scope.recipients.map(recipient => recipient.id),
+    ...(event.notice ? { notice: { ...event.notice, sha256: hex(event.notice.sha256) } } : {}),
+  }
+}
+
+function instant(text: string, path: string): number {
+  try {
+    return parseInstant(text)
+  } catch {
+    throw invalid(path, 'must be an ISO 8601 date or instant')
+  }
+}
+
+const invalid = (path: string, message: string) => new VaultError('CONSENT_INVALID', { data: { issues: [{ path, message }] } })
