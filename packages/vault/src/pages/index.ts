@@ -5,7 +5,6 @@
  * Pages come and go as a whole. A contact is here as long as one of its slices is. What may be shown of anybody, and
  * whether a bucket's day has passed, is for `rules/` and the caller.
  *
- * Measured (Node 20, 64 slices a page, two points a contact): see the remark in `index.test.ts`.
  */
 import type { Day } from '../time/day'
 import type { HeadView } from './head'
