@@ -24,7 +24,7 @@ const ENTRIES: LedgerEntry[] = [
   { type: 'contact-forgotten', ...by, contacts: 3 },
   { type: 'consent', ...by, contact: id(1), purpose: 'prayer-times', event: 'given', assurance: 'evidenced' },
   { type: 'quarantined', ...by, contact: id(1) },
-  { type: 'purge', ...by, tick: 20_000, contacts: 3, slices: 5 },
+  { type: 'purge', ...by, tick: 20_000, slices: 5, rows: 2 },
   { type: 'reveal', ...by, purpose: 'prayer-times', contact: id(1), via: 'find' },
   { type: 'miss', ...by, count: 1 },
   { type: 'check', ...by, purpose: 'prayer-times', recipient: 'self', allowed: 2, reasons: { expired: 1 } },
