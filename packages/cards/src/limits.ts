@@ -1,0 +1,26 @@
+// How much a file may ask of us. An address book that people made by hand or by phone is far below each of these;
+// a file above them was made to hurt.
+
+export interface Limits {
+  /** Bytes of one unfolded line, which may hold a picture. */
+  readonly line: number
+  /** Bytes of one card. */
+  readonly card: number
+  /** Properties of one card. */
+  readonly properties: number
+  /** Depth of a JSON object. */
+  readonly depth: number
+  /** Characters of one CSV row. */
+  readonly row: number
+  /** Cells of one CSV row. */
+  readonly columns: number
+}
+
+export const LIMITS: Limits = {
+  line: 8 * 1024 * 1024,
+  card: 16 * 1024 * 1024,
+  properties: 2_000,
+  depth: 32,
+  row: 1024 * 1024,
+  columns: 1_000,
+}

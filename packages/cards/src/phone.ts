@@ -1,0 +1,8 @@
+// Whether what stands where a number should be can be one. What it is, in which country, the vault decides.
+
+/** 3 to 15 digits of any script (ITU-T E.164, section 6: 15 at most), an extension aside. */
+export function isPossiblePhone(text: string): boolean {
+  const plain = text.replace(/^tel:/i, '').split(/;|(?:ext\.?|x|#|داخلی)\s*\p{Nd}+\s*$/iu)[0] ?? ''
+  const digits = plain.match(/\p{Nd}/gu)?.length ?? 0
+  return digits >= 3 && digits <= 15
+}

@@ -1,0 +1,65 @@
+// Reads an address book of any kind, and tells the kind by what is in it, not by its name.
+
+import { columnOf } from './csv/places'
+import { type CsvOptions, readCsvBytes } from './csv/read'
+import { CardsError } from './errors'
+import { type CardInput, inputBytes, withHead } from './input'
+import { readJsContactBytes } from './jscontact/read'
+import { LIMITS } from './limits'
+import type { ReadCard } from './read-card'
+import { readVCardBytes } from './vcard/read'
+
+/** What an address book is written in. */
+export type CardType = 'vcard' | 'csv' | 'jscontact'
+
+export interface ReadOptions extends CsvOptions {
+  /** Told by the content where left out. */
+  readonly type?: CardType
+}
+
+// As much as is looked at.
+const HEAD = 16_384
+
+/**
+ * Reads vCard, CSV or JSContact. An empty input gives nothing.
+ *
+ * @throws CardsError NOT_TEXT, TYPE_UNKNOWN, and those of the type.
+ */
+export function readCards(input: CardInput, options: ReadOptions = {}): AsyncIterable<ReadCard> {
+  return { [Symbol.asyncIterator]: () => read(input, options) }
+}
+
+async function* read(input: CardInput, options: ReadOptions): AsyncGenerator<ReadCard> {
+  const bytes = inputBytes(input)
+  const head: Uint8Array[] = []
+  for (let size = 0; size < HEAD; ) {
+    const next = await bytes.next()
+    if (next.done) break
+    head.push(next.value.slice())
+    size += next.value.length
+  }
+  const text = head.map(piece => new TextDecoder().decode(piece)).join('')
+  if (text.replace(/[\s\0\ufeff]/g, '') === '') return
+  const type = options.type ?? typeOf(text)
+  if (type === undefined) {
+    await bytes.return(undefined)
+    throw new CardsError('TYPE_UNKNOWN')
+  }
+  const whole = withHead(head, bytes)
+  const limits = { ...LIMITS, ...options.limits }
+  if (type === 'vcard') yield* readVCardBytes(whole, limits)
+  else if (type === 'csv') yield* readCsvBytes(whole, options)
+  else yield* readJsContactBytes(whole, limits)
+}
+
+function typeOf(text: string): CardType | undefined {
+  const start = text.replace(/^[\s\0\ufeff]+/, '')
+  if (/^BEGIN\s*:\s*VCARD/i.test(start)) return 'vcard'
+  if (/^\{|^\[\s*[{\]]/.test(start)) return 'jscontact'
+  const [header = ''] = start.split(/\r\n?|\n/, 1)
+  const cells = header.split(/[,;\t]/).map(cell => cell.replace(/^"|"$/g, ''))
+  if (cells.some(cell => columnOf(cell))) return 'csv'
+  if (/^BEGIN:VCARD\s*$/im.test(start)) return 'vcard'
+  // Not text, or a sheet whose columns the caller has to name.
+  return cells.length > 1 && !start.includes('\ufffd') ? 'csv' : undefined
+}

@@ -1,0 +1,102 @@
+// ADR, with LABEL, GEO, TZ and CC. RFC 9555, section 2.6.1, and the eleven places that RFC 9554, section 2.1 added.
+import type { Address, AddressComponent } from '@amanat/vault'
+import { joinComponents, readOrder, writeOrder } from './components'
+import type { Property } from './property'
+import { escapeText, structured, type VCardVersion } from './text'
+
+const PLACES = [
+  'postOfficeBox',
+  'apartment',
+  'name',
+  'locality',
+  'region',
+  'postcode',
+  'country',
+  'room',
+  'apartment',
+  'floor',
+  'number',
+  'name',
+  'building',
+  'block',
+  'subdistrict',
+  'district',
+  'landmark',
+  'direction',
+] as const
+// The two old places hold everything that has a place of its own since RFC 9554.
+const IN_EXTENDED = ['room', 'floor', 'apartment', 'building']
+const IN_STREET = ['number', 'name', 'block', 'direction', 'landmark', 'subdistrict', 'district']
+
+type Mutable<T> = { -readonly [key in keyof T]: T[key] }
+
+/** `undefined`: there is nothing in it. */
+export function readAddress(adr: Property): Address | undefined {
+  const address: Mutable<Address> = {}
+  const values = structured(adr.raw).slice(0, PLACES.length)
+  const modern = values.slice(7).some(list => list.length > 0)
+  if (modern) {
+    values[1] = []
+    values[2] = []
+  }
+  const jscomps = adr.params.get('jscomps')?.join(',')
+  const order = jscomps === undefined ? undefined : readOrder(jscomps, PLACES, values)
+  const components: AddressComponent[] = order
+    ? order.components
+    : values.flatMap((list, place) => list.map(value => ({ kind: PLACES[place] as string, value })))
+  if (components.length > 0) {
+    address.components = components
+    if (order) address.isOrdered = true
+    if (order?.defaultSeparator !== undefined) address.defaultSeparator = order.defaultSeparator
+  }
+  const one = (param: string) => adr.params.get(param)?.join(',').trim()
+  // RFC 6350, section 6.3.1: the LABEL parameter writes a newline as `\n`, RFC 6868 as `^n`.
+  const label = one('label')?.replace(/\\n/gi, '\n')
+  if (label) address.full = label
+  const geo = one('geo')
+  if (geo) address.coordinates = geo
+  const zone = one('tz')
+  if (zone) address.timeZone = zone
+  const country = one('cc')
+  if (country) address.countryCode = country
+  return Object.keys(address).length > 0 ? address : undefined
+}
+
+export function fullAddress(address: Address): string {
+  return (
+    address.full ??
+    joinComponents(
+      address.components ?? [],
+      address.isOrdered === true,
+      address.defaultSeparator ?? (address.isOrdered ? undefined : ', '),
+    )
+  )
+}
+
+/** ADR without TYPE and PREF; in 3.0 the label is a property of its own, which comes second. */
+export function writeAddress(address: Address, version: VCardVersion): Omit<Property, 'line'>[] {
+  const components = address.components ?? []
+  const of = (kind: string) => components.filter(component => component.kind === kind).map(({ value }) => value)
+  const values: string[][] = PLACES.map((kind, place) => (place === 1 || place === 2 ? [] : of(kind)))
+  const params = new Map<string, string[]>()
+  if (version === '4.0') {
+    if (address.isOrdered) {
+      const order = writeOrder(components, address.defaultSeparator, PLACES, values)
+      if (order !== undefined) params.set('jscomps', [order])
+    }
+    if (address.full !== undefined) params.set('label', [address.full])
+    if (address.coordinates !== undefined) params.set('geo', [address.coordinates])
+    if (address.timeZone !== undefined) params.set('tz', [address.timeZone])
+  }
+  if (address.countryCode !== undefined) params.set('cc', [address.countryCode])
+  values[1] = IN_EXTENDED.flatMap(of)
+  values[2] = IN_STREET.flatMap(of)
+  const places = version === '4.0' ? PLACES.length : 7
+  const raw = values
+    .slice(0, places)
+    .map(list => list.map(value => escapeText(value, version, 'component')).join(','))
+    .join(';')
+  const adr = { name: 'adr', params, raw }
+  if (version === '4.0' || address.full === undefined) return [adr]
+  return [adr, { name: 'label', params: new Map(), raw: escapeText(address.full, version) }]
+}

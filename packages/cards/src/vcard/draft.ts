@@ -1,0 +1,167 @@
+// A card while it is being put together from properties: ids, contexts, preferences, labels, and what is left over.
+// Keys come from the file, so nothing is ever stored under `__proto__`.
+import type { Card, VCardParams, VCardProp } from '@amanat/vault'
+import type { Property } from './property'
+import { unescapeText } from './text'
+
+export type Mutable<T> = { -readonly [key in keyof T]: T[key] }
+type Entry = Record<string, unknown>
+
+/** A property and what its group says of it. */
+export interface Labelled {
+  readonly property: Property
+  /** Of X-ABLabel, as somebody wrote it. */
+  readonly label?: string
+}
+
+// RFC 9555, section 2.3 (TYPE): `home` is JSContact's `private`.
+const CONTEXTS = new Map([
+  ['home', 'private'],
+  ['work', 'work'],
+  ['billing', 'billing'],
+  ['delivery', 'delivery'],
+])
+// Apple's own labels, which it writes as `_$!<Home>!$_` and translates on the screen.
+const APPLE = /^_\$!<(.*)>!\$_$/
+const APPLE_TYPES = new Map([
+  ['home', ['home']],
+  ['work', ['work']],
+  ['mobile', ['cell']],
+  ['main', ['main-number']],
+  ['homefax', ['home', 'fax']],
+  ['workfax', ['work', 'fax']],
+  ['pager', ['pager']],
+])
+
+// Parameters that the mapping reads itself, or that say nothing once the card is read.
+const READ = new Set(['type', 'pref', 'prop-id', 'derived', 'jscomps', 'encoding', 'charset'])
+
+export class Draft {
+  readonly card: Mutable<Card> = { '@type': 'Card', version: '2.0' }
+  readonly kept: string[] = []
+  readonly #props: VCardProp[] = []
+  // JSContact ids by the line that they come from, so that translations find what they translate.
+  readonly ids = new Map<number, string>()
+  /** What JSPROP sets, after everything else is in its place. */
+  readonly later: { path: readonly string[]; value: unknown; property: Property }[] = []
+
+  /** Puts an entry under its PROP-ID (RFC 9554, section 4.7), or under the first free id of this prefix. */
+  add(field: string, prefix: string, property: Property, entry: Entry): string {
+    const fields = this.card as unknown as Record<string, Record<string, Entry> | undefined>
+    const map = fields[field] ?? {}
+    fields[field] = map
+    const wanted = property.params.get('prop-id')?.[0]
+    let id = wanted !== undefined && isId(wanted) && !Object.hasOwn(map, wanted) ? wanted : undefined
+    for (let n = Object.keys(map).length + 1; id === undefined; n++) {
+      if (!Object.hasOwn(map, `${prefix}${n}`)) id = `${prefix}${n}`
+    }
+    map[id] = entry
+    this.ids.set(property.line, id)
+    return id
+  }
+
+  /** Sets a member of a map or a set whose keys come from the file. */
+  member(field: string, key: string, value: unknown): void {
+    if (key === '' || key === '__proto__') return
+    const fields = this.card as unknown as Record<string, Entry | undefined>
+    const map = fields[field] ?? {}
+    fields[field] = map
+    map[key] = value
+  }
+
+  /** RFC 9555, section 2.15.1: a property with no place goes to `vCardProps`, as jCard. */
+  keep(property: Property): void {
+    const params: Record<string, string | string[]> = {}
+    if (property.group !== undefined) params.group = property.group
+    for (const [name, values] of property.params)
+      params[name] = values.length === 1 ? (values[0] as string) : [...values]
+    const type = property.type ?? 'unknown'
+    const value = type === 'text' ? unescapeText(property.raw) : property.raw
+    this.#props.push([property.name, params, type, value])
+    this.kept.push(property.name)
+  }
+
+  finish(): Card {
+    for (const { path, value, property } of this.later) {
+      if (!this.#set(path, value)) this.keep(property)
+    }
+    if (this.#props.length > 0) this.card.vCardProps = this.#props
+    return this.card
+  }
+
+  // Only what isn't there yet, and only inside what is there: a pointer can't replace what a property said.
+  #set(path: readonly string[], value: unknown): boolean {
+    let target = this.card as unknown as Record<string, unknown>
+    for (const [depth, key] of path.slice(0, -1).entries()) {
+      if (depth === 0 && path.length === 2 && !Object.hasOwn(target, key)) target[key] = {}
+      const next = Object.hasOwn(target, key) ? target[key] : undefined
+      if (typeof next !== 'object' || next === null) return false
+      target = next as Record<string, unknown>
+    }
+    const last = path.at(-1) as string
+    if (Object.hasOwn(target, last) || Array.isArray(target)) return false
+    target[last] = value
+    return true
+  }
+}
+
+export function isId(text: string): boolean {
+  return /^[A-Za-z0-9_-]{1,255}$/.test(text) && text !== '__proto__'
+}
+
+export const uriOf = (property: Property) => unescapeText(property.raw).trim()
+export const textOf = (property: Property) => unescapeText(property.raw)
+export const isUri = (text: string) => /^[A-Za-z][A-Za-z0-9+.-]*:\S/.test(text)
+
+/** TYPE in lower case, with what Apple's own label means. */
+export function typesOf({ property, label }: Labelled): string[] {
+  const types = (property.params.get('type') ?? []).map(type => type.toLowerCase()).filter(type => type !== '')
+  const apple = label === undefined ? undefined : APPLE.exec(label)?.[1]?.toLowerCase()
+  return [...new Set([...types, ...(apple === undefined ? [] : (APPLE_TYPES.get(apple) ?? []))])]
+}
+
+/** What somebody called it; Apple's own labels only where TYPE can't say them. */
+export function labelOf(label: string | undefined): string | undefined {
+  if (label === undefined) return undefined
+  const apple = APPLE.exec(label)?.[1]
+  if (apple === undefined) return label.trim() || undefined
+  return APPLE_TYPES.has(apple.toLowerCase()) ? undefined : apple.trim() || undefined
+}
+
+/** contexts, pref, label and what is left of the parameters: RFC 9555, section 2.3. */
+export function about(
+  labelled: Labelled,
+  { types = [], params = [], label = true }: { types?: Iterable<string>; params?: string[]; label?: boolean } = {},
+): Entry {
+  const { property } = labelled
+  const entry: Entry = {}
+  const contexts: Record<string, true> = {}
+  const rest: string[] = []
+  const known = new Set(types)
+  let preferred = false
+  for (const type of typesOf(labelled)) {
+    const context = CONTEXTS.get(type)
+    if (context) contexts[context] = true
+    else if (type === 'pref') preferred = true
+    else if (!known.has(type)) rest.push(type)
+  }
+  if (Object.keys(contexts).length > 0) entry.contexts = contexts
+  const pref = Number(property.params.get('pref')?.[0])
+  if (Number.isInteger(pref) && pref >= 1 && pref <= 100) entry.pref = pref
+  else if (preferred) entry.pref = 1
+  const text = label ? labelOf(labelled.label) : undefined
+  if (text !== undefined) entry.label = text
+  const left = leftOver(property, params, rest)
+  if (left) entry.vCardParams = left
+  return entry
+}
+
+function leftOver(property: Property, read: string[], types: string[]): VCardParams | undefined {
+  const left: Record<string, string | readonly string[]> = {}
+  if (types.length > 0) left.type = types.length === 1 ? (types[0] as string) : types
+  for (const [name, values] of property.params) {
+    if (READ.has(name) || read.includes(name)) continue
+    left[name] = values.length === 1 ? (values[0] as string) : values
+  }
+  return Object.keys(left).length > 0 ? left : undefined
+}

@@ -1,0 +1,104 @@
+// The same thing said in several languages: in vCard, properties of one name with the same ALTID and a LANGUAGE each
+// (RFC 6350, section 5.4); in JSContact, patches of the card by language. RFC 9555, sections 2.3.1 and 2.3.11.
+import type { Card, PatchObject } from '@amanat/vault'
+import type { Draft } from './draft'
+import type { Property } from './property'
+
+interface Translation {
+  readonly property: Property
+  readonly original: Property
+}
+
+/** Sets apart what is a translation; `translations` reads it and adds it to the card once that is read. */
+export function withTranslations(properties: readonly Property[]): {
+  base: Property[]
+  translations: (draft: Draft, read: (properties: Property[]) => Card) => void
+} {
+  const alternatives = new Map<string, Property[]>()
+  for (const property of properties) {
+    const altid = property.params.get('altid')?.[0]
+    if (altid === undefined || property.params.has('phonetic')) continue
+    const key = `${property.name}/${altid}`
+    alternatives.set(key, [...(alternatives.get(key) ?? []), property])
+  }
+  const byLanguage = new Map<string, Translation[]>()
+  const apart = new Set<Property>()
+  const originals = new Set<Property>()
+  for (const group of alternatives.values()) {
+    const original = group.find(property => !property.params.has('language')) ?? group[0]
+    if (!original || group.length < 2) continue
+    for (const property of group) {
+      const language = property.params.get('language')?.[0]
+      if (property === original || language === undefined || language === '__proto__') continue
+      if (language === original.params.get('language')?.[0]) continue
+      byLanguage.set(language, [...(byLanguage.get(language) ?? []), { property, original }])
+      apart.add(property)
+      originals.add(original)
+    }
+  }
+  return {
+    base: properties.filter(property => !apart.has(property)).map(one => (originals.has(one) ? plain(one) : one)),
+    translations(draft, read) {
+      for (const [language, found] of byLanguage) {
+        const translated = found.map(({ property, original }) => plain(property, draft.ids.get(original.line)))
+        const patch = difference(draft.card, read(translated))
+        if (Object.keys(patch).length > 0) draft.member('localizations', language, patch)
+      }
+    },
+  }
+}
+
+function plain(property: Property, id?: string): Property {
+  const params = new Map(property.params)
+  params.delete('altid')
+  if (id !== undefined) {
+    params.delete('language')
+    params.set('prop-id', [id])
+  } else if (property.name === 'n' || property.name === 'fn') params.delete('language')
+  return { ...property, params }
+}
+
+function difference(card: Card, translated: Card): PatchObject {
+  const patch: Record<string, unknown> = {}
+  for (const [field, value] of Object.entries(translated)) {
+    if (field === '@type' || field === 'version' || field === 'vCardProps') continue
+    if (field === 'name') {
+      patch.name = value
+      continue
+    }
+    const originals = (card as Record<string, unknown>)[field] as Record<string, object> | undefined
+    for (const [id, entry] of Object.entries(value as Record<string, object>)) {
+      const original = originals?.[id] as Record<string, unknown> | undefined
+      const keys = Object.keys(entry).filter(
+        key => JSON.stringify((entry as Record<string, unknown>)[key]) !== JSON.stringify(original?.[key]),
+      )
+      const same = original && Object.keys(original).every(key => key in entry)
+      if (same && keys.length === 1)
+        patch[`${field}/${id}/${keys[0]}`] = (entry as Record<string, unknown>)[keys[0] as string]
+      else if (!same || keys.length > 0) patch[`${field}/${id}`] = entry
+    }
+  }
+  return patch
+}
+
+/** The card in another language: RFC 9553, section 2.7.1. A pointer that leads nowhere changes nothing. */
+export function localized(card: Card, language: string): Card {
+  const patch = card.localizations && Object.hasOwn(card.localizations, language) && card.localizations[language]
+  if (!patch) return card
+  const copy = structuredClone({ ...card, localizations: undefined }) as Record<string, unknown>
+  delete copy.localizations
+  for (const [pointer, value] of Object.entries(patch)) {
+    const path = pointer.split('/').map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    if (path.includes('__proto__')) continue
+    let target: Record<string, unknown> | undefined = copy
+    for (const key of path.slice(0, -1)) {
+      const next: unknown = target && Object.hasOwn(target, key) ? target[key] : undefined
+      target = typeof next === 'object' && next !== null ? (next as Record<string, unknown>) : undefined
+    }
+    const last = path.at(-1)
+    if (!target || last === undefined) continue
+    if (value === null) delete target[last]
+    else target[last] = value
+  }
+  return copy as Card
+}
