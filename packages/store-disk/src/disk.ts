@@ -67,7 +67,8 @@ class Disk implements Store {
       await attempt('opening the folder', async () => {
         await makeFolder(this.folder)
         const path = await realpath(this.folder)
-        await makeEnvironment(join(path, 'rows'))
+        await makeFolder(join(path, 'lock'))
+        for (const name of ['rows', 'lock/mutex', 'lock/turn']) await makeEnvironment(join(path, name))
         this.state = { path, shared: takePart(path) }
       })
     })

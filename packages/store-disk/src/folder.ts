@@ -2,9 +2,11 @@
  * Makes folders and files that only their owner may enter or read: 0700 and 0600. What was there before keeps the
  * mode that somebody gave it.
  */
-import { mkdir, open, readFile, stat } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { chmod, link, mkdir, open as openFile, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { StoreError } from '@amanat/store-contract'
+import { open } from 'lmdb'
 import { codeOf } from './failure'
 
 /** Makes the folder and those above it. Not `recursive`: Node's own never comes back below `/proc`. */
@@ -30,19 +32,28 @@ const LMDB_MAGIC = 0xbeefc0de
 const LMDB_MAGIC_AT = 24
 
 /**
+ * Room for LMDB's table of readers, more than it asks for. It writes there through a memory map, and where the disk
+ * turns out to be full then, the system ends the process: so the room is taken before, where that is an error.
+ */
+const LOCK_BYTES = 16_384
+
+/** Free bytes wanted before an environment is made: it takes less, but LMDB ends the process when it gets none. */
+const ROOM = 1 << 20
+
+/**
  * Makes the folder of an LMDB environment and its two files, because LMDB itself would make them readable by others.
  * A file that isn't LMDB's is refused here: LMDB would end the whole process on it.
  */
 export async function makeEnvironment(path: string): Promise<void> {
   await makeFolder(path)
-  for (const name of ['data.mdb', 'lock.mdb']) {
-    const file = await open(join(path, name), 'wx', 0o600).catch(error => {
-      if (codeOf(error) !== 'EEXIST') throw error
-    })
-    if (file === undefined) continue
-    await file.close()
-    await syncFolder(path)
-  }
+  await makeFile(path, 'lock.mdb', async draft => {
+    await writeFile(join(draft, 'lock.mdb'), Buffer.alloc(LOCK_BYTES))
+  })
+  await makeFile(path, 'data.mdb', async draft => {
+    const { bavail, bsize } = await statfs(draft)
+    if (bavail * bsize < ROOM) throw new StoreError('NO_SPACE', 'no room on the disk for a store')
+    await open({ path: draft, noSubdir: false, overlappingSync: false }).close()
+  })
   const { size } = await stat(join(path, 'data.mdb'))
   if (size === 0) return
   const head = await readHead(join(path, 'data.mdb'))
@@ -51,8 +62,30 @@ export async function makeEnvironment(path: string): Promise<void> {
   }
 }
 
+/**
+ * A new file, unless there is one. It gets its name only when it is whole: another process may open the environment
+ * at the same time, and what it writes there must not be overwritten.
+ */
+async function makeFile(folder: string, name: string, make: (draft: string) => Promise<void>): Promise<void> {
+  if (await stat(join(folder, name)).catch(() => undefined)) return
+  const draft = join(folder, randomUUID())
+  try {
+    await mkdir(draft, { mode: 0o700 })
+    await make(draft)
+    await chmod(join(draft, name), 0o600)
+    const file = await openFile(join(draft, name), 'r+')
+    await file.sync().finally(() => file.close())
+    await link(join(draft, name), join(folder, name)).catch(error => {
+      if (codeOf(error) !== 'EEXIST') throw error
+    })
+  } finally {
+    await rm(draft, { recursive: true, force: true })
+  }
+  await syncFolder(folder)
+}
+
 async function readHead(path: string): Promise<Buffer> {
-  const file = await open(path, 'r')
+  const file = await openFile(path, 'r')
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(32), 0, 32, 0)
     return buffer.subarray(0, bytesRead)
@@ -64,7 +97,7 @@ async function readHead(path: string): Promise<Buffer> {
 /** Makes the names in a folder durable. Windows can't, and needs no asking; nor may everybody read a folder above. */
 export async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return
-  const folder = await open(path, 'r').catch(error => {
+  const folder = await openFile(path, 'r').catch(error => {
     if (codeOf(error) !== 'EACCES') throw error
   })
   if (folder === undefined) return

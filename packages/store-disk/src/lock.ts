@@ -5,8 +5,6 @@
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { StoreError } from '@amanat/store-contract'
-import { attempt } from './failure'
-import { makeEnvironment, makeFolder } from './folder'
 
 /** What is shared with the worker: whether the caller still wants the lock, and whether the worker is done with it. */
 const WISH = 0
@@ -32,7 +30,6 @@ type Message = { readonly ticket: number; readonly state: 'held' | 'released' | 
 
 export class Lock {
   private worker: Worker | undefined
-  private made: Promise<void> | undefined
   private closed = false
   private last = 0
   private readonly tickets = new Map<number, Ticket>()
@@ -48,12 +45,11 @@ export class Lock {
     for (const { flag } of this.tickets.values()) Atomics.wait(flag, DONE, 0, Math.max(0, until - performance.now()))
   }
 
+  /** The folder holds the two environments `mutex` and `turn`. */
   constructor(private readonly folder: string) {}
 
   /** First come, first served inside one process. @throws StoreError `BUSY` after `timeoutMs` of waiting. */
   async acquire(timeoutMs: number): Promise<Held> {
-    const began = performance.now()
-    await this.make()
     if (this.closed) throw new StoreError('CLOSED', 'the store is not open')
     const worker = this.started()
     const number = ++this.last
@@ -64,7 +60,6 @@ export class Lock {
       released = resolve
     })
     await new Promise<void>((held, failed) => {
-      const left = Math.max(0, timeoutMs - (performance.now() - began))
       let waiting = true
       const answered = () => {
         if (waiting) this.await(-1)
@@ -86,7 +81,7 @@ export class Lock {
         // Should it still come, the worker lets it go at once.
         letGo(flag)
         on.failed(new StoreError('BUSY', 'another holder kept the lock'))
-      }, left)
+      }, timeoutMs)
       this.tickets.set(number, { flag, lost, on })
       this.await(+1)
       worker.postMessage({ ticket: number, flag })
@@ -117,22 +112,10 @@ export class Lock {
     await end
   }
 
-  private make(): Promise<void> {
-    this.made ??= attempt('making the lock', async () => {
-      await makeFolder(join(this.folder, 'lock'))
-      await makeEnvironment(join(this.folder, 'lock', 'mutex'))
-      await makeEnvironment(join(this.folder, 'lock', 'turn'))
-    })
-    this.made.catch(() => {
-      this.made = undefined
-    })
-    return this.made
-  }
-
   private started(): Worker {
     if (this.worker) return this.worker
     const worker = new Worker(new URL('./lock-worker.js', import.meta.url), {
-      workerData: { lockPath: join(this.folder, 'lock', 'mutex'), turnPath: join(this.folder, 'lock', 'turn') },
+      workerData: { lockPath: join(this.folder, 'mutex'), turnPath: join(this.folder, 'turn') },
     })
     this.worker = worker
     worker.unref()

@@ -30,7 +30,7 @@ export class Shared {
 
   constructor(private readonly folder: string) {
     this.rows = new Rows(folder)
-    this.lock = new Lock(folder)
+    this.lock = new Lock(join(folder, 'lock'))
   }
 
   listen(entry: Listener): () => void {
