@@ -91,16 +91,20 @@ describe('a process that ends', () => {
   })
 
   test('with process.exit while it waits for the lock comes to its end before the lock is free', async () => {
-    const waiter = await child()
+    // Time enough for its worker to start, and to be in the middle of waiting.
+    const waiter = await child({ busyAfterMs: 1500 })
     await store.exclusive(async () => {
-      void waiter.do('wait').catch(() => {})
+      const first = waiter.do('wait')
+      const second = waiter.do('wait')
+      await expect(first).rejects.toBe('BUSY')
+      void second.catch(() => {})
       void waiter.do('exit', { code: 7 }).catch(() => {})
       expect(await waiter.ended).toBe(7)
     })
   })
 
   test('by itself after BUSY does not wait for the lock', async () => {
-    const waiter = await child({ busyAfterMs: 50 })
+    const waiter = await child({ busyAfterMs: 1500 })
     await store.exclusive(async () => {
       await expect(waiter.do('wait')).rejects.toBe('BUSY')
       void waiter.do('end').catch(() => {})
