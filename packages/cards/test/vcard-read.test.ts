@@ -213,7 +213,7 @@ const TABLE: Row[] = [
     {
       addresses: {
         h1: {
-          components: components(['locality', 'London'], ['apartment', '2'], ['number', '54'], ['name', 'Fiction Row']),
+          components: components(['apartment', '2'], ['number', '54'], ['name', 'Fiction Row'], ['locality', 'London']),
         },
       },
     },

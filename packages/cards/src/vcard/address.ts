@@ -26,6 +26,25 @@ const PLACES = [
 ] as const
 // The two old places hold everything that has a place of its own since RFC 9554.
 const IN_EXTENDED = ['room', 'floor', 'apartment', 'building']
+// In which order they are listed where nothing says in which order they are said.
+const LISTED = [
+  'postOfficeBox',
+  'room',
+  'apartment',
+  'floor',
+  'building',
+  'number',
+  'name',
+  'block',
+  'direction',
+  'landmark',
+  'subdistrict',
+  'district',
+  'locality',
+  'region',
+  'postcode',
+  'country',
+]
 const IN_STREET = ['number', 'name', 'block', 'direction', 'landmark', 'subdistrict', 'district']
 
 type Mutable<T> = { -readonly [key in keyof T]: T[key] }
@@ -43,7 +62,9 @@ export function readAddress(adr: Property): Address | undefined {
   const order = jscomps === undefined ? undefined : readOrder(jscomps, PLACES, values)
   const components: AddressComponent[] = order
     ? order.components
-    : values.flatMap((list, place) => list.map(value => ({ kind: PLACES[place] as string, value })))
+    : LISTED.flatMap(kind =>
+        values.flatMap((list, place) => (PLACES[place] === kind ? list.map(value => ({ kind, value })) : [])),
+      )
   if (components.length > 0) {
     address.components = components
     if (order) address.isOrdered = true

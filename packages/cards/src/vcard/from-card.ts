@@ -7,7 +7,7 @@ import { localized } from './languages'
 import { inlineContent } from './media'
 import { writeName } from './name'
 import type { Property } from './property'
-import { escapeText, uriText, type VCardVersion } from './text'
+import { escapeText, rawText, uriText, type VCardVersion } from './text'
 
 export type Written = Omit<Property, 'line'>
 /** A property, and where in the card it comes from, so that a translation finds its original. */
@@ -129,7 +129,7 @@ export function fromCard(card: Card, version: VCardVersion): Written[] {
 function rawValue(value: unknown, type: string, version: VCardVersion): string {
   if (Array.isArray(value)) return value.map(each => rawValue(each, type, version)).join(';')
   const text = String(value)
-  return type === 'text' ? escapeText(text, version) : uriText(text)
+  return type === 'text' ? escapeText(text, version) : rawText(text)
 }
 
 function same(one: Written, other: Written): boolean {
@@ -369,7 +369,8 @@ function params(entry: Entry, id: string, four: boolean): Params {
 }
 
 function addTypes(params: Params, types: readonly string[]): void {
-  const safe = types.filter(type => /^[A-Za-z0-9_-]+$/.test(type))
+  // Whatever else a context or type is, it stays inside its parameter.
+  const safe = types.filter(type => type !== '' && !/[\p{Cc}",]/u.test(type))
   if (safe.length > 0) params.set('type', [...(params.get('type') ?? []), ...safe])
 }
 

@@ -27,6 +27,8 @@ const DESIGN = {
   propertyGroups: true,
 } as unknown as NonNullable<Parameters<typeof ICAL.parse.property>[1]>
 
+// ical.js looks for the colon again at each parameter: without a bound, a line of parameters alone would be quadratic.
+const PARAMETERS = 64
 const NAME = /^(?:[A-Za-z0-9_-]+\.)?[A-Za-z0-9_-]+$/
 const TOKEN = /^[A-Za-z0-9_-]+$/
 
@@ -36,7 +38,9 @@ export function parseProperty(text: string, line: number): Property | undefined 
   if (!NAME.test(head)) return undefined
   let jcard: [string, Record<string, unknown>, string, unknown]
   try {
-    jcard = ICAL.parse.property(withTypes(text), DESIGN)
+    const whole = withTypes(text)
+    if (whole === undefined) return undefined
+    jcard = ICAL.parse.property(whole, DESIGN)
   } catch {
     // ical.js quotes the line in its message: it must not go on.
     return undefined
@@ -46,7 +50,10 @@ export function parseProperty(text: string, line: number): Property | undefined 
   const params = new Map<string, readonly string[]>()
   let group: string | undefined
   for (const [param, value] of Object.entries(found)) {
-    const values = [value].flat(2).map(String).map(each => (param === 'type' ? each.replace(/^"|"$/g, '') : each))
+    const values = [value]
+      .flat(2)
+      .map(String)
+      .map(each => (param === 'type' ? each.replace(/^"|"$/g, '') : each))
     if (param === 'group') group = values[0]?.toLowerCase()
     else if (TOKEN.test(param) && param !== '__proto__') params.set(param, values)
   }
@@ -67,7 +74,9 @@ export function writeProperty(property: Omit<Property, 'line'>): string {
     if (!TOKEN.test(name) || name === 'group' || name === 'value') continue
     // biome-ignore lint/suspicious/noControlCharactersInRegex: RFC 6868 has no way to write them
     const safe = values.map(value => value.replace(/\r\n?/g, '\n').replace(/[\u0000-\u0009\u000b-\u001f\u007f]/g, ''))
-    if (safe.length > 0) params[name] = name === 'type' ? safe : safe.join(',')
+    // A list of which one needs quotes is quoted whole: that is how 4.0 writes lists (RFC 6350, section 5.6).
+    const list = name === 'type' && !safe.some(value => /[:;,]/.test(value))
+    if (safe.length > 0) params[name] = list ? safe : safe.join(',')
   }
   const type = property.type !== undefined && TOKEN.test(property.type) ? property.type : 'unknown'
   const raw = property.raw.replace(/[\r\n]/g, '')
@@ -80,8 +89,9 @@ export function writeProperty(property: Omit<Property, 'line'>): string {
   return property.group !== undefined && TOKEN.test(property.group) ? `${property.group}.${line}` : line
 }
 
-// `TEL;CELL;VOICE:` is vCard 2.1, but 3.0 exports of some phones write it too.
-function withTypes(text: string): string {
+// `undefined`: it has more parameters than any property needs. `TEL;CELL;VOICE:` is vCard 2.1, but 3.0 exports of some phones write it too.
+function withTypes(text: string): string | undefined {
+  let count = 0
   let quoted = false
   let from = -1
   let out = ''
@@ -98,6 +108,7 @@ function withTypes(text: string): string {
       }
     }
     if (char === ':') break
+    if (++count > PARAMETERS) return undefined
     from = at + 1
   }
   return out + text.slice(copied)

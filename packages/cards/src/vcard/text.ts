@@ -54,7 +54,12 @@ export function escapeText(text: string, version: VCardVersion, inside: 'value' 
   return clean(text).replace(semicolon ? /[\\,;\n]/g : /[\\,\n]/g, char => (char === '\n' ? '\\n' : `\\${char}`))
 }
 
-/** A URI as it is written, not escaped (RFC 6350, section 4.2); what could end the line is taken out. */
+/** A raw value as it is written, not escaped; what could end the line is taken out. */
+export function rawText(raw: string): string {
+  return clean(raw).replace(/[\n\t]/g, '')
+}
+
+/** A URI, not escaped (RFC 6350, section 4.2). No URI has a backslash, but what claims to be one may. */
 export function uriText(uri: string): string {
-  return clean(uri).replace(/[\n\t]/g, '')
+  return rawText(uri).replaceAll('\\', '\\\\')
 }
