@@ -36,7 +36,10 @@ export class IdTable {
   /** The number of an id that may be new. The id's bytes begin at `at`. */
   add(bytes: Uint8Array, at = 0): number {
     if ((this.size + 1) / this.#slots.length > LOAD) this.#grow()
-    const [a, b, c, d] = [word(bytes, at), word(bytes, at + 4), word(bytes, at + 8), word(bytes, at + 12)]
+    const a = word(bytes, at)
+    const b = word(bytes, at + 4)
+    const c = word(bytes, at + 8)
+    const d = word(bytes, at + 12)
     const slot = this.#slotOf(a, b, c, d)
     const known = this.#slots[slot] as number
     if (known !== 0) return known - 1
@@ -275,7 +278,9 @@ export class PointTable {
     const mask = kinds.length - 1
     let hole = place
     for (let next = (hole + 1) & mask; kinds[next] !== 0; next = (next + 1) & mask) {
-      const [kind, low, high] = [kinds[next] as number, this.#low[next] as number, this.#high[next] as number]
+      const kind = kinds[next] as number
+      const low = this.#low[next] as number
+      const high = this.#high[next] as number
       const home = mix(low, high, kind, 0) & mask
       if (((next - home) & mask) >= ((next - hole) & mask)) {
         this.#set(hole, kind, low, high, this.#values[next] as number)
@@ -330,8 +335,8 @@ export function doubled<T extends Uint32Array | Uint16Array>(array: T): T {
 
 /** u32 little endian; `at` must leave four bytes. */
 function word(bytes: Uint8Array, at: number): number {
-  const [a, b, c] = [bytes[at] as number, bytes[at + 1] as number, bytes[at + 2] as number]
-  return (a | (b << 8) | (c << 16) | ((bytes[at + 3] as number) << 24)) >>> 0
+  const low = (bytes[at] as number) | ((bytes[at + 1] as number) << 8)
+  return (low | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24)) >>> 0
 }
 
 /** Multipliers and finish of MurmurHash3 (Appleby, 2011, public domain). */

@@ -38,6 +38,7 @@ describe('a leaf', () => {
     const header = readHeader(makeLeaf(asked).header)
     expect(holdsItems(header, items)).toBe(true)
     expect(holdsItems(header, items.slice(1))).toBe(false)
+    expect(holdsItems({ ...header, count: 4 }, items)).toBe(false)
     expect(holdsItems(header, [...items].reverse())).toBe(false)
   })
 

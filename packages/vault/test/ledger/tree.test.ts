@@ -118,6 +118,7 @@ describe('inclusion', () => {
         expect(verifyInclusion(claim)).toBe(true)
         expect(verifyInclusion({ ...claim, leafHash: flipped(claim.leafHash, index) })).toBe(false)
         expect(verifyInclusion({ ...claim, index: index + 1 })).toBe(false)
+        expect(verifyInclusion({ ...claim, size: size * 4 })).toBe(false)
         expect(verifyInclusion({ ...claim, root: flipped(root, size) })).toBe(false)
         expect(verifyInclusion({ ...claim, proof: [...claim.proof, root] })).toBe(false)
         if (size > 1) expect(verifyInclusion({ ...claim, proof: claim.proof.slice(1) })).toBe(false)

@@ -167,6 +167,11 @@ describe('a head', () => {
       second + 32,
     ])
       expect(wrongAt(offset, 9), `byte ${offset}`).toThrow('head malformed')
+    const third = second + 48
+    for (const offset of [third + 18, third + 28, third + 30]) {
+      expect(wrongAt(offset, 9), `byte ${offset}`).toThrow('head malformed')
+    }
+    expect(wrongAt(16 + 16, 1), 'a name without its flag').toThrow('head malformed')
     for (const offset of [16 + 17, 16 + 44]) expect(wrongAt(offset, 1), `byte ${offset}`).toThrow('head malformed')
     const consents = 16 + 3 * 48
     expect(wrongAt(consents + 4, 4)).toThrow('head malformed')

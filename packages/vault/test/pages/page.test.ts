@@ -52,10 +52,16 @@ describe('a page', () => {
   it('cut short anywhere, or longer by a byte, is refused', () => {
     const page = example()
     for (const read of everything) {
-      for (let n = 0; n < page.length; n++) expect(() => read(page.subarray(0, n))).toThrow(RangeError)
+      for (let n = 0; n < page.length; n++) expect(() => read(page.subarray(0, n))).toThrow('page malformed')
       expect(() => read(Uint8Array.of(...page, 0))).toThrow('page malformed')
-      expect(() => read(new Uint8Array(MAX_PAGE_BYTES + 1))).toThrow('page malformed')
     }
+  })
+
+  it('larger than a page may be is refused, however well it is made', () => {
+    const page = new Uint8Array(MAX_PAGE_BYTES + 1)
+    page.set([1, 0, 1, 0, 12, 0, 0, 0])
+    new DataView(page.buffer).setUint32(8, page.length, true)
+    for (const read of everything) expect(() => read(page)).toThrow('page malformed')
   })
 
   it('of another codec is refused', () => {
@@ -96,6 +102,7 @@ describe('a page', () => {
     for (const page of [withOffset(0, 19), withOffset(0, 21), withOffset(3, 23), withOffset(3, 25)]) {
       for (const read of everything) expect(() => read(page)).toThrow('page malformed')
     }
+    expect(() => recordAt(withOffset(1, 25), 0)).toThrow('page malformed')
     for (const page of [withOffset(1, 19), withOffset(1, 24), withOffset(1, 0xffff_ffff)]) {
       expect(() => recordAt(page, 1)).toThrow('page malformed')
       expect(() => decodePage(page)).toThrow('page malformed')
