@@ -16,6 +16,10 @@ const orders = {
   open: () => store.open(),
   version: async () => (await store.root())?.version,
   read: async ({ n }) => (await store.read('pages', [id(n)]))[0]?.length,
+  commitOn: ({ expect, n }) => {
+    const row = { table: 'pages', id: id(n), bucket: 1, bytes: new Uint8Array(1) }
+    return store.commit({ expect, root: new Uint8Array(1), put: [row], drop: [] })
+  },
   /** Commits row `n`, on whatever version there is, until it is in; answers how often it was too late. */
   add: async ({ n, size }) => {
     for (let late = 0; ; late++) {

@@ -122,6 +122,17 @@ describe('a process that ends', () => {
 })
 
 describe('rows between processes', () => {
+  test('a commit on a version that another process has left behind is a conflict', async () => {
+    const other = await child()
+    await add(store, 1)
+    expect(await other.do('version')).toBe(1)
+    await add(store, 2)
+    expect(await other.do('commitOn', { expect: 1, n: 3 })).toBe('conflict')
+    expect(await store.read('pages', [id(3)])).toEqual([undefined])
+    expect(await other.do('commitOn', { expect: 2, n: 3 })).toBe('committed')
+    expect((await store.root())?.version).toBe(3)
+  })
+
   test('every commit of two processes is in, once, however often they were too late', async () => {
     const other = await child()
     const theirs = async () => {
