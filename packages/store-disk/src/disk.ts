@@ -33,7 +33,8 @@ const BUSY_AFTER_MS = 30_000
 
 /**
  * A store in a folder of its own, made when it is opened, its files readable by their owner only. Several processes
- * may use it at a time, on one machine: not over a network.
+ * may use it at a time, on one machine: not over a network. A worker thread that is in `exclusive` must come to its
+ * end by itself: terminated from outside, it keeps the lock until its process ends.
  */
 export function disk(folder: string): Store {
   return diskStore(folder)
