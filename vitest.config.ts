@@ -1,3 +1,6 @@
+import { rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
@@ -13,6 +16,11 @@ const resolve = {
     { find: /^@amanat\/([a-z-]+)$/, replacement: src('$1/src/index.ts') },
   ],
 }
+
+// A profile on disk, new for each run. Without one Playwright opens a private window, whose IndexedDB and OPFS are
+// kept in memory: another engine than the one people have.
+const profile = join(tmpdir(), `amanat-browser-${process.pid}`)
+process.on('exit', () => rmSync(profile, { recursive: true, force: true }))
 
 export default defineConfig({
   test: {
@@ -35,11 +43,13 @@ export default defineConfig({
           exclude: ['**/node_modules/**'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // One profile can't be open twice.
+          fileParallelism: false,
           browser: {
             enabled: true,
             headless: true,
             screenshotFailures: false,
-            provider: playwright({ launchOptions: chromiumLaunch() }),
+            provider: playwright({ launchOptions: chromiumLaunch(), persistentContext: profile }),
             instances: [{ browser: 'chromium' }],
           },
         },

@@ -15,6 +15,9 @@ const HALF_BYTES = 4096
 const PATIENCE_MS = 5000
 const PAUSE_MS = 4
 
+/** Found once: walking down the folders takes as long as the writing. @type {FileSystemFileHandle | undefined} */
+let known
+
 self.addEventListener('message', async (/** @type {MessageEvent<Ask>} */ event) => {
   const { id } = event.data
   try {
@@ -63,10 +66,8 @@ async function create(folder, bytes) {
 }
 
 /** @param {string} folder @param {0 | 1} half */
-async function read(folder, half) {
-  const file = await cellFile(folder)
-  if (!file) return undefined
-  return await withHandle(file, handle => {
+function read(folder, half) {
+  return withCell(folder, handle => {
     // Shorter than that is a creation which was cut off: no rows can stand on it.
     if (handle.getSize() < 2 * HALF_BYTES) return undefined
     const bytes = new Uint8Array(HALF_BYTES)
@@ -77,24 +78,21 @@ async function read(folder, half) {
 
 /** Whether there was a cell to overwrite. @param {string} folder @param {0 | 1} half @param {Uint8Array} bytes */
 async function overwrite(folder, half, bytes) {
-  const file = await cellFile(folder)
-  if (!file) return false
-  return await withHandle(file, handle => {
+  const done = await withCell(folder, handle => {
     if (handle.getSize() < 2 * HALF_BYTES) return false
     writeWhole(handle, bytes, half * HALF_BYTES)
     return true
   })
+  return done ?? false
 }
 
 /** Overwrites first: removing a file leaves its bytes on the disk. @param {string} folder */
 async function remove(folder) {
-  const file = await cellFile(folder)
-  if (file) {
-    await withHandle(file, handle => {
-      const noise = crypto.getRandomValues(new Uint8Array(Math.max(handle.getSize(), 2 * HALF_BYTES)))
-      writeWhole(handle, noise, 0)
-    })
-  }
+  await withCell(folder, handle => {
+    const noise = crypto.getRandomValues(new Uint8Array(Math.max(handle.getSize(), 2 * HALF_BYTES)))
+    writeWhole(handle, noise, 0)
+  })
+  known = undefined
   try {
     const top = await (await navigator.storage.getDirectory()).getDirectoryHandle('amanat')
     await top.removeEntry(folder, { recursive: true })
@@ -110,6 +108,27 @@ function writeWhole(handle, bytes, at) {
     throw new Error('the cell was written short')
   }
   handle.flush()
+}
+
+/**
+ * Undefined when there is no cell.
+ * @template T
+ * @param {string} folder
+ * @param {(handle: FileSystemSyncAccessHandle) => T} act
+ * @returns {Promise<T | undefined>}
+ */
+async function withCell(folder, act) {
+  if (known) {
+    try {
+      return await withHandle(known, act)
+    } catch (error) {
+      // Another tab removed it, and may have made a new one. What a removed file answers differs from browser to browser
+      // (in a private window of Chromium it still opens and then reads short), so look again whatever it was.
+      if (isHeld(error)) throw error
+    }
+  }
+  known = await cellFile(folder)
+  return known && (await withHandle(known, act))
 }
 
 /**
@@ -132,9 +151,7 @@ async function openHandle(file) {
     try {
       return await file.createSyncAccessHandle()
     } catch (error) {
-      // Chromium before 121 called it InvalidStateError.
-      const held = error instanceof DOMException && /^(NoModificationAllowed|InvalidState)Error$/.test(error.name)
-      if (!held || waited >= PATIENCE_MS) throw error
+      if (!isHeld(error) || waited >= PATIENCE_MS) throw error
       await new Promise(resolve => setTimeout(resolve, PAUSE_MS))
     }
   }
@@ -154,6 +171,12 @@ async function cellFile(folder) {
 async function vaultFolder(folder, create) {
   const top = await (await navigator.storage.getDirectory()).getDirectoryHandle('amanat', { create })
   return await top.getDirectoryHandle(folder, { create })
+}
+
+/** @param {unknown} error */
+function isHeld(error) {
+  // Some versions of Chromium called it InvalidStateError.
+  return error instanceof DOMException && /^(NoModificationAllowed|InvalidState)Error$/.test(error.name)
 }
 
 /** @param {unknown} error */

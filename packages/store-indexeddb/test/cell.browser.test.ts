@@ -99,6 +99,22 @@ describe('the cell in OPFS', () => {
     await expect(top.getDirectoryHandle(encodeURIComponent(name))).rejects.toMatchObject({ name: 'NotFoundError' })
   })
 
+  test('is followed when another tab destroys the vault and a new one is made', async () => {
+    const { store, another } = await opened()
+    const other = await another()
+    await other.open()
+    await store.cell.create([half(1), half(2)])
+    expect(await other.cell.read(0)).toEqual(half(1))
+    await store.destroy()
+    expect(await other.cell.read(0)).toBeUndefined()
+    await expect(other.cell.overwrite(0, half(9))).rejects.toMatchObject({ code: 'CELL_MISSING' })
+    await store.open()
+    await store.cell.create([half(3), half(4)])
+    expect(await other.cell.read(0)).toEqual(half(3))
+    await other.cell.overwrite(1, half(5))
+    expect(await store.cell.read(1)).toEqual(half(5))
+  })
+
   test('is overwritten before it is removed', async () => {
     const { store, name } = await opened()
     await store.cell.create([half(1), half(2)])

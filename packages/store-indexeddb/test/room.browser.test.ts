@@ -1,8 +1,9 @@
 import { afterEach, expect, test } from 'vitest'
 import { cdp } from 'vitest/browser'
-import { row, underTest } from './stores'
+import { half, row, underTest } from './stores'
 
 interface Protocol {
+  send(method: 'Storage.clearDataForOrigin', given: { origin: string; storageTypes: 'all' }): Promise<unknown>
   send(method: 'Storage.overrideQuotaForOrigin', given: { origin: string; quotaSize?: number }): Promise<unknown>
 }
 
@@ -17,9 +18,9 @@ test('a commit for which there is no room says so, leaves nothing, and is possib
   const browser = cdp() as unknown as Protocol
   const { origin } = location
   undo.push(() => browser.send('Storage.overrideQuotaForOrigin', { origin }))
-  // Before the first commit: Chromium remembers for some seconds how much room it found.
-  const { usage = 0 } = await navigator.storage.estimate()
-  await browser.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + 1_000_000 })
+  // Chromium remembers for a while how much room it found, until the site's data is cleared.
+  await browser.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' })
+  await browser.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1_000_000 })
   await store.open()
   await store.commit({ expect: null, root: Uint8Array.of(1), put: [], drop: [] })
 
@@ -32,4 +33,18 @@ test('a commit for which there is no room says so, leaves nothing, and is possib
 
   await browser.send('Storage.overrideQuotaForOrigin', { origin })
   expect(await store.commit(batch)).toBe('committed')
+})
+
+test('a store whose site was cleared under it finds nothing, no cell either, and can begin anew', async () => {
+  const { store, remove } = underTest()
+  undo.push(remove)
+  await store.open()
+  await store.commit({ expect: null, root: Uint8Array.of(1), put: [row('pages', 1)], drop: [] })
+  await store.cell.create([half(1), half(2)])
+  const browser = cdp() as unknown as Protocol
+  await browser.send('Storage.clearDataForOrigin', { origin: location.origin, storageTypes: 'all' })
+  expect(await store.root()).toBeUndefined()
+  expect(await store.cell.read(0)).toBeUndefined()
+  expect(await store.commit({ expect: 1, root: Uint8Array.of(2), put: [], drop: [] })).toBe('conflict')
+  expect(await store.commit({ expect: null, root: Uint8Array.of(2), put: [], drop: [] })).toBe('committed')
 })
