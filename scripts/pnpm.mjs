@@ -11,7 +11,11 @@ const shell = process.platform === 'win32'
 /** Runs pnpm with these arguments in this folder's parent; answers its exit code. */
 export function pnpm(args, { stdio = 'inherit' } = {}) {
   // Asked outside the checkout, where no pin can make pnpm switch versions.
-  const found = spawnSync('pnpm', ['--version'], { encoding: 'utf8', shell, cwd: fileURLToPath(new URL('/', import.meta.url)) })
+  const found = spawnSync('pnpm', ['--version'], {
+    encoding: 'utf8',
+    shell,
+    cwd: fileURLToPath(new URL('/', import.meta.url)),
+  })
   const own = found.status === 0 && found.stdout.trim() === version
   const [command, before] = own ? ['pnpm', []] : ['npm', ['exec', '--yes', `--package=pnpm@${version}`, '--', 'pnpm']]
   const cwd = fileURLToPath(new URL('..', import.meta.url))
