@@ -27,6 +27,7 @@ describe('until when a consent lasts', () => {
 
   it.each<[what: string, change: Partial<Asked>]>([
     ['R4: a date that rounds to today', { until: now + 60_000 }],
+    ['R4: a date that is this very instant', { now: on('2026-03-10'), at: on('2026-03-01'), until: on('2026-03-10') }],
     ['R4: a date that has passed', { until: on('2026-03-01') }],
     ['R6: an authority that has ended', { authorityUntil: now }],
     ['R8: a consent so old that it is over on arrival', { at: on('2025-12-01') }],

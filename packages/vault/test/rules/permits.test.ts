@@ -146,6 +146,7 @@ describe('R12: how long a field is kept', () => {
       phones: on('2027-03-09'),
       emails: on('2027-03-09'),
     })
+    expect(days([agreed('group-chat'), agreed('prayer-times')])).toMatchObject({ name: on('2027-03-09') })
     expect(days([agreed('prayer-times'), agreed('group-chat', { scope: { fields: ['emails'] } })])).toEqual({
       name: on('2026-06-07'),
       phones: on('2026-06-07'),
