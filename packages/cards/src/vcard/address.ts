@@ -52,7 +52,10 @@ type Mutable<T> = { -readonly [key in keyof T]: T[key] }
 /** `undefined`: there is nothing in it. */
 export function readAddress(adr: Property): Address | undefined {
   const address: Mutable<Address> = {}
-  const values = structured(adr.raw).slice(0, PLACES.length)
+  const all = structured(adr.raw)
+  // Google writes an eighth part that no RFC knows: the address as on an envelope.
+  const google = all.length === 8 ? all.pop()?.join(', ') : undefined
+  const values = all.slice(0, PLACES.length)
   const modern = values.slice(7).some(list => list.length > 0)
   if (modern) {
     values[1] = []
@@ -73,7 +76,8 @@ export function readAddress(adr: Property): Address | undefined {
   const one = (param: string) => adr.params.get(param)?.join(',').trim()
   // RFC 6350, section 6.3.1: the LABEL parameter writes a newline as `\n`, RFC 6868 as `^n`.
   const label = one('label')?.replace(/\\n/gi, '\n')
-  if (label) address.full = label
+  const full = label || google
+  if (full) address.full = full
   const geo = one('geo')
   if (geo) address.coordinates = geo
   const zone = one('tz')

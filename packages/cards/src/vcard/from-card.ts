@@ -74,7 +74,7 @@ export function fromCard(card: Card, version: VCardVersion): Written[] {
   const base = placed(card, version)
   const properties: Written[] = []
   const groups = new Groups(card)
-  const titled = groupsOfTitles(card, groups)
+  const tied = groupsOf(card, groups, version)
   let alt = 0
   const alternatives = new Map<string, Placed[]>()
   if (version === '4.0') {
@@ -94,7 +94,7 @@ export function fromCard(card: Card, version: VCardVersion): Written[] {
   const push = ({ path, property, label }: Placed, altid?: number) => {
     const params =
       altid === undefined ? property.params : new Map([...property.params, ['altid', [`${altid}`]] as const])
-    const group = property.group ?? titled.get(path) ?? (label === undefined ? undefined : groups.next())
+    const group = property.group ?? tied.get(path) ?? (label === undefined ? undefined : groups.next())
     properties.push({ ...property, params, ...(group === undefined ? {} : { group }) })
     if (label !== undefined && group !== undefined) {
       properties.push({ name: 'x-ablabel', group, params: new Map(), raw: escapeText(label, version) })
@@ -156,7 +156,8 @@ class Groups {
   }
 }
 
-function groupsOfTitles(card: Card, groups: Groups): Map<string, string> {
+/** What a group ties together: a title to its organization, and in 3.0 an address to its label. */
+function groupsOf(card: Card, groups: Groups, version: VCardVersion): Map<string, string> {
   const paths = new Map<string, string>()
   for (const [id, { organizationId }] of Object.entries(card.titles ?? {})) {
     if (organizationId === undefined || !card.organizations?.[organizationId]) continue
@@ -164,6 +165,12 @@ function groupsOfTitles(card: Card, groups: Groups): Map<string, string> {
     const group = paths.get(org) ?? groups.next()
     paths.set(org, group)
     paths.set(`titles/${id}`, group)
+  }
+  for (const [id, { full, vCardParams }] of Object.entries(card.addresses ?? {})) {
+    if (version === '4.0' || full === undefined || vCardParams?.group !== undefined) continue
+    const group = groups.next()
+    paths.set(`addresses/${id}`, group)
+    paths.set(`addresses/${id}/label`, group)
   }
   return paths
 }

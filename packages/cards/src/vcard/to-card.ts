@@ -1,7 +1,6 @@
 // vCard properties to a JSContact card: RFC 9555, section 2, with what phones write besides. Each property either
 // finds its place or is kept in `vCardProps` (section 2.15.1); nothing is dropped, and nothing is fetched.
 import type { Card } from '@amanat/vault'
-import { readAddress } from './address'
 import { readDate, readInstant } from './date'
 import { about, Draft, isUri, type Labelled, labelOf, type Mutable, textOf, typesOf, uriOf } from './draft'
 import { withTranslations } from './languages'
@@ -9,6 +8,7 @@ import { inlineUri } from './media'
 import { readName, withPhonePhonetics, withSound } from './name'
 import type { Property } from './property'
 import { splitRaw, textList, unescapeText } from './text'
+import { addresses } from './to-addresses'
 
 /** `false`: it has no place. */
 type Place = (labelled: Labelled, draft: Draft) => boolean
@@ -436,77 +436,3 @@ const PHONETICS = [
   ['x-phonetic-middle-name', 'given2'],
   ['x-phonetic-last-name', 'surname'],
 ] as const
-
-function addresses(
-  draft: Draft,
-  properties: readonly Property[],
-  labels: ReadonlyMap<string, string>,
-  countries: ReadonlyMap<string, string>,
-): void {
-  const label3 = properties.filter(property => property.name === 'label')
-  for (const property of properties) {
-    if (property.name !== 'adr') continue
-    const label = property.group === undefined ? undefined : labels.get(property.group)
-    const found: Labelled = label === undefined ? { property } : { property, label }
-    const address = readAddress(property)
-    // vCard 3.0 writes the envelope in a LABEL with the same TYPE (RFC 2426, section 3.2.2).
-    const same = label3.findIndex(other => sameTypes(other, property))
-    const envelope = same < 0 ? undefined : label3.splice(same, 1)[0]
-    const full = envelope && textOf(envelope).trim()
-    const country = property.group === undefined ? undefined : countries.get(property.group)
-    if (!address && !full) continue
-    const text = labelOf(label)
-    const entry: Record<string, unknown> = {
-      ...address,
-      ...(full && address?.full === undefined ? { full } : {}),
-      ...(country ? { countryCode: country.toUpperCase() } : {}),
-      ...about(found, {
-        params: ['label', 'geo', 'tz', 'cc'],
-        types: ['dom', 'intl', 'postal', 'parcel'],
-        label: false,
-      }),
-    }
-    // An address has no label in RFC 9553: it keeps its group, and the label goes beside (RFC 9555, section 2.15.1).
-    if (text !== undefined && property.group !== undefined) {
-      entry.vCardParams = { ...(entry.vCardParams as object | undefined), group: property.group }
-      const owner = properties.find(other => other.name === 'x-ablabel' && other.group === property.group)
-      if (owner) draft.keep(owner)
-    }
-    draft.add('addresses', 'h', property, entry)
-  }
-  for (const property of label3) {
-    const full = textOf(property).trim()
-    if (full) draft.add('addresses', 'h', property, { full, ...about({ property }, { label: false }) })
-  }
-  // A place and a time zone of the whole card belong to its only address: RFC 9555, section 2.8.
-  for (const property of properties) {
-    if (property.name !== 'geo' && property.name !== 'tz') continue
-    const ids = Object.keys(draft.card.addresses ?? {})
-    const raw = textOf(property).trim()
-    const value = property.name === 'geo' && !/^geo:/i.test(raw) ? geoUri(raw) : raw
-    if (!value || ids.length > 1) {
-      draft.keep(property)
-      continue
-    }
-    const extra = property.name === 'geo' ? { coordinates: value } : { timeZone: value }
-    const map = draft.card.addresses as Record<string, Mutable<object>> | undefined
-    if (map && ids[0]) map[ids[0]] = { ...map[ids[0]], ...extra }
-    else draft.add('addresses', 'h', property, extra)
-  }
-}
-
-// RFC 2426, section 3.4.2: two numbers with a semicolon.
-function geoUri(raw: string): string | undefined {
-  const match = /^(-?\d+(?:\.\d+)?)[;,](-?\d+(?:\.\d+)?)$/.exec(raw)
-  return match ? `geo:${match[1]},${match[2]}` : undefined
-}
-
-function sameTypes(one: Property, other: Property): boolean {
-  const types = (property: Property) =>
-    (property.params.get('type') ?? [])
-      .map(type => type.toLowerCase())
-      .filter(type => type !== 'pref')
-      .sort()
-      .join()
-  return types(one) === types(other)
-}
