@@ -19,8 +19,7 @@ export function u64(value: number): Uint8Array {
   return bytes
 }
 
-export const viewOf = (bytes: Uint8Array): DataView =>
-  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+export const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   let length = 0

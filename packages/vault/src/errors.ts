@@ -55,6 +55,9 @@ export interface ErrorData {
   }
   /** How many may still be seen now (0 unless several were asked for at once), and from when one more may. */
   BULK_READ_REFUSED: { readonly left: number; readonly resets?: When }
+  /** By which id it can be resumed, and how many people were handed over in this run. */
+  DELIVERY_BROKEN: { readonly delivery: string; readonly delivered: number }
+  UNKNOWN_DELIVERY: undefined
   NO_AGE_KEYS: { readonly purpose: string; readonly recipient: string }
   VIA_NOT_ALLOWED: { readonly purpose: string; readonly recipient: string; readonly allowed: readonly Via[] }
   CHALLENGE_REFUSED: {
@@ -80,6 +83,7 @@ export interface ErrorData {
   UNSUPPORTED: { readonly what: string } | undefined
   KEY_CHANGED: undefined
   LAST_SLOT: undefined
+  UNKNOWN_SLOT: undefined
   TOO_MANY_SLOTS: { readonly most: number }
 }
 
@@ -157,6 +161,16 @@ const MEANING: { readonly [code in ErrorCode]: readonly [kind: ErrorKind, messag
     'As many people were looked at as the policy allows.',
     'Wait until `resets`; to reach many people at once, export or deliver.',
   ],
+  DELIVERY_BROKEN: [
+    'failure',
+    'The delivery stopped before its end.',
+    'Find out whether the last batch arrived, then deliver again with `resume` set to the id in `delivery`.',
+  ],
+  UNKNOWN_DELIVERY: [
+    'mistake',
+    'There is no such delivery to resume for this purpose and recipient.',
+    'It may have ended, or the consents of all in it may have: begin a new one.',
+  ],
   NO_AGE_KEYS: [
     'refused',
     'The policy names no age key to seal an export for this recipient to.',
@@ -223,6 +237,11 @@ const MEANING: { readonly [code in ErrorCode]: readonly [kind: ErrorKind, messag
     'failure',
     'The way of unlocking was replaced while this vault was open.',
     'Open the vault again with the new passphrase or key.',
+  ],
+  UNKNOWN_SLOT: [
+    'mistake',
+    'There is no such way of unlocking.',
+    'List the slots again: their ids change when one is removed.',
   ],
   LAST_SLOT: ['refused', 'This is the only way left to unlock the vault.', 'Add another slot first.'],
   TOO_MANY_SLOTS: ['refused', 'The vault has as many slots as it can have.', 'Remove a slot first.'],

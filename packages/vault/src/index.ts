@@ -1,4 +1,9 @@
 // The public face of the vault: named re-exports only.
+export { createRecoveryCode, passphrase, recoveryCode, secretKey, type Unlock } from '@amanat/crypto'
+export type { Guarantees, Store } from '@amanat/store-contract'
+export type { ConsentState } from './consent/consent'
+export type { MayAsk } from './contact/held'
+export { type ContactId, isContactId } from './contact/id'
 export type {
   Address,
   AddressComponent,
@@ -43,3 +48,86 @@ export type {
 } from './contact/jscontact'
 export { CARD_FIELDS, CONTACT_POINTS } from './contact/jscontact'
 export type { ExportedPerson, Format, FormatContext } from './door/format'
+export {
+  type AnyVaultError,
+  type ErrorCode,
+  type ErrorData,
+  type ErrorKind,
+  type Issue,
+  isVaultError,
+  VaultError,
+  type VaultErrorJson,
+  vaultErrorFrom,
+} from './errors'
+export { definePolicy, definePurposes, parsePolicy } from './policy/define'
+export type {
+  Assurance,
+  BulkLimits,
+  BulkWindow,
+  Controller,
+  FieldsOf,
+  Notice,
+  Policy,
+  PurposeOf,
+  PurposeSpec,
+  RecipientOf,
+  RecipientSpec,
+  SharedFields,
+  Via,
+} from './policy/policy'
+export { isPurpose, isRecipient } from './policy/purpose'
+export type {
+  AddManyOptions,
+  AddReport,
+  AnyVault,
+  CardPatch,
+  ConsentView,
+  Contact,
+  Decision,
+  DeliveredPerson,
+  DeliverOptions,
+  Delivery,
+  Door,
+  DoorCard,
+  Expiring,
+  Export,
+  ExportRequest,
+  ExportWho,
+  Find,
+  LedgerLine,
+  LedgerQuery,
+  ListOptions,
+  Manifest,
+  People,
+  Person,
+  Quarantine,
+  QuarantinedPerson,
+  RowOutcome,
+  Vault,
+} from './public'
+export type { Reason } from './rules/export'
+export type { PurgeReport, VaultEvent } from './session'
+export { type Clock, systemClock } from './time/now'
+export {
+  type CreateOptions,
+  createVault,
+  type Dropped,
+  dropExpired,
+  openAnyVault,
+  openVault,
+  type VaultOptions,
+  vaultExists,
+} from './vault'
+export type { ChangeOptions, Revision } from './verbs/change'
+export type { Statement } from './verbs/leave'
+export type {
+  Added,
+  CardOf,
+  Given,
+  NewConsent,
+  NewContact,
+  NewEvidence,
+  Receipt,
+} from './verbs/new-contact'
+export type { PolicyPlan } from './verbs/policy'
+export type { SlotView } from './verbs/slots'

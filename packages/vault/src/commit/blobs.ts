@@ -81,16 +81,18 @@ export async function settleBlobs(opened: Opened, record: SliceRecord, bucket: D
   }
   if (record.n?.some(([, events]) => events.some(event => event.e?.blob))) {
     next.n = await Promise.all(
-      record.n.map(async ([purpose, events]): Promise<[number, typeof events]> => [
-        purpose,
-        await Promise.all(
-          events.map(async event => {
-            if (!event.e?.blob) return event
-            const evidence: Evidence = { ...event.e, blob: await settled(event.e.blob) }
-            return { ...event, e: evidence }
-          }),
-        ),
-      ]),
+      record.n.map(
+        async ([purpose, events]): Promise<[number, typeof events]> => [
+          purpose,
+          await Promise.all(
+            events.map(async event => {
+              if (!event.e?.blob) return event
+              const evidence: Evidence = { ...event.e, blob: await settled(event.e.blob) }
+              return { ...event, e: evidence }
+            }),
+          ),
+        ],
+      ),
     )
   }
   return next

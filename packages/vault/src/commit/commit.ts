@@ -9,10 +9,10 @@ import { isStoreError } from '@amanat/store-contract'
 import { sameBytes } from '../bytes'
 import { VaultError } from '../errors'
 import type { VaultTime } from '../time/now'
-import { type Settled, eraseHalf, writeNext } from './cell'
+import { eraseHalf, type Settled, writeNext } from './cell'
 import { Draft, Overtaken } from './draft'
-import type { Opened } from './opened'
 import { losesSomething } from './loses'
+import type { Opened } from './opened'
 import { type Cuts, cutDraft, owesEntry, sealDraft } from './seal-draft'
 import { stepToToday } from './tick'
 import { fromStore } from './translate'
@@ -35,16 +35,6 @@ interface Planned {
   readonly cuts: Cuts
   /** Resolves or rejects each operation, once its commit is durable. */
   settle(): void
-}
-
-/** Undefined when a page went while it was read: then everything is planned again. */
-async function overtakable<T>(work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof Overtaken) return undefined
-    throw error
-  }
 }
 
 /** Conflicts in a row before we give up: each means that somebody else got further, so this is a busy store, not a fault. */
@@ -98,18 +88,19 @@ export class Committer {
 
   /** False, and nothing done, when it turns out that something must be forgotten. */
   async #commitPlain(group: readonly Waiting[]): Promise<boolean> {
+    const { opened } = this
     for (let tries = 0; tries < MOST_TRIES; tries++) {
-      await this.opened.refresh()
-      await stepToToday(this.opened, this.time)
-      const planned = await this.#plan(group)
-      if (planned === 'overtaken') continue
-      if (planned.draft.forgets) return false
-      if (!planned.draft.empty || owesEntry(this.opened)) {
-        const { epoch, epochSecret } = this.opened
-        const next = { epoch, secret: epochSecret as Secret<'epoch'> }
-        const prepared = await overtakable(() => sealDraft(this.opened, planned.draft, planned.cuts, next))
-        if (!prepared || !(await this.#apply(prepared))) continue
-      }
+      await opened.refresh()
+      await stepToToday(opened, this.time)
+      const planned = await this.#planned(group, tries, async planned => {
+        if (planned.draft.forgets) return 'forgets'
+        if (planned.draft.empty && !owesEntry(opened)) return 'done'
+        const next = { epoch: opened.epoch, secret: opened.epochSecret as Secret<'epoch'> }
+        const prepared = await sealDraft(opened, planned.draft, planned.cuts, next)
+        return (await this.#apply(prepared)) ? 'done' : undefined
+      })
+      if (planned?.result === 'forgets') return false
+      if (planned?.result !== 'done') continue
       planned.settle()
       return true
     }
@@ -119,37 +110,62 @@ export class Committer {
   /** Inside `exclusive`. */
   async #commitForgetting(group: readonly Waiting[], lost: AbortSignal): Promise<void> {
     const { opened } = this
-    const { cell } = opened.store
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const settled = (await stepToToday(opened, this.time, await opened.refreshSettled())) as Settled
-      const planned = await this.#plan(group)
-      if (planned === 'overtaken') continue
-      if (planned.draft.empty && !owesEntry(opened)) return planned.settle()
-      if (!planned.draft.forgets) {
-        const secret = opened.epochSecret as Secret<'epoch'>
-        const next = { epoch: opened.epoch, secret }
-        const prepared = await overtakable(() => sealDraft(opened, planned.draft, planned.cuts, next))
-        if (!prepared || !(await this.#apply(prepared))) continue
-        return planned.settle()
-      }
-      const next = { epoch: opened.epoch + 1, secret: Secret.random<'epoch'>(opened.randomness) }
-      const prepared = await overtakable(() => sealDraft(opened, planned.draft, planned.cuts, next))
-      if (!prepared) continue
-      const written = await writeNext(cell, opened.vaultId, settled, {
-        ...settled.record,
-        ...next,
-        lastSeen: Math.max(settled.record.lastSeen, planned.draft.now),
-        maxJumpDays: planned.draft.maxJumpDays ?? settled.record.maxJumpDays,
-        seq: settled.record.seq + 1,
+      const planned = await this.#planned(group, tries, async planned => {
+        const { draft, cuts } = planned
+        if (draft.empty && !owesEntry(opened)) return {}
+        if (!draft.forgets) {
+          const same = { epoch: opened.epoch, secret: opened.epochSecret as Secret<'epoch'> }
+          return (await this.#apply(await sealDraft(opened, draft, cuts, same))) ? {} : undefined
+        }
+        const next = { epoch: opened.epoch + 1, secret: Secret.random<'epoch'>(opened.randomness) }
+        const prepared = await sealDraft(opened, draft, cuts, next)
+        const written = await writeNext(opened.store.cell, opened.vaultId, settled, {
+          ...settled.record,
+          ...next,
+          lastSeen: Math.max(settled.record.lastSeen, draft.now),
+          maxJumpDays: draft.maxJumpDays ?? settled.record.maxJumpDays,
+          seq: settled.record.seq + 1,
+        })
+        if (lost.aborted) throw new VaultError('BUSY')
+        return (await this.#apply(prepared)) ? { written, root: prepared.batch.root } : undefined
       })
-      if (lost.aborted) throw new VaultError('BUSY')
-      if (!(await this.#apply(prepared))) continue
-      await this.#finish(settled, prepared.batch.root)
-      opened.useCell(written.record)
-      opened.verifiedEpoch = next.epoch
-      return planned.settle()
+      if (!planned?.result) continue
+      const { written, root } = planned.result
+      if (written && root) {
+        await this.#finish(settled, root)
+        opened.useCell(written.record)
+        opened.verifiedEpoch = written.record.epoch
+      }
+      planned.settle()
+      return
     }
     throw new VaultError('BUSY')
+  }
+
+  /**
+   * Plans the group and goes on with `then`, in one turn. Nothing when somebody else was first: in between, or by
+   * dropping a page that was being read. A page that is gone and stays gone is damage, not a race.
+   */
+  async #planned<T>(
+    group: readonly Waiting[],
+    tries: number,
+    then: (planned: Planned) => Promise<T | undefined>,
+  ): Promise<{ result: T; settle(): void } | undefined> {
+    const { opened } = this
+    return opened.turns.take(async () => {
+      try {
+        const planned = await this.#plan(group)
+        const result = await then(planned)
+        return result === undefined ? undefined : { result, settle: () => planned.settle() }
+      } catch (error) {
+        if (!(error instanceof Overtaken)) throw error
+        const root = tries > 0 ? await opened.store.root() : undefined
+        if (root?.version === opened.version) throw new VaultError('CORRUPT', { data: { row: 'pages' } })
+        return undefined
+      }
+    })
   }
 
   /** The commit stands: what the old half held must go, after one more look at the root. */
@@ -157,11 +173,12 @@ export class Committer {
     const { store, vaultId, randomness } = this.opened
     const root = await store.root()
     // Others may have committed since, but never to another epoch while we hold the lock.
-    if (!root || !sameBytes(root.bytes.subarray(0, 64), rootBytes.subarray(0, 64))) throw new VaultError('UNKNOWN_RESULT')
+    if (!root || !sameBytes(root.bytes.subarray(0, 64), rootBytes.subarray(0, 64)))
+      throw new VaultError('UNKNOWN_RESULT')
     await eraseHalf(store.cell, vaultId, old.half, randomness)
   }
 
-  async #plan(group: readonly Waiting[]): Promise<Planned | 'overtaken'> {
+  async #plan(group: readonly Waiting[]): Promise<Planned> {
     const draft = new Draft(this.opened, this.time.forWriting())
     const outcomes: (() => void)[] = []
     for (const { operation, resolve, reject } of group) {
@@ -169,14 +186,12 @@ export class Committer {
         const value = await draft.attempt(within => operation.plan(within))
         outcomes.push(() => resolve(value))
       } catch (error) {
-        if (error instanceof Overtaken) return 'overtaken'
+        if (error instanceof Overtaken) throw error
         outcomes.push(() => reject(fromStore(error)))
       }
     }
     const cuts = cutDraft(draft)
-    const loses = draft.forgets || (await overtakable(() => losesSomething(this.opened, cuts, draft.today)))
-    if (loses === undefined) return 'overtaken'
-    draft.forgets = loses
+    draft.forgets ||= await losesSomething(this.opened, cuts, draft.today)
     return {
       draft,
       cuts,

@@ -1,12 +1,12 @@
 /** What of a slice stands in its page's head: enough to find, list and decide without opening the page. */
 import { fingerprint, type Secret } from '@amanat/crypto'
 import { utf8 } from '../bytes'
+import { summaryOf } from '../consent/state'
 import type { Catalogue } from '../contact/catalogue'
 import type { Card } from '../contact/jscontact'
 import { displayName } from '../contact/name'
-import { POINT_KINDS, type PhoneReader, type Point, pointsOf } from '../contact/points'
+import { type PhoneReader, POINT_KINDS, type Point, pointsOf } from '../contact/points'
 import { eventOf, type SliceRecord } from '../contact/slice'
-import { summaryOf } from '../consent/state'
 import type { HeadConsent, HeadSlice } from '../pages/head'
 import { dayOf } from '../time/day'
 

@@ -21,14 +21,20 @@ export async function losesSomething(
     if (number < 0) continue
     for (const slice of opened.index.slicesOf(number)) {
       if (slice.bucket < today) continue
-      if (loses(await readSlice(opened, slice), cut.filter(({ bucket }) => bucket >= slice.bucket))) return true
+      if (
+        loses(
+          await readSlice(opened, slice),
+          cut.filter(({ bucket }) => bucket >= slice.bucket),
+        )
+      )
+        return true
     }
   }
   return false
 }
 
 /** `later`: the new slices that stay at least as long as this one. */
-function loses(old: SliceRecord, later: readonly CutSlice[]): boolean {
+export function loses(old: SliceRecord, later: readonly CutSlice[]): boolean {
   const kept = (found: (record: SliceRecord) => boolean): boolean => later.some(({ record }) => found(record))
   return (
     Object.entries(old.d).some(([field, value]) => !kept(record => same(record.d[field], value))) ||
@@ -38,7 +44,9 @@ function loses(old: SliceRecord, later: readonly CutSlice[]): boolean {
     (old.n ?? []).some(
       ([purpose, events]) =>
         !kept(record =>
-          (record.n ?? []).some(([other, more]) => other === purpose && events.every((event, i) => same(more[i], event))),
+          (record.n ?? []).some(
+            ([other, more]) => other === purpose && events.every((event, i) => same(more[i], event)),
+          ),
         ),
     )
   )

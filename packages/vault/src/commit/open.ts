@@ -1,17 +1,10 @@
 /** Making a vault, and opening one: from a store and a way to unlock it to what an open vault holds in memory. */
-import {
-  createSlot,
-  openAnySlot,
-  type Randomness,
-  ready,
-  Secret,
-  type Unlock,
-} from '@amanat/crypto'
+import { createSlot, openAnySlot, type Randomness, ready, Secret, type Unlock } from '@amanat/crypto'
 import type { Store } from '@amanat/store-contract'
 import { VaultError } from '../errors'
 import type { AnyEntry } from '../ledger/entry'
 import { emptyFrontier, encodeFrontier } from '../ledger/tree'
-import { newNotices, policyHash, type PolicyRecord } from '../policy/record'
+import { newNotices, type PolicyRecord, policyHash } from '../policy/record'
 import { addDuration } from '../time/calendar'
 import { dayOf } from '../time/day'
 import { type Clock, VaultTime } from '../time/now'
@@ -20,9 +13,9 @@ import { Draft } from './draft'
 import { Opened } from './opened'
 import { decodeRoot } from './root'
 import { newRowId } from './rows'
-import { sealDraft, slotHash } from './seal-draft'
-import { fromStore } from './translate'
+import { cutDraft, sealDraft, slotHash } from './seal-draft'
 import { dropPassed, noteTime, stepCell } from './tick'
+import { fromStore } from './translate'
 
 export interface Unlocked {
   readonly opened: Opened
@@ -33,7 +26,8 @@ const DAY_MS = 86_400_000
 const VAULT_ID_BYTES = 16
 
 /** The policy's `maxJump` in days, for the cell, where no policy can be read. */
-export const maxJumpDays = (maxJump: string, now: number): number => Math.ceil((addDuration(now, maxJump) - now) / DAY_MS)
+export const maxJumpDays = (maxJump: string, now: number): number =>
+  Math.ceil((addDuration(now, maxJump) - now) / DAY_MS)
 
 /** @throws VaultError `VAULT_EXISTS` */
 export async function makeVault(o: {
@@ -90,6 +84,7 @@ export async function makeVault(o: {
       lastSeen: now,
       verified: 1,
       purged: dayOf(now),
+      marks: [],
     }
     opened.record = o.record
     opened.verifiedEpoch = 1
@@ -107,7 +102,7 @@ export async function makeVault(o: {
     }
     draft.note({ type: 'vault-created', actor: o.actor, policy: policyHash(o.record.policy) })
     const { epoch, secret } = settled.record
-    const prepared = await sealDraft(opened, draft, { epoch, secret })
+    const prepared = await sealDraft(opened, draft, cutDraft(draft), { epoch, secret })
     const result = await store.commit({ ...prepared.batch, expect: null })
     if (result === 'conflict') throw new VaultError('VAULT_EXISTS')
     prepared.apply(1)
@@ -125,6 +120,8 @@ export async function unlockVault(o: {
   randomness: Randomness
   onEntries: (entries: readonly AnyEntry[]) => void
   maxJumpOf: (opened: Opened, now: number) => string
+  /** Looks at what was opened before anything of it is changed; throws to stop. */
+  check: (opened: Opened) => void
 }): Promise<Unlocked> {
   const { store, randomness, clock } = o
   await ready()
@@ -137,6 +134,7 @@ export async function unlockVault(o: {
   const opened = new Opened(store, vaultId, rootKey, randomness, o.onEntries)
   const time = await store.exclusive(async () => {
     let settled = await unlockRoot(opened)
+    o.check(opened)
     const seen = Math.max(settled.record.lastSeen, opened.root.lastSeen)
     const time = new VaultTime(clock, seen, o.maxJumpOf(opened, seen))
     if (!time.jumped) {
@@ -161,7 +159,8 @@ async function unlockRoot(opened: Opened) {
   try {
     return await opened.refreshSettled()
   } catch (error) {
-    if (error instanceof VaultError && error.code === 'KEY_CHANGED') throw new VaultError('CANNOT_UNLOCK', { cause: error })
+    if (error instanceof VaultError && error.code === 'KEY_CHANGED')
+      throw new VaultError('CANNOT_UNLOCK', { cause: error })
     throw error
   }
 }

@@ -8,9 +8,9 @@ import { type Root, type Store, UNDATED } from '@amanat/store-contract'
 import { decode } from 'cborg'
 import { hex, sameBytes } from '../bytes'
 import { Catalogue } from '../contact/catalogue'
+import { VaultError } from '../errors'
 import { type AnyEntry, decodeEntry } from '../ledger/entry'
 import { readRow } from '../ledger/rows'
-import { VaultError } from '../errors'
 import { HeadView } from '../pages/head'
 import { Index } from '../pages/index'
 import { type Chunk, decodeChunk, Ring, type RingEntry } from '../pages/ring'
@@ -23,6 +23,7 @@ import { type ListedSlot, type ListedUndated, openRingRoot, type RingRoot, type 
 import { type ClearRoot, decodeRoot, rootHeader } from './root'
 import { openRow, type RowPlace, type RowSecret } from './rows'
 import { tellRoot } from './tick'
+import { Turns } from './turns'
 
 export interface UndatedRow extends ListedUndated {
   readonly plain: Uint8Array
@@ -50,6 +51,11 @@ export class Opened {
   /** The plaintext of the ledger's open row. */
   tail: Uint8Array | undefined
   readonly cache = new PageCache()
+  /**
+   * Who plans and commits, and who follows what others committed, do so in turns: a plan never rests on two versions.
+   * Taken inside the store's lock where both are needed, never the other way round.
+   */
+  readonly turns = new Turns()
   /** Rows that the ring lists and that don't open: named once, never fatal for the rest. */
   readonly corrupt = new Set<string>()
 
@@ -90,7 +96,7 @@ export class Opened {
     if (!root) throw new VaultError('VAULT_MISSING')
     if (root.version === this.version && sameBytes(root.bytes, this.rootBytes)) return
     const clear = decodeRoot(root.bytes)
-    if (clear.epoch === this.epoch && clear.tick === this.days.tick) return this.follow(root.version, root.bytes)
+    if (clear.epoch === this.epoch && clear.tick === this.days.tick) return this.#follow(root.version, root.bytes)
     // The cell moved: what it holds now can be read only while nobody writes it.
     await this.store.exclusive(() => this.refreshSettled())
   }
@@ -104,7 +110,8 @@ export class Opened {
     this.useCell(settled.record)
     await tellRoot(this.store, settled)
     const told = (await this.store.root()) as Root
-    if (told.version !== this.version || !sameBytes(told.bytes, this.rootBytes)) await this.follow(told.version, told.bytes)
+    if (told.version !== this.version || !sameBytes(told.bytes, this.rootBytes))
+      await this.#follow(told.version, told.bytes)
     return settled
   }
 
@@ -122,11 +129,21 @@ export class Opened {
   }
 
   /** Opens a root and loads what differs from what is held. */
-  private async follow(version: number, bytes: Uint8Array): Promise<void> {
+  #follow(version: number, bytes: Uint8Array): Promise<void> {
+    return this.turns.take(async () => {
+      // While we waited our own commit may have brought us here, or further: then there is nothing to follow.
+      if (version > this.version || (version === this.version && !sameBytes(bytes, this.rootBytes))) {
+        await this.#load(version, bytes)
+      }
+    })
+  }
+
+  async #load(version: number, bytes: Uint8Array): Promise<void> {
     const clear = decodeRoot(bytes)
     if (!sameBytes(clear.vaultId, this.vaultId)) throw new VaultError('CORRUPT', { data: { row: 'root' } })
     const secret = this.epochSecret as Secret<'epoch'>
-    if (!sameBytes(clear.commitment, commitmentOf(this.vaultId, clear.epoch, secret))) throw new VaultError('CELL_STALE')
+    if (!sameBytes(clear.commitment, commitmentOf(this.vaultId, clear.epoch, secret)))
+      throw new VaultError('CELL_STALE')
     const ringRoot = openRingRoot(clear.sealed, this.rootKey, clear.epoch, secret, rootHeader(clear))
     const undated = await this.#undatedOf(ringRoot)
     const ring = await this.#ringOf(ringRoot)
@@ -146,7 +163,12 @@ export class Opened {
     if (before === undated) return
     const rows = (kind: UndatedKind) => undated.filter(row => row.kind === kind).map(row => row.plain)
     const same = (kind: UndatedKind) => {
-      const [then, now] = [before, undated].map(list => list.filter(row => row.kind === kind).map(row => hex(row.id)).join())
+      const [then, now] = [before, undated].map(list =>
+        list
+          .filter(row => row.kind === kind)
+          .map(row => hex(row.id))
+          .join(),
+      )
       return then === now && before.length > 0
     }
     const [policy] = rows('policy')
@@ -160,7 +182,10 @@ export class Opened {
   async #undatedOf(ringRoot: RingRoot): Promise<UndatedRow[]> {
     const known = new Map(this.undated.map(row => [hex(row.id), row]))
     const missing = ringRoot.undated.filter(row => !known.has(hex(row.id)))
-    const sealed = await this.store.read('undated', missing.map(row => row.id))
+    const sealed = await this.store.read(
+      'undated',
+      missing.map(row => row.id),
+    )
     missing.forEach((row, i) => {
       const bytes = sealed[i]
       if (!bytes) throw new VaultError('CORRUPT', { data: { row: 'undated' } })
@@ -179,7 +204,10 @@ export class Opened {
     }
     for (let at = 0; at < missing.length; at += READ_AT_ONCE) {
       const some = missing.slice(at, at + READ_AT_ONCE)
-      const sealed = await this.store.read('ring', some.map(chunk => chunk.id))
+      const sealed = await this.store.read(
+        'ring',
+        some.map(chunk => chunk.id),
+      )
       some.forEach((chunk, i) => {
         const entries = this.#open('ring', chunk.id, chunk.secret, UNDATED, sealed[i], decodeChunk)
         if (entries) chunks.set(hex(chunk.id), { ...chunk, entries })
@@ -200,7 +228,10 @@ export class Opened {
     }
     for (let at = 0; at < missing.length; at += READ_AT_ONCE) {
       const some = missing.slice(at, at + READ_AT_ONCE)
-      const sealed = await this.store.read('heads', some.map(entry => entry.id))
+      const sealed = await this.store.read(
+        'heads',
+        some.map(entry => entry.id),
+      )
       some.forEach((entry, i) => {
         const head = this.#open('heads', entry.id, entry.secret, entry.bucket, sealed[i], plain => new HeadView(plain))
         if (head) this.index.addPage(hex(entry.id), entry.bucket, head)
@@ -239,6 +270,13 @@ export class Opened {
     return plain
   }
 
+  /** Who was in an export. */
+  async exportRow(entry: RingEntry): Promise<Uint8Array> {
+    const [sealed] = await this.store.read('exports', [entry.id])
+    if (!sealed) throw new VaultError('CORRUPT', { data: { row: 'exports' } })
+    return openRow(this.place('exports', entry.id, entry.bucket), entry.secret, this.days, sealed)
+  }
+
   ledgerKey(id: Uint8Array): RowSecret {
     return derive<'row'>('amanat/ledger-row/1', this.root.ledger.secret, id)
   }
@@ -263,7 +301,10 @@ export class Opened {
   }
 
   /** Every entry from the row that holds record number `from` on, in order. */
-  async *ledgerEntries(ringRoot: RingRoot, from = 0): AsyncGenerator<{ number: number; leaf: number; entry: AnyEntry }> {
+  async *ledgerEntries(
+    ringRoot: RingRoot,
+    from = 0,
+  ): AsyncGenerator<{ number: number; leaf: number; entry: AnyEntry }> {
     for await (const { number, leaf, kind, bytes } of this.ledgerRecords(ringRoot, from)) {
       if (kind === 1) yield { number, leaf, entry: decodeEntry(bytes) }
     }

@@ -4,10 +4,10 @@
  * that come out the same as they were stay where they are.
  */
 import { hex, sameBytes } from '../bytes'
-import { contactIdBytes, type ContactId } from '../contact/id'
+import { type ContactId, contactIdBytes } from '../contact/id'
 import type { CutSlice, SliceRecord } from '../contact/slice'
-import { type HeadSlice, headSliceAt } from '../pages/head'
-import { encodePage, pageCount, recordAt, TARGET_PAGE_BYTES } from '../pages/page'
+import { EMPTY_HEAD_BYTES, type HeadSlice, headSizeOf, headSliceAt, MAX_HEAD_BYTES } from '../pages/head'
+import { encodePage, frameSizeOf, pageCount, recordAt, TARGET_PAGE_BYTES } from '../pages/page'
 import { decodeRecord, encodeRecord } from '../pages/slice'
 import type { Day } from '../time/day'
 import { Overtaken } from './draft'
@@ -36,12 +36,13 @@ export interface SealedSlice extends CutSlice {
 }
 
 /** Bytes a record takes in its page, its place in the frame table included. */
-const sizeOf = (record: Uint8Array): number => record.length + 4
+const sizeOf = frameSizeOf
 
 interface OpenPage {
   bucket: Day
   slices: PlacedSlice[]
   size: number
+  headSize: number
 }
 
 /**
@@ -56,7 +57,12 @@ export async function placeSlices(
   const added = new Map<Day, PlacedSlice[]>()
   const droppedBlobs: Uint8Array[] = []
   for (const [id, slices] of changed) {
-    const fresh = new Map(slices.map(slice => [slice.bucket, { record: encodeRecord(slice.record), head: slice.head, source: slice.record }]))
+    const fresh = new Map(
+      slices.map(slice => [
+        slice.bucket,
+        { record: encodeRecord(slice.record), head: slice.head, source: slice.record },
+      ]),
+    )
     const number = opened.index.numberOf(contactIdBytes(id) as Uint8Array)
     for (const old of number < 0 ? [] : opened.index.slicesOf(number)) {
       const plain = await opened.page(old.page)
@@ -68,7 +74,8 @@ export async function placeSlices(
         continue
       }
       const kept = new Set(slices.flatMap(slice => blobIds(slice.record)).map(hex))
-      for (const piece of blobIds(decodeRecord(record) as SliceRecord)) if (!kept.has(hex(piece))) droppedBlobs.push(piece)
+      for (const piece of blobIds(decodeRecord(record) as SliceRecord))
+        if (!kept.has(hex(piece))) droppedBlobs.push(piece)
       const slots = removed.get(old.page)
       if (slots) slots.add(old.slot)
       else removed.set(old.page, new Set([old.slot]))
@@ -87,12 +94,11 @@ export async function placeSlices(
     const entry = opened.ring.entry(key)
     const head = opened.index.headOf(key)
     if (!plain || !entry || !head) throw new Overtaken()
-    const page: OpenPage = { bucket: entry.bucket, slices: [], size: 0 }
+    const page: OpenPage = { bucket: entry.bucket, slices: [], size: 0, headSize: EMPTY_HEAD_BYTES }
     for (let slot = 0; slot < pageCount(plain); slot++) {
       if (without?.has(slot)) continue
       const record = recordAt(plain, slot).slice()
-      page.slices.push({ record, head: headSliceAt(head, slot) })
-      page.size += sizeOf(record)
+      push(page, { record, head: headSliceAt(head, slot) })
     }
     dropped.add(key)
     pages.push(page)
@@ -108,7 +114,7 @@ export async function placeSlices(
     const first = sizeOf((waiting[0] as PlacedSlice).record)
     if (emptiest && emptiest.size + first <= TARGET_PAGE_BYTES) takeIn(await reopen(emptiest.key), waiting)
     while (waiting.length > 0) {
-      const page: OpenPage = { bucket, slices: [], size: 0 }
+      const page: OpenPage = { bucket, slices: [], size: 0, headSize: EMPTY_HEAD_BYTES }
       takeIn(page, waiting)
       pages.push(page)
     }
@@ -125,15 +131,26 @@ function takeIn(page: OpenPage, waiting: PlacedSlice[] | undefined): void {
   if (!waiting) return
   let taken = 0
   for (const slice of waiting) {
-    if (page.slices.length > 0 && page.size + sizeOf(slice.record) > TARGET_PAGE_BYTES) break
-    page.slices.push(slice)
-    page.size += sizeOf(slice.record)
+    const full =
+      page.size + sizeOf(slice.record) > TARGET_PAGE_BYTES || page.headSize + headSizeOf(slice.head) > MAX_HEAD_BYTES
+    if (page.slices.length > 0 && full) break
+    push(page, slice)
     taken++
   }
   waiting.splice(0, taken)
 }
 
-function emptiestOf(opened: Opened, bucket: Day, dropped: ReadonlySet<string>): { key: string; size: number } | undefined {
+function push(page: OpenPage, slice: PlacedSlice): void {
+  page.slices.push(slice)
+  page.size += sizeOf(slice.record)
+  page.headSize += headSizeOf(slice.head)
+}
+
+function emptiestOf(
+  opened: Opened,
+  bucket: Day,
+  dropped: ReadonlySet<string>,
+): { key: string; size: number } | undefined {
   let best: { key: string; size: number } | undefined
   for (const key of opened.index.pagesOfBucket(bucket)) {
     const entry = opened.ring.entry(key)

@@ -12,7 +12,8 @@ export const stepped = (ratchet: Secret<'ratchet'>): Secret<'ratchet'> => derive
 
 /** @throws RangeError when the way is longer than a hundred years or leads back. */
 export function advanced(ratchet: Secret<'ratchet'>, from: Day, to: Day): Secret<'ratchet'> {
-  if (to < from || to - from > MAX_DAYS_AHEAD) throw new RangeError('the ratchet steps forward only, and at most a hundred years')
+  if (to < from || to - from > MAX_DAYS_AHEAD)
+    throw new RangeError('the ratchet steps forward only, and at most a hundred years')
   let at = Secret.of<'ratchet'>(ratchet.expose())
   for (let day = from; day < to; day++) {
     const next = stepped(at)

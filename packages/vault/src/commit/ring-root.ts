@@ -6,7 +6,7 @@
  * {`k` secret, `n` leaves, `r` records, `f` frontier, `t` id of the open row or null, `o` number of its first record} ·
  * `p` key of the fingerprints in heads · `s` key of the fingerprints of people who left · `k` slots, {`i` id, `h` hash of
  * the row, `p` public key, `l` label, `a` added} · `t` latest time seen · `e` last epoch whose forgetting was verified ·
- * `d` the day up to which the ledger tells what expired.
+ * `d` the day up to which the ledger tells what expired · `w` where in the ledger the last days begin, [day, record].
  */
 import { derive, openSealed, type Randomness, Secret, seal } from '@amanat/crypto'
 import { decode, encode } from 'cborg'
@@ -53,6 +53,8 @@ export interface RingRoot {
   readonly lastSeen: number
   readonly verified: number
   readonly purged: Day
+  /** For each of the last days on which something was committed, a record from which its entries can be read. */
+  readonly marks: readonly (readonly [day: Day, record: number])[]
 }
 
 const ringRootKey = (rootKey: Secret<'root-key'>, epoch: number, secret: Secret<'epoch'>): Secret<'ring-root'> =>
@@ -84,6 +86,7 @@ export function sealRingRoot(
     t: root.lastSeen,
     e: root.verified,
     d: root.purged,
+    w: root.marks,
   })
   const key = ringRootKey(rootKey, epoch, secret)
   const sealed = seal(key, plain, header, randomness)
@@ -117,7 +120,11 @@ export function openRingRoot(
   if (map.v !== 1) throw new VaultError('FORMAT_TOO_NEW')
   return {
     chunks: decodeChunkList(map.c),
-    undated: map.u.map(([kind, id, bytes]: [UndatedKind, Uint8Array, Uint8Array]) => ({ kind, id, secret: Secret.of<'row'>(bytes) })),
+    undated: map.u.map(([kind, id, bytes]: [UndatedKind, Uint8Array, Uint8Array]) => ({
+      kind,
+      id,
+      secret: Secret.of<'row'>(bytes),
+    })),
     ledger: {
       secret: Secret.of<'ledger'>(map.l.k),
       leaves: map.l.n,
@@ -138,5 +145,6 @@ export function openRingRoot(
     lastSeen: map.t,
     verified: map.e,
     purged: map.d,
+    marks: map.w,
   }
 }

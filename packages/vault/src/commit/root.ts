@@ -34,7 +34,11 @@ export const encodeRoot = (root: ClearRoot): Uint8Array => concat(rootHeader(roo
 
 /** @throws VaultError `CORRUPT` or `FORMAT_TOO_NEW`; looks at nothing before its bounds are checked. */
 export function decodeRoot(bytes: Uint8Array): ClearRoot {
-  if (bytes.length < CLEAR + SEAL_OVERHEAD || bytes.length > MAX_ROOT_BYTES || !sameBytes(bytes.subarray(0, 4), MAGIC)) {
+  if (
+    bytes.length < CLEAR + SEAL_OVERHEAD ||
+    bytes.length > MAX_ROOT_BYTES ||
+    !sameBytes(bytes.subarray(0, 4), MAGIC)
+  ) {
     throw new VaultError('CORRUPT', { data: { row: 'root' } })
   }
   const view = viewOf(bytes)

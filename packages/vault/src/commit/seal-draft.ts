@@ -11,10 +11,11 @@ import { phoneReader } from '../contact/points'
 import { type CutSlice, cutContact } from '../contact/slice'
 import { encodeEntry, type LedgerEntry } from '../ledger/entry'
 import { makeLeaf } from '../ledger/leaf'
-import { ledgerRowId, type LedgerRecord, packTail } from '../ledger/rows'
+import { type LedgerRecord, ledgerRowId, packTail } from '../ledger/rows'
 import { appendLeaf, decodeFrontier, encodeFrontier } from '../ledger/tree'
 import { encodeHead, HeadView } from '../pages/head'
 import { encodeChunk, type RingEntry } from '../pages/ring'
+import type { Day } from '../time/day'
 import { settleBlobs } from './blobs'
 import { commitmentOf } from './cell'
 import type { Draft } from './draft'
@@ -62,7 +63,14 @@ export async function sealDraft(opened: Opened, draft: Draft, cuts: Cuts, next: 
     const head = encodeHead(page.slices.map(slice => slice.head))
     put.push(sealRow(opened.place('pages', id, page.bucket), secret, days, encodePlanned(page), randomness))
     put.push(sealRow(opened.place('heads', id, page.bucket), secret, days, head, randomness))
-    entries.push({ table: 'pages', id, bucket: page.bucket, secret, size: plannedSize(page), count: page.slices.length })
+    entries.push({
+      table: 'pages',
+      id,
+      bucket: page.bucket,
+      secret,
+      size: plannedSize(page),
+      count: page.slices.length,
+    })
     newPages.push({ key: hex(id), bucket: page.bucket, head: new HeadView(head) })
   }
   for (const { id, bucket, plain } of draft.exportRows) {
@@ -97,6 +105,7 @@ export async function sealDraft(opened: Opened, draft: Draft, cuts: Cuts, next: 
     lastSeen: Math.max(root.lastSeen, draft.now),
     verified: Math.max(root.verified, opened.verifiedEpoch),
     purged: days.tick,
+    marks: marksAfter(root, draft.today),
   }
   const rootKey = draft.slotChange?.rootKey ?? opened.rootKey
   const clear = { vaultId, epoch: next.epoch, commitment: commitmentOf(vaultId, next.epoch, next.secret) }
@@ -122,7 +131,12 @@ export async function sealDraft(opened: Opened, draft: Draft, cuts: Cuts, next: 
 }
 
 /** The slices with their documents sealed for their days, and what of them stands in heads. */
-async function settleCuts(opened: Opened, draft: Draft, cuts: Cuts, put: Row[]): Promise<Map<ContactId, SealedSlice[]>> {
+async function settleCuts(
+  opened: Opened,
+  draft: Draft,
+  cuts: Cuts,
+  put: Row[],
+): Promise<Map<ContactId, SealedSlice[]>> {
   const changed = new Map<ContactId, SealedSlice[]>()
   const { policy, catalogue } = draft
   const readPhone = await phoneReader()
@@ -185,7 +199,14 @@ function ledgerAfter(opened: Opened, draft: Draft, epoch: number, put: Row[], dr
   }
   const passed = passedSince(opened)
   if (passed.pages > 0) {
-    entries.push({ type: 'purge', actor: 'vault', at: draft.now, tick: days.tick, slices: passed.slices, rows: passed.pages })
+    entries.push({
+      type: 'purge',
+      actor: 'vault',
+      at: draft.now,
+      tick: days.tick,
+      slices: passed.slices,
+      rows: passed.pages,
+    })
   }
   const items = entries.map(encodeEntry)
   const leaf = makeLeaf({ index: place.leaves, at: draft.now, epoch, forgetting: draft.forgets, items })
@@ -213,6 +234,15 @@ function ledgerAfter(opened: Opened, draft: Draft, epoch: number, put: Row[], dr
       tailFirst: packing.tail?.first ?? 0,
     },
   }
+}
+
+/** Days of which it is remembered where in the ledger they begin: as long as the longest window that a meter may have. */
+export const MARKED_DAYS = 100
+
+/** A new day begins in the row that is open now, or after it. */
+function marksAfter({ marks, ledger }: RingRoot, today: Day): RingRoot['marks'] {
+  const recent = marks.filter(([day]) => day > today - MARKED_DAYS)
+  return recent.some(([day]) => day === today) ? recent : [...recent, [today, ledger.tailFirst]]
 }
 
 /** Whether the ledger still has to be told of what expired or was verified meanwhile. */

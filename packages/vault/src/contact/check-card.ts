@@ -20,7 +20,10 @@ const MAX_ENTRIES = 200
 const entry = v.looseObject({})
 const entriesOf = (shape: v.GenericSchema) =>
   v.pipe(
-    v.record(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,255}$/, 'must be keyed by ids of letters, digits, - and _')), shape),
+    v.record(
+      v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,255}$/, 'must be keyed by ids of letters, digits, - and _')),
+      shape,
+    ),
     v.check(entries => Object.keys(entries).length <= MAX_ENTRIES, `must have at most ${MAX_ENTRIES} entries`),
   )
 const words = v.record(v.string(), v.boolean())
@@ -84,7 +87,8 @@ function sized(card: Record<string, unknown>): Card {
   const bytes = lengthOf(rest)
   if (bytes > MAX_CARD_BYTES) throw new VaultError('CARD_TOO_LARGE', { data: { bytes, limit: MAX_CARD_BYTES } })
   const large = media === undefined ? 0 : lengthOf(media)
-  if (large > MAX_MEDIA_BYTES) throw new VaultError('CARD_TOO_LARGE', { data: { bytes: large, limit: MAX_MEDIA_BYTES } })
+  if (large > MAX_MEDIA_BYTES)
+    throw new VaultError('CARD_TOO_LARGE', { data: { bytes: large, limit: MAX_MEDIA_BYTES } })
   return structuredClone(card) as Card
 }
 
@@ -113,9 +117,16 @@ const nameable = (field: string): string =>
 /** The path without the ids that a stranger chose. */
 function pathOf(field: string, issue: v.BaseIssue<unknown>): string {
   const below = issue.path?.map(item => String(item.key)) ?? []
-  return [nameable(field), ...below.map((key, depth) => (depth === 0 && below.length > 1 ? '*' : /^[a-zA-Z@]{1,32}$/.test(key) && depth > 0 ? key : '*'))].join('/')
+  return [
+    nameable(field),
+    ...below.map((key, depth) =>
+      depth === 0 && below.length > 1 ? '*' : /^[a-zA-Z@]{1,32}$/.test(key) && depth > 0 ? key : '*',
+    ),
+  ].join('/')
 }
 
 /** What was expected, never what was found: valibot's own message repeats the value. */
 const plainly = (issue: v.BaseIssue<unknown>): string =>
-  issue.message.startsWith('must') ? issue.message : `must be ${issue.expected ?? 'in the shape that JSContact gives it'}`
+  issue.message.startsWith('must')
+    ? issue.message
+    : `must be ${issue.expected ?? 'in the shape that JSContact gives it'}`

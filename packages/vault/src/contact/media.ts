@@ -44,7 +44,10 @@ function contentOf(uri: string): HeldBlob | undefined {
   try {
     const body = decodeURIComponent(uri.slice(head.length))
     const letters = base64 ? atob(body) : body
-    return { content: base64 ? Uint8Array.from(letters, letter => letter.charCodeAt(0)) : new TextEncoder().encode(letters), mediaType }
+    return {
+      content: base64 ? Uint8Array.from(letters, letter => letter.charCodeAt(0)) : new TextEncoder().encode(letters),
+      mediaType,
+    }
   } catch {
     return undefined
   }

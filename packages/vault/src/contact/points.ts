@@ -41,7 +41,11 @@ function digitsOf(number: string): string {
 
 /** Case does not tell two mailboxes apart in practice; internationalised domains compare by their A-labels. */
 export function canonicalEmail(address: string): string {
-  const trimmed = address.trim().replace(/^mailto:/i, '').normalize('NFC').toLowerCase()
+  const trimmed = address
+    .trim()
+    .replace(/^mailto:/i, '')
+    .normalize('NFC')
+    .toLowerCase()
   const at = trimmed.lastIndexOf('@')
   if (at < 0) return trimmed
   const domain = trimmed.slice(at + 1)
@@ -50,7 +54,11 @@ export function canonicalEmail(address: string): string {
 }
 
 /** The phones and e-mail addresses of a card (or of a part of one), each once. */
-export function pointsOf(card: Pick<Card, 'phones' | 'emails'>, region: string | undefined, read: PhoneReader): Point[] {
+export function pointsOf(
+  card: Pick<Card, 'phones' | 'emails'>,
+  region: string | undefined,
+  read: PhoneReader,
+): Point[] {
   const points = new Map<string, Point>()
   const add = (point: Point) => points.set(`${point.kind}:${point.value}`, point)
   for (const phone of Object.values(card.phones ?? {})) add({ kind: 'phone', value: read(phone.number, region) })

@@ -60,7 +60,13 @@ export interface CutSlice {
  * Cuts a contact. Empty when nothing holds it any more: then it goes.
  * Buckets lie on or after `today`; what has passed is left out.
  */
-export function cutContact(contact: HeldContact, policy: Policy, catalogue: Catalogue, now: number, today: Day): CutSlice[] {
+export function cutContact(
+  contact: HeldContact,
+  policy: Policy,
+  catalogue: Catalogue,
+  now: number,
+  today: Day,
+): CutSlice[] {
   const id = contactIdBytes(contact.id) as Uint8Array
   const slices = new Map<Day, SliceRecord>()
   const at = (bucket: Day): SliceRecord => {
@@ -183,7 +189,9 @@ export function joinSlices(records: readonly SliceRecord[], catalogue: Catalogue
     sources,
     consents,
     ...(latest.f === undefined ? {} : { ref: latest.f }),
-    ...(latest.q ? { quarantine: { since: latest.q.a, until: latest.q.z, ...(latest.q.m ? { mayAsk: latest.q.m } : {}) } } : {}),
+    ...(latest.q
+      ? { quarantine: { since: latest.q.a, until: latest.q.z, ...(latest.q.m ? { mayAsk: latest.q.m } : {}) } }
+      : {}),
     ...(Object.keys(media).length > 0 ? { media } : {}),
   }
 }

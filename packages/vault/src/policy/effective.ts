@@ -15,6 +15,8 @@ export interface PolicyRecord {
   readonly loosensAt?: Instant
   /** Names the controller had before that are recorded, with evidence, as the same legal person. */
   readonly sameLegalPerson?: readonly string[]
+  /** The policy rules, but not everything that it no longer lets the vault keep has gone yet. */
+  readonly pending?: true
 }
 
 /** The policy that the rules are to be asked with at this time. */

@@ -4,6 +4,7 @@
  * Everything that can be refused is, before the draft is touched.
  */
 import type { Draft } from '../commit/draft'
+import { pointFingerprint } from '../commit/head-slice'
 import type { GivenEvent } from '../consent/consent'
 import { assuranceOf } from '../consent/state'
 import { checkCard } from '../contact/check-card'
@@ -11,8 +12,7 @@ import { type HeldContact, MAY_ASK } from '../contact/held'
 import { type ContactId, contactIdBytes, contactIdOf, newContactId } from '../contact/id'
 import type { Card } from '../contact/jscontact'
 import { takeOutMedia } from '../contact/media'
-import { POINT_KINDS, type PhoneReader, type Point, pointsOf } from '../contact/points'
-import { pointFingerprint } from '../commit/head-slice'
+import { type PhoneReader, POINT_KINDS, type Point, pointsOf } from '../contact/points'
 import { VaultError } from '../errors'
 import type { Assurance, Policy } from '../policy/policy'
 import { fieldsOf } from '../rules/declared'
@@ -28,14 +28,19 @@ export function planAdd(draft: Draft, input: NewContact<Policy>, actor: string, 
   const { policy, now } = draft
   const ref = checkedRef(input.ref)
   const known = ref === undefined ? undefined : byPoint(draft, { kind: 'ref', value: ref })[0]
-  if (known) return { id: known, outcome: 'known', quarantined: false, receipts: [], assurance: {}, notKept: [], maybeSame: [] }
+  if (known)
+    return { id: known, outcome: 'known', quarantined: false, receipts: [], assurance: {}, notKept: [], maybeSame: [] }
 
   const card = checkCard(input.card, policy)
   const source = checkedSource(input.source)
   const consents = input.consents ?? []
   const events = consents.map(consent => ({ consent, event: givenEvent(consent as AnyConsent, policy, now, actor) }))
   const points = pointsOf(card, policy.region, readPhone)
-  const given = events.map(({ consent, event }) => ({ purpose: consent.purpose, at: event.at, assurance: assuranceOf(event) }))
+  const given = events.map(({ consent, event }) => ({
+    purpose: consent.purpose,
+    at: event.at,
+    assurance: assuranceOf(event),
+  }))
   refuseIfLeft(draft, points, given)
   const quarantined = events.length === 0
   if (quarantined) checkQuarantine(draft, input, card, points)
@@ -59,7 +64,9 @@ export function planAdd(draft: Draft, input: NewContact<Policy>, actor: string, 
   const maybeSame = [...new Set(points.flatMap(point => byPoint(draft, point)))]
 
   const bytes = contactIdBytes(id) as Uint8Array
-  draft.note(quarantined ? { type: 'quarantined', actor, contact: bytes } : { type: 'contact-added', actor, contact: bytes })
+  draft.note(
+    quarantined ? { type: 'quarantined', actor, contact: bytes } : { type: 'contact-added', actor, contact: bytes },
+  )
   const receipts = []
   const assurance: Record<string, Assurance> = {}
   for (const { consent, event } of events) {
@@ -117,7 +124,11 @@ export function rememberPoints(draft: Draft, points: readonly Point[], id: Conta
 const keyOf = (point: Point): string => `${point.kind}:${point.value}`
 
 /** Each contact point by its path; the same source for all that the caller says nothing else of. */
-export function sourcesOf(card: Card, source: string, others: Readonly<Record<string, string>> = {}): Record<string, string> {
+export function sourcesOf(
+  card: Card,
+  source: string,
+  others: Readonly<Record<string, string>> = {},
+): Record<string, string> {
   const sources: Record<string, string> = {}
   for (const field of ['phones', 'emails', 'onlineServices', 'addresses'] as const) {
     for (const key of Object.keys(card[field] ?? {})) {
@@ -131,7 +142,9 @@ export function sourcesOf(card: Card, source: string, others: Readonly<Record<st
 function checkedRef(ref: string | undefined): string | undefined {
   if (ref === undefined) return undefined
   if (typeof ref !== 'string' || ref === '' || ref.length > MAX_REF_BYTES) {
-    throw new VaultError('CARD_INVALID', { data: { issues: [{ path: 'ref', message: `must be 1 to ${MAX_REF_BYTES} characters` }] } })
+    throw new VaultError('CARD_INVALID', {
+      data: { issues: [{ path: 'ref', message: `must be 1 to ${MAX_REF_BYTES} characters` }] },
+    })
   }
   return ref
 }
@@ -139,7 +152,11 @@ function checkedRef(ref: string | undefined): string | undefined {
 function checkedSource(source: string | undefined): string {
   if (typeof source !== 'string' || source.trim() === '' || source.length > MAX_SOURCE_BYTES) {
     throw new VaultError('CARD_INVALID', {
-      data: { issues: [{ path: 'source', message: `must say in 1 to ${MAX_SOURCE_BYTES} characters where the contact came from` }] },
+      data: {
+        issues: [
+          { path: 'source', message: `must say in 1 to ${MAX_SOURCE_BYTES} characters where the contact came from` },
+        ],
+      },
     })
   }
   return source

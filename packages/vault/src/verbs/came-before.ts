@@ -2,8 +2,9 @@
  * Who may not be brought back: the one place where people who left, and people who were in quarantine before, are
  * looked for (R20, R22). Everything that brings people in or approaches them asks here.
  */
-import { ALL_PURPOSES, type Print, printOf, shortened } from '../commit/fingerprints'
+
 import type { Draft } from '../commit/draft'
+import { ALL_PURPOSES, type Print, printOf, shortened } from '../commit/fingerprints'
 import type { Point } from '../contact/points'
 import { VaultError } from '../errors'
 import type { Assurance } from '../policy/policy'
@@ -18,7 +19,10 @@ function weekLeft(draft: Draft, purpose: number, points: readonly Point[]): numb
   let latest: number | undefined
   for (const point of points) {
     const value = printOf('left', root.leftKey, purpose, point)
-    const weeks = [left.week(purpose, value), ...draft.left.filter(print => matches(print, purpose, value)).map(print => print.week)]
+    const weeks = [
+      left.week(purpose, value),
+      ...draft.left.filter(print => matches(print, purpose, value)).map(print => print.week),
+    ]
     for (const week of weeks) if (week !== undefined && (latest === undefined || week > latest)) latest = week
   }
   return latest
@@ -86,4 +90,3 @@ export function rememberQuarantined(draft: Draft, points: readonly Point[]): voi
     draft.quarantined.push({ purpose: ALL_PURPOSES, bits, week: weekOf(draft.now), value })
   }
 }
-

@@ -2,16 +2,17 @@
  * Changing a card by a merge patch (RFC 7396). What is replaced or removed is forgotten. A new contact point lowers what
  * was confirmed at the old one (R7), and a field that no live consent covers stays outside.
  */
+
+import { hex } from '../bytes'
 import type { Draft } from '../commit/draft'
 import { summaryOf } from '../consent/state'
 import { checkCard } from '../contact/check-card'
 import { type HeldBlob, type HeldContact, isStored } from '../contact/held'
-import { contactIdBytes, type ContactId } from '../contact/id'
+import { type ContactId, contactIdBytes } from '../contact/id'
 import { type Card, CONTACT_POINTS } from '../contact/jscontact'
 import { putBackMedia, takeOutMedia } from '../contact/media'
 import { type PhoneReader, pointsOf } from '../contact/points'
 import { VaultError } from '../errors'
-import { hex } from '../bytes'
 import { fieldsOf } from '../rules/declared'
 import { keepFieldsUntil } from '../rules/keep'
 import { lowerAssurance } from '../rules/lower'
@@ -57,7 +58,11 @@ export async function planChange(
   const points = pointsOf(kept, policy.region, readPhone)
   const known = new Set(old.map(point => `${point.kind}:${point.value}`))
   const fresh = points.filter(point => !known.has(`${point.kind}:${point.value}`))
-  refuseIfLeft(draft, fresh, contact.consents.flatMap(record => givenOf(record)))
+  refuseIfLeft(
+    draft,
+    fresh,
+    contact.consents.flatMap(record => givenOf(record)),
+  )
   const moved = CONTACT_POINTS.some(field => !same(contact.card[field], kept[field]))
   const { card: plain, media } = takeOutMedia(kept)
   const revision = contact.revision + 1
@@ -118,7 +123,10 @@ function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).filter(([, each]) => each !== undefined)
-    return `{${entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, each]) => `${JSON.stringify(key)}:${canonical(each)}`).join()}}`
+    return `{${entries
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, each]) => `${JSON.stringify(key)}:${canonical(each)}`)
+      .join()}}`
   }
   return JSON.stringify(value) ?? 'undefined'
 }
@@ -134,4 +142,5 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
   return Object.fromEntries(merged)
 }
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -6,7 +6,7 @@ import type { ConsentEvent, ConsentRecord, Evidence, GivenEvent, OtherEvent } fr
 import { givenUntil, scopeFrom } from '../consent/give'
 import { assuranceOf, stateAt, summaryOf } from '../consent/state'
 import type { HeldContact } from '../contact/held'
-import { contactIdBytes, type ContactId } from '../contact/id'
+import { type ContactId, contactIdBytes } from '../contact/id'
 import { VaultError } from '../errors'
 import type { Policy } from '../policy/policy'
 import { purposeIn } from '../policy/purpose'
@@ -31,8 +31,10 @@ export function givenEvent(consent: AnyConsent, policy: Policy, now: number, act
   const spec = purposeIn(policy, consent.purpose)
   const scope = scopeFrom(policy, consent.purpose, consent.recipients, consent.fields)
   const at = given.at === undefined ? now : instant(given.at, 'given.at')
-  const authorityUntil = given.authorityUntil === undefined ? undefined : instant(given.authorityUntil, 'given.authorityUntil')
-  if (given.by === 'guardian' && !given.authority) throw invalid('given.authority', 'must say with what authority a guardian acts')
+  const authorityUntil =
+    given.authorityUntil === undefined ? undefined : instant(given.authorityUntil, 'given.authorityUntil')
+  if (given.by === 'guardian' && !given.authority)
+    throw invalid('given.authority', 'must say with what authority a guardian acts')
   if (typeof given.how !== 'string' || given.how.trim() === '') throw invalid('given.how', 'must say how it was given')
   const event = {
     kind: 'given' as const,
@@ -61,8 +63,10 @@ export function givenEvent(consent: AnyConsent, policy: Policy, now: number, act
 
 function evidenceOf({ kind, content, mediaType, reference }: NewEvidence): Evidence {
   if (content === undefined) return { kind, ...(reference === undefined ? {} : { reference }) }
-  if (!(content instanceof Uint8Array) || content.length === 0) throw invalid('given.evidence.content', 'must be the bytes of a document')
-  if (content.length > MAX_EVIDENCE_BYTES) throw invalid('given.evidence.content', `must be at most ${MAX_EVIDENCE_BYTES} bytes`)
+  if (!(content instanceof Uint8Array) || content.length === 0)
+    throw invalid('given.evidence.content', 'must be the bytes of a document')
+  if (content.length > MAX_EVIDENCE_BYTES)
+    throw invalid('given.evidence.content', `must be at most ${MAX_EVIDENCE_BYTES} bytes`)
   return {
     kind,
     sha256: sha256(content),
@@ -72,8 +76,14 @@ function evidenceOf({ kind, content, mediaType, reference }: NewEvidence): Evide
 }
 
 /** A refusal or a withdrawal, or that somebody was asked. */
-export function otherEvent(kind: OtherEvent['kind'], how: Given | string | undefined, now: number, actor: string): OtherEvent {
-  const { how: words, at: when } = typeof how === 'string' ? { how, at: undefined } : (how ?? { how: undefined, at: undefined })
+export function otherEvent(
+  kind: OtherEvent['kind'],
+  how: Given | string | undefined,
+  now: number,
+  actor: string,
+): OtherEvent {
+  const { how: words, at: when } =
+    typeof how === 'string' ? { how, at: undefined } : (how ?? { how: undefined, at: undefined })
   const at = when === undefined ? now : instant(when, 'at')
   if (at > now) throw invalid('at', 'lies in the future')
   return { kind, at, recorded: now, actor, ...(words === undefined ? {} : { how: words }) }
@@ -92,7 +102,10 @@ export function withEvent(
   const renews = event.kind === 'given' && summary !== undefined && stateAt(summary, policy, now) === 'given'
   const next = renews ? { ...event, kind: 'renewed' as const } : event
   // Past a no, the documents that proved the yes have nothing left to prove.
-  const events = event.kind === 'withdrawn' || event.kind === 'refused' ? (before?.events ?? []).map(withoutDocument) : (before?.events ?? [])
+  const events =
+    event.kind === 'withdrawn' || event.kind === 'refused'
+      ? (before?.events ?? []).map(withoutDocument)
+      : (before?.events ?? [])
   const record: ConsentRecord = { purpose, events: [...events, next] }
   const consents = before
     ? contact.consents.map(each => (each === before ? record : each))
@@ -156,4 +169,5 @@ function instant(text: string, path: string): number {
   }
 }
 
-const invalid = (path: string, message: string) => new VaultError('CONSENT_INVALID', { data: { issues: [{ path, message }] } })
+const invalid = (path: string, message: string) =>
+  new VaultError('CONSENT_INVALID', { data: { issues: [{ path, message }] } })

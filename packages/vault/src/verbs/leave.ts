@@ -1,10 +1,10 @@
 /** Leaving: a consent taken back, a person removed, somebody who isn't here and doesn't want to be (R18 to R20). */
 import type { Draft } from '../commit/draft'
 import { stateAt, summaryOf } from '../consent/state'
-import { cutContact } from '../contact/slice'
-import { type HeldContact } from '../contact/held'
-import { contactIdBytes, type ContactId } from '../contact/id'
+import type { HeldContact } from '../contact/held'
+import { type ContactId, contactIdBytes } from '../contact/id'
 import { type PhoneReader, type Point, pointsOf } from '../contact/points'
+import { cutContact } from '../contact/slice'
 import { VaultError } from '../errors'
 import { purposeIn } from '../policy/purpose'
 import { formatInstant } from '../time/calendar'
@@ -115,7 +115,9 @@ export async function planErase(
     notReached: [
       'what was exported, delivered, printed or photographed before',
       'backups and copies of the storage and the cell made before',
-      ...(suppress ? ['a short fingerprint of each contact point, kept so that an import cannot bring the person back'] : []),
+      ...(suppress
+        ? ['a short fingerprint of each contact point, kept so that an import cannot bring the person back']
+        : []),
     ],
     forgotten: ['the card', 'the consents and their evidence', 'the index'],
     epoch: opened.epoch + 1,
@@ -125,7 +127,9 @@ export async function planErase(
 /** Somebody who isn't here and doesn't want to be. */
 export function planSuppress(draft: Draft, points: readonly Point[], actor: string): void {
   if (points.length === 0) {
-    throw new VaultError('CARD_INVALID', { data: { issues: [{ path: '', message: 'must be a phone or an e-mail address' }] } })
+    throw new VaultError('CARD_INVALID', {
+      data: { issues: [{ path: '', message: 'must be a phone or an e-mail address' }] },
+    })
   }
   rememberLeft(draft, points)
   draft.note({ type: 'suppressed', actor, count: points.length })

@@ -82,7 +82,12 @@ export interface Receipt {
   readonly fields?: readonly string[]
   readonly recipients?: readonly string[]
   /** SHA-256 of the exact text, in hexadecimal. */
-  readonly notice?: { readonly id: string; readonly version: string; readonly language: string; readonly sha256: string }
+  readonly notice?: {
+    readonly id: string
+    readonly version: string
+    readonly language: string
+    readonly sha256: string
+  }
   readonly withdraw: string
 }
 

@@ -1,0 +1,122 @@
+/**
+ * Delivery: an export without a file. People are handed to a function in batches, and their plaintext lives for one
+ * batch. Each batch is on the record before it is handed over, so that nobody is handed over twice, whatever breaks.
+ */
+
+import { hex } from '../bytes'
+import type { ContactId } from '../contact/id'
+import { VaultError } from '../errors'
+import { recipientIn } from '../policy/purpose'
+import type { Delivery } from '../public'
+import { exportWay } from '../rules/export'
+import type { Session } from '../session'
+import { formatInstant } from '../time/calendar'
+import { hexId, hexIdBytes } from '../verbs/hex-id'
+import { type Asked, idsOfExport, planStart, type ReadPerson, readPeople } from './export'
+import type { PeopleOfPurpose } from './people'
+
+export interface DeliverAsked extends Asked {
+  readonly batch?: number
+  readonly to: (people: readonly ReadPerson[]) => Promise<unknown>
+  readonly resume?: string
+  readonly signal?: AbortSignal
+}
+
+interface Way {
+  readonly id: Uint8Array
+  readonly ids: readonly ContactId[]
+  readonly from: number
+  readonly batch: number
+  readonly leftOut: number
+  readonly destroyBy: number
+}
+
+const BATCH = 100
+const MOST = 1_000
+/** How the ledger names what leaves without a file. */
+const FORMAT = { name: 'delivery', version: '1' }
+
+export async function deliver(
+  session: Session,
+  people: PeopleOfPurpose,
+  asked: DeliverAsked,
+  actor: string,
+): Promise<Delivery> {
+  const { batch: size = BATCH } = asked
+  if (!Number.isInteger(size) || size < 1 || size > MOST) throw new TypeError(`batch must be 1 to ${MOST}`)
+  const way =
+    asked.resume === undefined
+      ? await begin(session, people, asked, actor)
+      : await goOn(session, people, asked, asked.resume)
+  const request = {
+    purpose: people.purpose,
+    recipient: asked.recipient,
+    ...(asked.fields ? { fields: asked.fields } : {}),
+  }
+  let delivered = 0
+  let leftOut = way.leftOut
+  let { batch } = way
+  const broken = async (cause: unknown): Promise<never> => {
+    await session.commit({
+      plan: async draft => draft.note({ type: 'export-broken', actor, export: way.id, people: delivered }),
+    })
+    throw new VaultError('DELIVERY_BROKEN', { data: { delivery: hexId(way.id), delivered }, cause })
+  }
+  for (let from = way.from; from < way.ids.length; from += size, batch++) {
+    if (asked.signal?.aborted) await broken(asked.signal.reason)
+    const to = Math.min(from + size, way.ids.length)
+    const some: ReadPerson[] = []
+    for await (const person of readPeople(session, way.ids.slice(from, to), request, () => leftOut++)) some.push(person)
+    await session.commit({
+      plan: async draft => draft.note({ type: 'delivery-batch', actor, export: way.id, batch, from, to }),
+    })
+    try {
+      if (some.length > 0) await asked.to(some)
+    } catch (cause) {
+      await broken(cause)
+    }
+    delivered += some.length
+  }
+  await session.commit({
+    plan: async draft =>
+      draft.note({ type: 'export-ended', actor, export: way.id, bytes: 0, people: delivered, leftOut }),
+  })
+  return { id: hexId(way.id), delivered, leftOut, destroyBy: formatInstant(way.destroyBy) }
+}
+
+async function begin(session: Session, people: PeopleOfPurpose, asked: Asked, actor: string): Promise<Way> {
+  const started = await session.commit({
+    plan: async draft => {
+      const via = exportWay(draft.policy, people.purpose, asked.recipient, 'delivery')
+      return planStart(draft, people, asked, FORMAT, via, actor)
+    },
+  })
+  if (started instanceof VaultError) throw started
+  return { ...started, from: 0, batch: 0, leftOut: started.decided.leftOut }
+}
+
+/** After the last batch that was begun, whether or not it arrived: at most once for each person. */
+async function goOn(session: Session, people: PeopleOfPurpose, asked: Asked, resume: string): Promise<Way> {
+  const id = hexIdBytes(resume)
+  return session.read(async draft => {
+    recipientIn(draft.policy, people.purpose, asked.recipient)
+    let way: Omit<Way, 'ids' | 'id'> | undefined
+    const name = id && hex(id)
+    for await (const { entry } of draft.opened.ledgerEntries(draft.opened.root)) {
+      if (!('export' in entry) || hex(entry.export) !== name) continue
+      if (
+        entry.type === 'export-started' &&
+        entry.purpose === people.purpose &&
+        entry.recipient === asked.recipient &&
+        entry.via === 'delivery'
+      ) {
+        way = { from: 0, batch: 0, leftOut: entry.leftOut, destroyBy: entry.destroyBy }
+      }
+      if (entry.type === 'delivery-batch' && way) way = { ...way, from: entry.to, batch: entry.batch + 1 }
+      if (entry.type === 'export-ended') way = undefined
+    }
+    const ids = id && way ? await idsOfExport(draft, id) : []
+    if (!id || !way || ids.length === 0) throw new VaultError('UNKNOWN_DELIVERY')
+    return { ...way, id, ids }
+  })
+}

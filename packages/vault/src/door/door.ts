@@ -1,0 +1,184 @@
+/** One purpose's door: what an actor may see through it. Every call looks first whether somebody committed meanwhile. */
+
+import { openBlob } from '../commit/blobs'
+import type { Draft } from '../commit/draft'
+import { pointFingerprint } from '../commit/head-slice'
+import { type ContactId, contactIdBytes, contactIdOf } from '../contact/id'
+import type { Card } from '../contact/jscontact'
+import { putBackMedia } from '../contact/media'
+import { canonicalEmail, POINT_KINDS, type Point } from '../contact/points'
+import { VaultError } from '../errors'
+import type { Policy } from '../policy/policy'
+import { recipientIn } from '../policy/purpose'
+import type {
+  Contact,
+  Decision,
+  DeliverOptions,
+  Delivery,
+  Door,
+  Export,
+  ExportRequest,
+  ExportWho,
+  Find,
+  ListOptions,
+  People,
+  Person,
+} from '../public'
+import type { Live } from '../rules/permits'
+import { cutCard, isContactPoint } from '../rules/read'
+import type { Session } from '../session'
+import { formatInstant } from '../time/calendar'
+import { decide, decisionOf, type Who } from './decide'
+import { deliver } from './deliver'
+import { startExport } from './export'
+import type { Format } from './format'
+import { PeopleOfPurpose, seenPerson } from './people'
+import { seenThrough } from './view'
+
+export class OpenDoor implements Door<Policy, string> {
+  readonly #people: PeopleOfPurpose
+
+  constructor(
+    readonly purpose: string,
+    readonly actor: string,
+    readonly session: Session,
+    readonly formats: Readonly<Record<string, Format>>,
+  ) {
+    this.#people = new PeopleOfPurpose(purpose)
+  }
+
+  count(query?: { readonly text: string }): Promise<number> {
+    return this.session.read(async draft => this.#people.count(draft, query))
+  }
+
+  list(options?: ListOptions): Promise<People> {
+    return this.session.read(async draft => this.#people.list(draft, options))
+  }
+
+  async find(by: Find): Promise<Person[]> {
+    if ('text' in by) {
+      return this.session.read(async draft => this.#people.named(draft, by.text).map(({ person }) => person))
+    }
+    const readPhone = await this.session.phones()
+    const { policy } = this.session
+    const point: Point =
+      'phone' in by
+        ? { kind: 'phone', value: readPhone(by.phone, policy.region) }
+        : { kind: 'email', value: canonicalEmail(by.email) }
+    const found = await this.session.read(async draft => this.#withPoint(draft, point))
+    if (found.length === 0) {
+      await this.#missed()
+      return []
+    }
+    const hits = await this.session.commit({
+      plan: async draft => {
+        const people: Person[] = []
+        for (const id of this.#withPoint(draft, point)) {
+          const bytes = contactIdBytes(id) as Uint8Array
+          const refused = this.session.meter.reveal(draft, this.actor, this.purpose, bytes, 'find')
+          if (refused) return refused
+          const seen = seenPerson(draft, draft.opened.index.numberOf(bytes), this.purpose)
+          if (seen) people.push(seen.person)
+        }
+        return people
+      },
+    })
+    if (hits instanceof VaultError) throw hits
+    return hits
+  }
+
+  /** Whoever has this point, is seen through this door, and agreed that it is used for this purpose. */
+  #withPoint(draft: Draft, point: Point): ContactId[] {
+    const { index, root } = draft.opened
+    const field = point.kind === 'phone' ? 'phones' : 'emails'
+    return index
+      .byPoint(POINT_KINDS[point.kind], pointFingerprint(root.pointKey, point))
+      .filter(number => seenThrough(draft, number, this.purpose)?.fields.includes(field))
+      .map(number => contactIdOf(index.idOf(number)))
+  }
+
+  async #missed(): Promise<void> {
+    const { session } = this
+    session.meter.mayMiss(session.policy, session.time.now())
+    if (!session.meter.missed()) return
+    await session.commit({ plan: async draft => session.meter.tellMisses(draft, this.actor) })
+  }
+
+  get(id: string): Promise<Contact<Policy, string> | undefined> {
+    return this.session.read(async draft => {
+      const live = this.#seen(draft, id)
+      if (!live) return undefined
+      const fields = live.fields.filter(field => !isContactPoint(field, draft.policy, this.purpose))
+      return this.#contact(draft, id as ContactId, live, fields)
+    })
+  }
+
+  async reveal(id: string): Promise<Contact<Policy, string> | undefined> {
+    // Asked without the lock first: somebody who isn't to be seen here costs no commit.
+    if (!(await this.session.read(async draft => this.#seen(draft, id)))) return undefined
+    const shown = await this.session.commit({
+      plan: async draft => {
+        const live = this.#seen(draft, id)
+        const bytes = contactIdBytes(id)
+        if (!live || !bytes) return undefined
+        const refused = this.session.meter.reveal(draft, this.actor, this.purpose, bytes, 'reveal')
+        return refused ?? this.#contact(draft, id as ContactId, live, live.fields)
+      },
+    })
+    if (shown instanceof VaultError) throw shown
+    return shown
+  }
+
+  #seen(draft: Draft, id: string): Live | undefined {
+    const bytes = contactIdBytes(id)
+    const number = bytes ? draft.opened.index.numberOf(bytes) : -1
+    return number < 0 ? undefined : seenThrough(draft, number, this.purpose)
+  }
+
+  async #contact(
+    draft: Draft,
+    id: ContactId,
+    live: Live,
+    fields: readonly string[],
+  ): Promise<Contact<Policy, string> | undefined> {
+    const held = await draft.contact(id)
+    if (!held) return undefined
+    const card = fields.includes('media') ? await putBackMedia(held, blob => openBlob(draft.opened, blob)) : held.card
+    return {
+      id,
+      card: cutCard(card as Card, fields) as Contact<Policy, string>['card'],
+      revision: held.revision,
+      until: formatInstant(live.until),
+      assurance: live.assurance,
+    }
+  }
+
+  async budget(): Promise<{ left: number; resets?: string }> {
+    return this.session.read(async draft => {
+      const { left, resets } = this.session.meter.budget(draft, this.actor)
+      return resets === undefined ? { left } : { left, resets: formatInstant(resets) }
+    })
+  }
+
+  check(who: ExportWho<Policy, string>): Promise<Decision> {
+    return this.session.read(async draft => {
+      recipientIn(draft.policy, this.purpose, who.recipient)
+      return decisionOf(decide(draft, this.#people, who as Who), who as Who)
+    })
+  }
+
+  async export(request: ExportRequest<Policy, string>): Promise<Export> {
+    await this.session.read(async draft => recipientIn(draft.policy, this.purpose, request.recipient))
+    return startExport(
+      this.session,
+      this.#people,
+      request as Who & ExportRequest<Policy, string>,
+      this.formats,
+      this.actor,
+    )
+  }
+
+  async deliver(options: DeliverOptions<Policy, string>): Promise<Delivery> {
+    return deliver(this.session, this.#people, options as never, this.actor)
+  }
+}

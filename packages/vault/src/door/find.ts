@@ -1,0 +1,38 @@
+/** Finding names however they are written: letters that differ by keyboard, vowel signs and case are folded together. */
+
+/** Arabic and Persian letters that people type for one another (Unicode 16, Arabic block). */
+const FOLDED: { readonly [letter: string]: string } = {
+  ي: 'ی',
+  ى: 'ی',
+  ئ: 'ی',
+  ك: 'ک',
+  ة: 'ه',
+  ۀ: 'ه',
+  أ: 'ا',
+  إ: 'ا',
+  آ: 'ا',
+  ٱ: 'ا',
+  ؤ: 'و',
+  ء: '',
+}
+const LETTERS = new RegExp(`[${Object.keys(FOLDED).join('')}]`, 'gu')
+/** Marks that combine, joiners, the tatweel: they change how a word looks, not who is meant. */
+const UNSEEN = /[\p{M}\u200c\u200d\u200e\u200f\u0640]/gu
+
+/** A name or a query in one spelling: for comparing, never for showing. */
+export function folded(text: string): string {
+  return text
+    .replace(LETTERS, letter => FOLDED[letter] ?? letter)
+    .normalize('NFKD')
+    .replace(UNSEEN, '')
+    .replace(LETTERS, letter => FOLDED[letter] ?? letter)
+    .toLowerCase()
+    .trim()
+}
+
+/** Whether each word of the query begins a word of the name. */
+export function nameMatches(name: string, query: string): boolean {
+  const words = folded(name).split(/[\s,.()-]+/)
+  const wanted = folded(query).split(/\s+/).filter(Boolean)
+  return wanted.length > 0 && wanted.every(part => words.some(word => word.startsWith(part)))
+}

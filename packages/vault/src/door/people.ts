@@ -1,0 +1,131 @@
+/** Who is to be seen through a door, in an order: ids, names and dates, never a contact point (R24). */
+import type { Draft } from '../commit/draft'
+import { type ContactId, contactIdOf } from '../contact/id'
+import type { ListOptions, People, Person } from '../public'
+import { isContactPoint } from '../rules/read'
+import { formatInstant } from '../time/calendar'
+import { folded, nameMatches } from './find'
+import { seenThrough } from './view'
+
+interface Seen {
+  readonly number: number
+  readonly id: ContactId
+  readonly name: string | undefined
+  readonly until: number
+  readonly person: Person
+}
+
+const LIMIT = 50
+const MOST = 1_000
+
+/** People of one purpose at one version and day, as a door keeps them between two calls. */
+export class PeopleOfPurpose {
+  #key = ''
+  #people: Seen[] = []
+  readonly #sorted = new Map<string, Seen[]>()
+
+  constructor(readonly purpose: string) {}
+
+  #at(draft: Draft): Seen[] {
+    const waits = draft.record.loosensAt !== undefined && draft.now < draft.record.loosensAt
+    const key = `${draft.opened.version} ${draft.today} ${waits}`
+    if (key !== this.#key) {
+      this.forget()
+      this.#people = everybody(draft, this.purpose)
+      this.#key = key
+    }
+    return this.#people
+  }
+
+  forget(): void {
+    this.#key = ''
+    this.#people = []
+    this.#sorted.clear()
+  }
+
+  count(draft: Draft, query?: { readonly text: string }): number {
+    return query ? this.named(draft, query.text).length : this.#at(draft).length
+  }
+
+  /** Those whose name begins so; nobody where names are not to be seen. */
+  named(draft: Draft, text: string): Seen[] {
+    return this.#at(draft).filter(({ name }) => name !== undefined && nameMatches(name, text))
+  }
+
+  all(draft: Draft): readonly Seen[] {
+    return this.#at(draft)
+  }
+
+  list(draft: Draft, options: ListOptions = {}): People {
+    const { limit = LIMIT, after, locale } = options
+    if (!Number.isInteger(limit) || limit < 1 || limit > MOST) throw new TypeError(`limit must be 1 to ${MOST}`)
+    const sort = options.sort ?? (showsNames(draft, this.purpose) ? 'name' : 'until')
+    const sorted = this.#in(draft, sort, locale)
+    const from = after === undefined ? 0 : placeAfter(sorted, after)
+    const people = sorted.slice(from, from + limit)
+    const last = people.at(-1)
+    const more = from + limit < sorted.length && last
+    return {
+      people: people.map(({ person }) => person),
+      total: sorted.length,
+      ...(more ? { next: `${last.id}.${from + limit}` } : {}),
+    }
+  }
+
+  #in(draft: Draft, sort: 'name' | 'until', locale: string | undefined): Seen[] {
+    const people = this.#at(draft)
+    const key = `${sort} ${locale ?? ''}`
+    let sorted = this.#sorted.get(key)
+    if (!sorted) {
+      sorted = people.slice()
+      if (sort === 'until') sorted.sort((a, b) => a.until - b.until || (a.id < b.id ? -1 : 1))
+      else sortByName(sorted, locale)
+      this.#sorted.set(key, sorted)
+    }
+    return sorted
+  }
+}
+
+/** Names first, in the reader's order; who has none to show comes last. */
+function sortByName(people: Seen[], locale: string | undefined): void {
+  const { compare } = new Intl.Collator(locale, { sensitivity: 'base', numeric: true })
+  const keys = new Map(people.map(person => [person, person.name === undefined ? '' : folded(person.name)]))
+  people.sort((a, b) => {
+    if (a.name === undefined || b.name === undefined)
+      return a.name === b.name ? (a.id < b.id ? -1 : 1) : a.name === undefined ? 1 : -1
+    return compare(keys.get(a) as string, keys.get(b) as string) || (a.id < b.id ? -1 : 1)
+  })
+}
+
+/** Where the list goes on: after the person it stopped at, or, if they left meanwhile, where they stood. */
+function placeAfter(sorted: readonly Seen[], after: string): number {
+  const [id, place = '0'] = after.split('.')
+  const at = sorted.findIndex(person => person.id === id)
+  return at >= 0 ? at + 1 : Math.max(0, (Number.parseInt(place, 10) || 0) - 1)
+}
+
+export function everybody(draft: Draft, purpose: string): Seen[] {
+  const people: Seen[] = []
+  for (const number of draft.opened.index.allContacts()) {
+    const seen = seenPerson(draft, number, purpose)
+    if (seen) people.push(seen)
+  }
+  return people
+}
+
+export function seenPerson(draft: Draft, number: number, purpose: string): Seen | undefined {
+  const live = seenThrough(draft, number, purpose)
+  if (!live) return undefined
+  const id = contactIdOf(draft.opened.index.idOf(number))
+  const name = showsNames(draft, purpose) ? live.name : undefined
+  const person: Person = {
+    id,
+    until: formatInstant(live.until),
+    assurance: live.assurance,
+    ...(name === undefined ? {} : { name }),
+  }
+  return { number, id, name, until: live.until, person }
+}
+
+/** Where being on the list is the secret, names are metered like contact points. */
+const showsNames = (draft: Draft, purpose: string): boolean => !isContactPoint('name', draft.policy, purpose)

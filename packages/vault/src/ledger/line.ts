@@ -1,0 +1,33 @@
+/** Entries for people and programs to read: ids as the API writes them, instants as ISO 8601, hashes in hexadecimal. */
+import { hex } from '../bytes'
+import type { Opened } from '../commit/opened'
+import { contactIdOf } from '../contact/id'
+import type { LedgerLine, LedgerQuery } from '../public'
+import { formatInstant, parseInstant } from '../time/calendar'
+import type { AnyEntry } from './entry'
+
+const INSTANTS = new Set(['until', 'effective', 'destroyBy', 'resets'])
+
+export async function* linesOf(opened: Opened, query: LedgerQuery): AsyncGenerator<LedgerLine> {
+  const since = query.since === undefined ? Number.NEGATIVE_INFINITY : parseInstant(query.since)
+  const before = query.before === undefined ? Number.POSITIVE_INFINITY : parseInstant(query.before)
+  for await (const { leaf, entry } of opened.ledgerEntries(opened.root)) {
+    if (entry.at < since || entry.at >= before) continue
+    if (query.type !== undefined && entry.type !== query.type) continue
+    if (query.actor !== undefined && entry.actor !== query.actor) continue
+    const line = lineOf(leaf, entry)
+    if (query.contact === undefined || line['contact'] === query.contact) yield line
+  }
+}
+
+function lineOf(index: number, entry: AnyEntry): LedgerLine {
+  const { type, actor, at, ...details } = entry
+  const shown = Object.entries(details).map(([name, value]) => [name, shownAs(type, name, value)])
+  return { index, type, actor, at: formatInstant(at), ...Object.fromEntries(shown) }
+}
+
+function shownAs(type: string, name: string, value: unknown): unknown {
+  if (value instanceof Uint8Array) return name === 'contact' ? contactIdOf(value) : hex(value)
+  if (typeof value === 'number' && (INSTANTS.has(name) || type === 'clock')) return formatInstant(value)
+  return value
+}

@@ -1,0 +1,338 @@
+/** An open vault as one actor has it: each call is one operation on the session that all actors share. */
+import type { Unlock } from '@amanat/crypto'
+import type { Guarantees } from '@amanat/store-contract'
+import { openBlob } from './commit/blobs'
+import type { Draft } from './commit/draft'
+import { pointFingerprint } from './commit/head-slice'
+import { maxJumpDays } from './commit/open'
+import { stateAt } from './consent/state'
+import { type ContactId, contactIdBytes, contactIdOf } from './contact/id'
+import { canonicalEmail, POINT_KINDS, type Point } from './contact/points'
+import { OpenDoor } from './door/door'
+import type { Format } from './door/format'
+import { consentsOf } from './door/view'
+import { VaultError } from './errors'
+import { linesOf } from './ledger/line'
+import { parsePolicy } from './policy/define'
+import type { Policy } from './policy/policy'
+import { purposeIn } from './policy/purpose'
+import type {
+  AddManyOptions,
+  AddReport,
+  AnyVault,
+  CardPatch,
+  ConsentView,
+  Door,
+  Expiring,
+  LedgerLine,
+  LedgerQuery,
+  Quarantine,
+  Vault,
+} from './public'
+import { lastsUntil } from './rules/permits'
+import type { PurgeReport, Session, VaultEvent } from './session'
+import { addDuration, formatInstant } from './time/calendar'
+import { planAdd } from './verbs/add'
+import { addMany } from './verbs/add-many'
+import { type ChangeOptions, planChange, type Revision } from './verbs/change'
+import { consentView } from './verbs/consent-view'
+import type { AnyConsent } from './verbs/consents'
+import { planConsent } from './verbs/give'
+import { hexId } from './verbs/hex-id'
+import { planErase, planRefuse, planSuppress, planWithdraw, type Statement } from './verbs/leave'
+import type { Added, Given, NewConsent, NewContact, Receipt } from './verbs/new-contact'
+import { lots, type PolicyPlan, planChangePolicy, planNarrow, planNarrowed, planPolicy } from './verbs/policy'
+import { QuarantineRoom } from './verbs/quarantine'
+import { addSlot, listSlots, removeSlot, replaceSlot } from './verbs/slots'
+
+/** What all the objects of one open vault share. */
+export interface Shared {
+  readonly session: Session
+  readonly formats: Readonly<Record<string, Format>>
+  readonly actors: Map<string, OpenVault>
+}
+
+type PointBy = { readonly phone: string } | { readonly email: string }
+
+export class OpenVault implements AnyVault {
+  readonly #shared: Shared
+  readonly #doors = new Map<string, Door<Policy, string>>()
+  readonly quarantine: Quarantine
+  readonly ledger: AnyVault['ledger']
+  readonly slots: AnyVault['slots']
+  readonly subscribe: AnyVault['subscribe']
+
+  constructor(
+    shared: Shared,
+    readonly actor: string,
+  ) {
+    this.#shared = shared
+    const { session } = shared
+    this.quarantine = new QuarantineRoom(session, actor)
+    this.ledger = { entries: query => this.#entries(query) }
+    this.slots = {
+      list: () => listSlots(session),
+      add: (unlock, label) => addSlot(session, unlock, label, actor),
+      remove: id => removeSlot(session, id, actor),
+      replace: (id: string, unlock: Unlock) => replaceSlot(session, id, unlock, actor),
+    }
+    this.subscribe = (listener: (event: VaultEvent) => void) => session.subscribe(listener)
+  }
+
+  get #session(): Session {
+    return this.#shared.session
+  }
+
+  get id(): string {
+    return hexId(this.#session.opened.vaultId)
+  }
+
+  get policy(): Policy {
+    return this.#session.opened.policyRecord.policy
+  }
+
+  get version(): number {
+    return this.#session.version
+  }
+
+  as(actor: string): Vault<Policy> {
+    const known = this.#shared.actors.get(actor)
+    if (known) return known
+    const vault = new OpenVault(this.#shared, checkedActor(actor))
+    this.#shared.actors.set(actor, vault)
+    return vault
+  }
+
+  for<K extends string>(purpose: K): Door<Policy, K> {
+    purposeIn(this.policy, purpose)
+    let door = this.#doors.get(purpose)
+    if (!door) {
+      door = new OpenDoor(purpose, this.actor, this.#session, this.#shared.formats)
+      this.#doors.set(purpose, door)
+    }
+    // Which fields a door has is known to the compiler alone; at run time all doors are one class.
+    return door as unknown as Door<Policy, K>
+  }
+
+  async add(contact: NewContact<Policy>): Promise<Added> {
+    const readPhone = await this.#session.phones()
+    return this.#session.commit({
+      plan: async draft => this.#countMaybeSame(draft, planAdd(draft, contact, this.actor, readPhone)),
+    })
+  }
+
+  /** Who may be the same was found by their contact point: that is a hit like any other (R11). Past the limit, nobody is named. */
+  #countMaybeSame(draft: Draft, added: Added): Added {
+    for (const id of added.maybeSame) {
+      if (this.#session.meter.reveal(draft, this.actor, undefined, contactIdBytes(id) as Uint8Array, 'identify')) {
+        return { ...added, maybeSame: [] }
+      }
+    }
+    return added
+  }
+
+  addMany(
+    contacts: Iterable<NewContact<Policy>> | AsyncIterable<NewContact<Policy>>,
+    options: AddManyOptions = {},
+  ): Promise<AddReport> {
+    return addMany(this.#session, contacts, options, this.actor)
+  }
+
+  async change(id: string, patch: CardPatch<Policy>, options: ChangeOptions = {}): Promise<Revision> {
+    const readPhone = await this.#session.phones()
+    return this.#session.commit({
+      plan: draft =>
+        planChange(draft, id as ContactId, patch, options, this.actor, readPhone, blob => openBlob(draft.opened, blob)),
+    })
+  }
+
+  exists(ids: readonly string[]): Promise<ContactId[]> {
+    return this.#session.read(async draft => {
+      const here = (id: string): id is ContactId => {
+        const bytes = contactIdBytes(id)
+        const number = bytes ? draft.opened.index.numberOf(bytes) : -1
+        return number >= 0 && draft.opened.index.slicesOf(number).some(({ bucket }) => bucket >= draft.today)
+      }
+      return ids.filter(here)
+    })
+  }
+
+  async identify(by: PointBy): Promise<ContactId[]> {
+    const { meter } = this.#session
+    const point = await this.#point(by)
+    const found = await this.#session.commit({
+      plan: async draft => {
+        const { index, root } = draft.opened
+        const ids = index
+          .byPoint(POINT_KINDS[point.kind], pointFingerprint(root.pointKey, point))
+          .filter(number => index.slicesOf(number).some(({ bucket }) => bucket >= draft.today))
+          .map(number => contactIdOf(index.idOf(number)))
+        if (ids.length === 0) meter.mayMiss(draft.policy, draft.now)
+        for (const id of ids) {
+          const refused = meter.reveal(draft, this.actor, undefined, contactIdBytes(id) as Uint8Array, 'identify')
+          if (refused) return refused
+        }
+        return ids
+      },
+    })
+    if (found instanceof VaultError) throw found
+    if (found.length === 0 && meter.missed()) {
+      await this.#session.commit({ plan: async draft => meter.tellMisses(draft, this.actor) })
+    }
+    return found
+  }
+
+  async #point(by: PointBy): Promise<Point> {
+    if ('email' in by) return { kind: 'email', value: canonicalEmail(by.email) }
+    const readPhone = await this.#session.phones()
+    return { kind: 'phone', value: readPhone(by.phone, this.policy.region) }
+  }
+
+  async consent(id: string, given: NewConsent<Policy>): Promise<Receipt> {
+    const readPhone = await this.#session.phones()
+    return this.#session.commit({
+      plan: draft => planConsent(draft, id as ContactId, given as AnyConsent, this.actor, readPhone),
+    })
+  }
+
+  async refuse(id: string, purpose: string, how?: Given | string): Promise<Receipt> {
+    const readPhone = await this.#session.phones()
+    return this.#session.commit({
+      plan: draft => planRefuse(draft, id as ContactId, purpose, how, this.actor, readPhone),
+    })
+  }
+
+  async withdraw(id: string, purpose?: string, how?: Given | string): Promise<Receipt[]> {
+    const readPhone = await this.#session.phones()
+    return this.#session.commit({
+      forgets: true,
+      plan: draft => planWithdraw(draft, id as ContactId, purpose, how, this.actor, readPhone),
+    })
+  }
+
+  consents(id: string): Promise<ConsentView<Policy>[]> {
+    return this.#session.read(async draft => {
+      const contact = await draft.needContact(id as ContactId)
+      return contact.consents.flatMap(record => consentView(record, draft.policy, draft.now) ?? [])
+    })
+  }
+
+  async *expiring(within: string): AsyncGenerator<Expiring<Policy>> {
+    const soon = await this.#session.read(async draft => {
+      const end = addDuration(draft.now, within)
+      const found: (Expiring<Policy> & { ends: number })[] = []
+      for (const number of draft.opened.index.allContacts()) {
+        for (const summary of consentsOf(draft, number)) {
+          const ends =
+            summary.given && stateAt(summary, draft.policy, draft.now) === 'given'
+              ? lastsUntil(summary.given, draft.policy, summary.purpose)
+              : undefined
+          if (!summary.given || ends === undefined || ends > end) continue
+          const id = contactIdOf(draft.opened.index.idOf(number))
+          found.push({
+            id,
+            purpose: summary.purpose,
+            until: formatInstant(ends),
+            assurance: summary.given.assurance,
+            ends,
+          })
+        }
+      }
+      return found.sort((a, b) => a.ends - b.ends || (a.id < b.id ? -1 : 1))
+    })
+    for (const { ends: _, ...expiring } of soon) yield expiring
+  }
+
+  async erase(id: string, { suppress = true }: { readonly suppress?: boolean } = {}): Promise<Statement> {
+    const readPhone = await this.#session.phones()
+    return this.#session.commit({
+      forgets: true,
+      plan: draft => planErase(draft, id as ContactId, suppress, this.actor, readPhone),
+    })
+  }
+
+  async suppress(by: PointBy): Promise<void> {
+    const point = await this.#point(by)
+    await this.#session.commit({ plan: async draft => planSuppress(draft, [point], this.actor) })
+  }
+
+  purge(): Promise<PurgeReport> {
+    return this.#session.purge()
+  }
+
+  async confirmTime(): Promise<void> {
+    const { session } = this.#shared
+    if (!session.time.jumped) return
+    const { from, to } = session.time.confirm()
+    await session.commit({
+      plan: async draft => draft.note({ type: 'clock', actor: this.actor, kind: 'confirmed', from, to }),
+    })
+    await session.purge()
+  }
+
+  planPolicy<N extends Policy>(
+    next: N,
+    options: { readonly sameLegalPerson?: { readonly evidence: string } } = {},
+  ): Promise<PolicyPlan<N>> {
+    return this.#session.read(async draft => planPolicy(draft, parsePolicy(next) as N, options.sameLegalPerson))
+  }
+
+  async changePolicy<N extends Policy>(next: N, { accept }: { readonly accept: PolicyPlan<N> }): Promise<Vault<N>> {
+    const { session } = this.#shared
+    const plan = { ...accept, next: parsePolicy(next) }
+    await session.commit({
+      plan: async draft => {
+        const again = await planPolicy(
+          new (draft.constructor as typeof Draft)(draft.opened, draft.now),
+          plan.next,
+          accept.sameLegalPerson,
+        )
+        planChangePolicy(draft, plan, again, this.actor)
+        draft.maxJumpDays = maxJumpDays(draft.policy.maxJump ?? 'P400D', draft.now)
+      },
+    })
+    await this.narrow()
+    return this as unknown as Vault<N>
+  }
+
+  /** Carries out what an accepted policy no longer lets the vault keep; again after a crash. */
+  async narrow(): Promise<void> {
+    const { session } = this.#shared
+    session.time.maxJump = session.policy.maxJump ?? session.time.maxJump
+    for (const lot of await session.read(async draft => lots(draft))) {
+      await session.commit({ plan: draft => planNarrow(draft, lot, this.actor) })
+    }
+    await session.commit({ plan: async draft => planNarrowed(draft) })
+  }
+
+  async *#entries(query: LedgerQuery = {}): AsyncGenerator<LedgerLine> {
+    yield* linesOf(await this.#session.read(async draft => draft.opened), query)
+  }
+
+  guarantees(): Promise<Guarantees> {
+    return this.#session.opened.store.guarantees()
+  }
+
+  lock(): Promise<void> {
+    return this.#session.lock()
+  }
+
+  async destroy(): Promise<void> {
+    const { store } = this.#session.opened
+    await this.#session.lock()
+    await store.open()
+    await store.destroy()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.lock()
+  }
+}
+
+/** Actors stand in every entry: short, and never empty. @throws TypeError */
+export function checkedActor(actor: unknown): string {
+  if (typeof actor !== 'string' || actor.trim() === '' || actor.length > 200) {
+    throw new TypeError('an actor is named in 1 to 200 characters, such as staff:leila')
+  }
+  return actor
+}

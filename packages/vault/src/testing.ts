@@ -1,0 +1,45 @@
+/** For tests of apps: a clock that is moved, a store in memory, a key that costs nothing to derive. */
+import { secretKey, type Unlock } from '@amanat/crypto'
+
+import { addDuration, parseInstant } from './time/calendar'
+import type { Clock } from './time/now'
+
+export { type MemoryMedium, type MemoryStore, memoryMedium, memoryStore } from '@amanat/store-contract/memory'
+
+export interface FakeClock extends Clock {
+  /** Moves on by an ISO 8601 duration; resolves when everything that was due, the automatic purge included, is done. */
+  advance(duration: string): Promise<void>
+  /** Jumps, in either direction, as somebody who sets a device's clock does: nothing that was due in between runs. */
+  set(instant: string): void
+}
+
+/** @param start ISO 8601; default 2026-03-01T09:00:00Z */
+export function fakeClock(start = '2026-03-01T09:00:00Z'): FakeClock {
+  let now = parseInstant(start)
+  const due = new Set<{ instant: number; run: () => Promise<void> }>()
+  return {
+    now: () => now,
+    at(instant, run) {
+      const timer = { instant, run }
+      due.add(timer)
+      return () => due.delete(timer)
+    },
+    async advance(duration) {
+      const end = addDuration(now, duration)
+      for (;;) {
+        const next = [...due].filter(timer => timer.instant <= end).sort((a, b) => a.instant - b.instant)[0]
+        if (!next) break
+        due.delete(next)
+        now = Math.max(now, next.instant)
+        await next.run()
+      }
+      now = end
+    },
+    set(instant) {
+      now = parseInstant(instant)
+    },
+  }
+}
+
+/** The same key each time, without a key derivation: never for anything but tests. */
+export const testKey = (number = 1): Unlock => secretKey(new Uint8Array(32).fill(number))

@@ -1,0 +1,222 @@
+/**
+ * Creating and opening a vault, and the two things that can be done with a locked one: asking whether it is there, and
+ * forgetting what has expired.
+ */
+import { type Randomness, ready, systemRandomness, type Unlock } from '@amanat/crypto'
+import type { Store } from '@amanat/store-contract'
+import { sameBytes } from './bytes'
+import { settle } from './commit/cell'
+import { makeVault, unlockVault } from './commit/open'
+import { decodeRoot } from './commit/root'
+import { MARKED_DAYS } from './commit/seal-draft'
+import { dropPassed, noteTime, stepCell, tellRoot } from './commit/tick'
+import { fromStore } from './commit/translate'
+import type { Format } from './door/format'
+import { Meter } from './door/meter'
+import { VaultError } from './errors'
+import { checkedActor, OpenVault, type Shared } from './open-vault'
+import { canonicalPolicy } from './policy/canonical'
+import { parsePolicy } from './policy/define'
+import { effectivePolicy } from './policy/effective'
+import type { Policy } from './policy/policy'
+import type { Vault } from './public'
+import { longestWindow } from './rules/meter'
+import { Session } from './session'
+import { durationMs, formatInstant } from './time/calendar'
+import { dayOf } from './time/day'
+import { type Clock, systemClock } from './time/now'
+
+export interface VaultOptions<P extends Policy> {
+  readonly store: Store
+  readonly unlock: Unlock
+  /** The policy that rules the vault. Opening with another one than it has is `POLICY_DIFFERS`. */
+  readonly policy: P
+  /** Who acts: an id of yours, such as `staff:leila`. It stands in the ledger. */
+  readonly actor: string
+  /** By the name that exports ask for. */
+  readonly formats?: Readonly<Record<string, Format>>
+  /** Locks an idle vault: ISO 8601 duration, such as `PT10M`. */
+  readonly lockAfter?: string
+  readonly clock?: Clock
+  readonly randomness?: Randomness
+}
+
+export interface CreateOptions<P extends Policy> extends VaultOptions<P> {
+  /** Names the first way of unlocking; default `first`. */
+  readonly slotLabel?: string
+}
+
+/** How far the clock may run ahead where the policy says nothing (R16). */
+const MAX_JUMP = 'P400D'
+/** The most that a locked vault believes: a wrong clock must not erase it (R16). */
+const MAX_LOCKED_JUMP_DAYS = 30
+const DAY_MS = 86_400_000
+
+const jumpOf = (policy: Policy): string => policy.maxJump ?? MAX_JUMP
+
+/** @throws VaultError `VAULT_EXISTS`, `POLICY_INVALID`, `NO_SPACE`, `BUSY`, `UNSUPPORTED` */
+export async function createVault<const P extends Policy>(options: CreateOptions<P>): Promise<Vault<P>> {
+  const { store, unlock, slotLabel: label = 'first', clock = systemClock } = options
+  const policy = parsePolicy(options.policy)
+  const actor = checkedActor(options.actor)
+  checkLockAfter(options.lockAfter)
+  await ready()
+  const meter = new Meter()
+  try {
+    const { opened, time } = await makeVault({
+      store,
+      unlock,
+      label,
+      record: { policy },
+      maxJump: jumpOf(policy),
+      actor,
+      clock,
+      randomness: options.randomness ?? systemRandomness,
+      onEntries: entries => meter.hear(entries),
+    })
+    return vaultOf(new Session(opened, time, options.lockAfter, meter), options, actor) as unknown as Vault<P>
+  } catch (error) {
+    throw fromStore(error)
+  }
+}
+
+/**
+ * @throws VaultError `VAULT_MISSING`, `CANNOT_UNLOCK`, `POLICY_DIFFERS`, `CELL_MISSING`, `CELL_STALE`, `CORRUPT`, `FORMAT_TOO_NEW`, `BUSY`
+ */
+export async function openVault<const P extends Policy>(options: VaultOptions<P>): Promise<Vault<P>> {
+  const { store, unlock, clock = systemClock } = options
+  const policy = parsePolicy(options.policy)
+  const vault = await open({ ...options, store, unlock, clock }, opened => {
+    const ruling = opened.policyRecord.policy
+    if (!sameBytes(canonicalPolicy(ruling), canonicalPolicy(policy))) {
+      throw new VaultError('POLICY_DIFFERS', { data: { paths: differing(ruling, policy) } })
+    }
+  })
+  return vault as unknown as Vault<P>
+}
+
+/** Opens a vault with the policy it has, for code that serves any policy: a command line, a migration. */
+export function openAnyVault(options: Omit<VaultOptions<Policy>, 'policy'>): Promise<Vault<Policy>> {
+  return open(options, () => undefined)
+}
+
+async function open(
+  options: Omit<VaultOptions<Policy>, 'policy'>,
+  check: (opened: Session['opened']) => void,
+): Promise<OpenVault> {
+  const { store, unlock, clock = systemClock } = options
+  const actor = checkedActor(options.actor)
+  checkLockAfter(options.lockAfter)
+  await ready()
+  const meter = new Meter()
+  try {
+    const { opened, time } = await unlockVault({
+      store,
+      unlock,
+      clock,
+      randomness: options.randomness ?? systemRandomness,
+      onEntries: entries => meter.hear(entries),
+      check,
+      maxJumpOf: (held, now) => jumpOf(effectivePolicy(held.policyRecord, now)),
+    })
+    const oldest = time.now() - longestWindow(effectivePolicy(opened.policyRecord, time.now()).bulk)
+    const mark = opened.root.marks.find(([day]) => day >= dayOf(oldest) || day <= dayOf(time.now()) - MARKED_DAYS)
+    for await (const { entry } of opened.ledgerEntries(opened.root, mark?.[1] ?? 0)) {
+      if (entry.at > oldest) meter.hear([entry])
+    }
+    const session = new Session(opened, time, options.lockAfter, meter)
+    const vault = vaultOf(session, options, actor)
+    if (!time.jumped) {
+      // What expired meanwhile has gone already; the ledger is told before the first answer.
+      await session.purge()
+      if (opened.policyRecord.pending) await vault.narrow()
+    }
+    return vault
+  } catch (error) {
+    throw fromStore(error)
+  }
+}
+
+function vaultOf(session: Session, options: Pick<VaultOptions<Policy>, 'formats'>, actor: string): OpenVault {
+  const shared: Shared = { session, formats: options.formats ?? {}, actors: new Map() }
+  const vault = new OpenVault(shared, actor)
+  shared.actors.set(actor, vault)
+  return vault
+}
+
+/** Whether there is a vault in this store. Needs no key. */
+export async function vaultExists(store: Store): Promise<boolean> {
+  try {
+    await store.open()
+    return (await store.root()) !== undefined
+  } catch (error) {
+    throw fromStore(error)
+  }
+}
+
+export interface Dropped {
+  /** The day from which on nothing older can be read. */
+  readonly tick: string
+  /** Rows that were dropped from the store. */
+  readonly rows: number
+}
+
+/**
+ * Forgets what has expired, without a key: for a cron job, and for any open page of an app. What lay in days that have
+ * passed can't be opened afterwards, by anybody.
+ *
+ * @throws VaultError `VAULT_MISSING`, `CELL_MISSING`, `CELL_STALE`, `BUSY`; `CLOCK_JUMPED` when the clock moved more than
+ * 30 days since the vault was last seen: nothing is destroyed then
+ */
+export async function dropExpired(
+  store: Store,
+  {
+    clock = systemClock,
+    randomness = systemRandomness,
+  }: { readonly clock?: Clock; readonly randomness?: Randomness } = {},
+): Promise<Dropped> {
+  await ready()
+  try {
+    await store.open()
+    const tick = await store.exclusive(async () => {
+      const root = await store.root()
+      if (!root) throw new VaultError('VAULT_MISSING')
+      const { vaultId, commitment } = decodeRoot(root.bytes)
+      const settled = await settle(store.cell, vaultId, commitment, randomness)
+      await tellRoot(store, settled)
+      const { lastSeen, maxJumpDays, tick } = settled.record
+      const now = clock.now()
+      if (now > lastSeen + Math.min(maxJumpDays, MAX_LOCKED_JUMP_DAYS) * DAY_MS) {
+        throw new VaultError('CLOCK_JUMPED', { data: { lastSeen: formatInstant(lastSeen), clock: formatInstant(now) } })
+      }
+      if (dayOf(now) <= tick) {
+        await noteTime(store, vaultId, settled, now, randomness)
+        return tick
+      }
+      return (await stepCell(store, vaultId, settled, dayOf(now), now, randomness)).record.tick
+    })
+    const rows = await dropPassed(store, tick)
+    return { tick: new Date(tick * DAY_MS).toISOString().slice(0, 10), rows }
+  } catch (error) {
+    throw fromStore(error)
+  }
+}
+
+function checkLockAfter(lockAfter: string | undefined): void {
+  if (lockAfter !== undefined) durationMs(lockAfter)
+}
+
+/** Where two policies differ, as paths: what somebody who sees `POLICY_DIFFERS` wants to know first. */
+function differing(one: unknown, other: unknown, path = ''): string[] {
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) {
+    return one === other ? [] : [path]
+  }
+  const keys = new Set([...Object.keys(one), ...Object.keys(other)])
+  return [...keys].flatMap(key =>
+    differing(
+      (one as Record<string, unknown>)[key],
+      (other as Record<string, unknown>)[key],
+      path === '' ? key : `${path}.${key}`,
+    ),
+  )
+}

@@ -1,0 +1,106 @@
+/**
+ * Many at once: as few commits as memory allows, an outcome for every row, and one bad row never stops the rest. People
+ * who may have left are told as a total only, unless the policy names those rows (R11).
+ */
+import type { Draft } from '../commit/draft'
+import { MAX_CARD_BYTES } from '../contact/check-card'
+import type { Card } from '../contact/jscontact'
+import { isVaultError } from '../errors'
+import type { Policy } from '../policy/policy'
+import type { AddManyOptions, AddReport, RowOutcome } from '../public'
+import { undeclaredFields } from '../rules/declared'
+import { quarantineRefusals } from '../rules/quarantine'
+import type { Session } from '../session'
+import { planAdd } from './add'
+import type { NewContact } from './new-contact'
+
+/** Rows in one commit: some fifty megabytes of cards at most, and every page of a day written once. */
+const ROWS_IN_COMMIT = Math.floor((50 * 1024 * 1024) / MAX_CARD_BYTES) * 16
+
+export async function addMany(
+  session: Session,
+  contacts: Iterable<NewContact<Policy>> | AsyncIterable<NewContact<Policy>>,
+  { onEach, onProgress, signal, whenUndeclared = 'refuse' }: AddManyOptions,
+  actor: string,
+): Promise<AddReport> {
+  const rows: RowOutcome[] = []
+  const readPhone = await session.phones()
+  let waiting: NewContact<Policy>[] = []
+  const stopped = { count: 0, names: session.policy.nameStoppedRows === true }
+  const reasons = new Map<string, number>()
+  const flush = async () => {
+    if (waiting.length === 0) return
+    const lot = waiting
+    waiting = []
+    const outcomes = await session.commit({
+      plan: async draft =>
+        lot.map((contact, i) =>
+          outcomeOf(draft, fitted(contact, draft.policy, whenUndeclared), rows.length + i, actor, readPhone),
+        ),
+    })
+    for (const outcome of outcomes) {
+      if (outcome.code !== undefined) reasons.set(outcome.code, (reasons.get(outcome.code) ?? 0) + 1)
+      const told = outcome.code === 'SUPPRESSED' && !stopped.names ? unnamed(outcome) : outcome
+      rows.push(told)
+      onEach?.(told)
+    }
+    onProgress?.(rows.length)
+  }
+  for await (const contact of contacts) {
+    if (signal?.aborted) break
+    waiting.push(contact)
+    if (waiting.length >= ROWS_IN_COMMIT) await flush()
+  }
+  if (!signal?.aborted) await flush()
+  const count = (outcome: RowOutcome['outcome']) => rows.filter(row => row.outcome === outcome).length
+  return {
+    rows,
+    added: count('added'),
+    quarantined: count('quarantined'),
+    known: count('known'),
+    refused: count('refused'),
+    reasons: Object.fromEntries(reasons),
+    maybeSame: rows.filter(row => row.maybeSame && row.maybeSame.length > 0).length,
+  }
+}
+
+function outcomeOf(
+  draft: Draft,
+  contact: NewContact<Policy>,
+  index: number,
+  actor: string,
+  readPhone: Awaited<ReturnType<Session['phones']>>,
+): RowOutcome {
+  const base = { index, ...(typeof contact?.ref === 'string' ? { ref: contact.ref } : {}) }
+  try {
+    const { id, outcome, maybeSame } = planAdd(draft, contact, actor, readPhone)
+    return { ...base, id, outcome, ...(maybeSame.length > 0 ? { maybeSame } : {}) }
+  } catch (error) {
+    if (!isVaultError(error)) throw error
+    const fields =
+      error.code === 'FIELD_NOT_DECLARED' || error.code === 'NOT_IN_QUARANTINE' ? { fields: error.data.fields } : {}
+    return { ...base, outcome: 'refused', code: error.code, fix: error.fix, ...fields }
+  }
+}
+
+/** A row that was stopped looks like any other refused one: the total says how many there were. */
+const unnamed = ({ index, ref }: RowOutcome): RowOutcome => ({
+  index,
+  outcome: 'refused',
+  ...(ref === undefined ? {} : { ref }),
+})
+
+/** The contact without what may not come in, where the caller asked for that. */
+function fitted(
+  contact: NewContact<Policy>,
+  policy: Policy,
+  whenUndeclared: 'refuse' | 'leave-out',
+): NewContact<Policy> {
+  if (whenUndeclared === 'refuse' || typeof contact?.card !== 'object' || contact.card === null) return contact
+  const card = contact.card as Card
+  const out = new Set(undeclaredFields(card, policy))
+  if (!contact.consents?.length) for (const field of quarantineRefusals(card)) out.add(field)
+  if (out.size === 0) return contact
+  const kept = Object.fromEntries(Object.entries(card).filter(([field]) => !out.has(field)))
+  return { ...contact, card: kept as NewContact<Policy>['card'] }
+}
