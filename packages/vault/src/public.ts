@@ -211,9 +211,7 @@ export interface Quarantine {
     readonly limit?: number
   }): Promise<{ readonly people: readonly QuarantinedPerson[]; readonly total: number; readonly next?: string }>
   /** One person, to ask them. A meter of its own. Undefined for anybody who isn't in quarantine. @throws VaultError `BULK_READ_REFUSED` */
-  reveal(
-    id: string,
-  ): Promise<
+  reveal(id: string): Promise<
     | {
         readonly id: ContactId
         readonly card: Card

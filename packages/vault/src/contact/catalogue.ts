@@ -26,8 +26,8 @@ export class Catalogue {
     this.#purposes = [...record.purposes]
     this.#scopes = [...record.scopes]
     this.#notices = [...record.notices]
-    this.#scopes.forEach((scope, number) => this.#scopeNumbers.set(keyOf(scope), number))
-    this.#notices.forEach((notice, number) => this.#noticeNumbers.set(keyOf(notice), number))
+    for (const [number, scope] of this.#scopes.entries()) this.#scopeNumbers.set(keyOf(scope), number)
+    for (const [number, notice] of this.#notices.entries()) this.#noticeNumbers.set(keyOf(notice), number)
   }
 
   /** True once something was added or renamed: then the row is written anew. */

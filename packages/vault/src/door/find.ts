@@ -17,7 +17,7 @@ const FOLDED: { readonly [letter: string]: string } = {
 }
 const LETTERS = new RegExp(`[${Object.keys(FOLDED).join('')}]`, 'gu')
 /** Marks that combine, joiners, the tatweel: they change how a word looks, not who is meant. */
-const UNSEEN = /[\p{M}\u200c\u200d\u200e\u200f\u0640]/gu
+const UNSEEN = /\p{M}|\p{Cf}|\u0640/gu
 
 /** A name or a query in one spelling: for comparing, never for showing. */
 export function folded(text: string): string {

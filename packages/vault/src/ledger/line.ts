@@ -16,7 +16,7 @@ export async function* linesOf(opened: Opened, query: LedgerQuery): AsyncGenerat
     if (query.type !== undefined && entry.type !== query.type) continue
     if (query.actor !== undefined && entry.actor !== query.actor) continue
     const line = lineOf(leaf, entry)
-    if (query.contact === undefined || line['contact'] === query.contact) yield line
+    if (query.contact === undefined || line.contact === query.contact) yield line
   }
 }
 

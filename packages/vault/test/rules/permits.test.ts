@@ -4,7 +4,7 @@ import type { ConsentSummary } from '../../src/consent/consent'
 import { compareDurations } from '../../src/policy/loosen'
 import type { Assurance, Policy, PurposeSpec } from '../../src/policy/policy'
 import { contactBucket, keepFieldsUntil, liveUntil } from '../../src/rules/keep'
-import { liveConsent } from '../../src/rules/permits'
+import { lastsUntil, liveConsent } from '../../src/rules/permits'
 import { visibleFields } from '../../src/rules/read'
 import { startOf } from '../../src/time/day'
 import { agreed, on, riverside, SIGNED, withPurpose, withRecipient } from '../riverside'
@@ -234,14 +234,30 @@ describe('whatever was agreed and whatever the policy says', () => {
     )
   })
 
-  it('R12, R23: what is visible is kept, and what is kept is visible to somebody', () => {
+  it('R12, R23: what is visible is kept, and what is kept was agreed to and is not over', () => {
     const both = fc.tuple(consents, fc.constant(agreed('group-chat')))
     fc.assert(
       fc.property(both, purposes, times, (summaries, policy, at) => {
-        const kept = [...keepFieldsUntil(summaries, policy, at).keys()].sort()
-        const seen = new Set(summaries.flatMap(summary => visibleFields(summary, policy, at)))
-        expect(kept).toEqual([...seen].sort())
+        const kept = [...keepFieldsUntil(summaries, policy, at).keys()]
+        const seen = summaries.flatMap(summary => visibleFields(summary, policy, at))
+        const live = summaries.filter(
+          summary => at < (lastsUntil(summary.given as never, policy, summary.purpose) ?? 0),
+        )
+        expect(kept).toEqual(expect.arrayContaining(seen))
+        expect(live.flatMap(summary => summary.given?.scope.fields ?? [])).toEqual(expect.arrayContaining(kept))
       }),
     )
+  })
+
+  it('R2, R12: a claim for a special purpose permits nothing, and is kept for its 30 days to be proved', () => {
+    const claim = agreed('counselling', { assurance: 'claimed' })
+    expect(visibleFields(claim, riverside, now)).toEqual([])
+    expect(keepFieldsUntil([claim], riverside, now).size).toBeGreaterThan(0)
+  })
+
+  it('R3, R12: another controller stops every consent, and nothing is forgotten over it', () => {
+    const policy = { ...riverside, controller: { ...riverside.controller, name: 'Another Centre' } }
+    expect(visibleFields(agreed('prayer-times'), policy, now)).toEqual([])
+    expect([...keepFieldsUntil([agreed('prayer-times')], policy, now).keys()].sort()).toEqual(['name', 'phones'])
   })
 })
