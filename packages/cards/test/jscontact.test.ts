@@ -39,6 +39,7 @@ describe('reading JSContact', () => {
     ['phones', { phones: { 'a b': { number: '1' } } }],
     ['emails/e1/pref', { emails: { e1: { address: 'a', pref: 101 } } }],
     ['name/components/0', { name: { components: [{ kind: 'given' }] } }],
+    ['name/sortAs', { name: { full: 'A', sortAs: 'A' } }],
     ['keywords', { keywords: { a: 'yes' } }],
     ['vCardProps/0', { vCardProps: ['x'] }],
     // RFC 9553, section 1.7.1: a known property in another case would pass every rule unseen.
@@ -53,7 +54,15 @@ describe('reading JSContact', () => {
   })
 
   test('unknown and vendor properties stay', async () => {
-    const card = { '@type': 'Card', version: '2.0', foo: 'bar', 'example.com:foo': { a: 1 }, 'x:diet': 'vegan' }
+    const organizations = { o1: { name: 'ABC', sortAs: 'ABC' } }
+    const card = {
+      '@type': 'Card',
+      version: '2.0',
+      organizations,
+      foo: 'bar',
+      'example.com:foo': { a: 1 },
+      'x:diet': 'vegan',
+    }
     expect(await cards(readJsContact(JSON.stringify(card)))).toEqual([card])
   })
 

@@ -2,7 +2,7 @@
 import type { Card } from '@amanat/vault'
 import { describe, expect, test } from 'vitest'
 import { readVCards, vcard } from '../src'
-import { cards, written } from './reading'
+import { all, cards, written } from './reading'
 
 const lines = (text: string) => text.split('\r\n').filter(line => line !== '')
 
@@ -78,6 +78,8 @@ describe('vCard as an export', () => {
         [],
       )
       expect(text.match(/^BEGIN:VCARD/gm)).toHaveLength(1)
+      // Nor does it leave a line that is no property.
+      expect((await all(readVCards(text))).flatMap(item => ('skipped' in item ? (item.skipped ?? []) : []))).toEqual([])
       const back = await cards(readVCards(text))
       expect(back.length).toBeLessThanOrEqual(1)
       expect(Object.values(back[0]?.phones ?? {}).some(phone => /^07700 900999$/.test(phone.number))).toBe(false)

@@ -84,6 +84,8 @@ export function invalidPath(card: Record<string, unknown>): string | undefined {
     if (reserved !== undefined) return `localizations/${language}/${reserved.replaceAll('/', '~1')}`
   }
   const name = card.name as Record<string, unknown> | undefined
+  // Of a name it is a map; of an organization, words.
+  if (name?.sortAs !== undefined && !isObject(name.sortAs)) return 'name/sortAs'
   const wrong = name && invalidEntry(name)
   if (wrong !== undefined) return `name/${wrong}`
   const props = card.vCardProps
@@ -102,7 +104,7 @@ function invalidEntry(entry: Record<string, unknown>): string | undefined {
   for (const key of ['full', 'label', 'user', 'service', 'mediaType', 'countryCode', 'coordinates', 'timeZone']) {
     if (entry[key] !== undefined && typeof entry[key] !== 'string') return key
   }
-  for (const key of ['contexts', 'features', 'vCardParams', 'sortAs']) {
+  for (const key of ['contexts', 'features', 'vCardParams']) {
     if (entry[key] !== undefined && !isObject(entry[key])) return key
   }
   const { pref, components, units } = entry

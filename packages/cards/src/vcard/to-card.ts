@@ -2,7 +2,7 @@
 // finds its place or is kept in `vCardProps` (section 2.15.1); nothing is dropped, and nothing is fetched.
 import type { Card } from '@amanat/vault'
 import { readDate, readInstant } from './date'
-import { about, Draft, isUri, type Labelled, labelOf, type Mutable, textOf, typesOf, uriOf } from './draft'
+import { about, Draft, isUri, type Labelled, labelOf, textOf, typesOf, uriOf } from './draft'
 import { withTranslations } from './languages'
 import { inlineUri } from './media'
 import { readName, withPhonePhonetics, withSound } from './name'
