@@ -55,9 +55,7 @@ export class Committer {
     if (this.#dead) return Promise.reject(this.#dead)
     return new Promise<T>((resolve, reject) => {
       this.#waiting.push({ operation, resolve: resolve as (value: unknown) => void, reject })
-      this.#running ??= this.#run().finally(() => {
-        this.#running = undefined
-      })
+      this.#running ??= this.#run()
     })
   }
 
@@ -84,6 +82,8 @@ export class Committer {
         for (const one of group) one.reject(fromStore(error))
       }
     }
+    // In the same turn as the look at who waits: whoever comes after this starts the next run.
+    this.#running = undefined
   }
 
   /** False, and nothing done, when it turns out that something must be forgotten. */
