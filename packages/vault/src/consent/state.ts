@@ -3,10 +3,10 @@
  * or an assurance by hand.
  */
 import type { Assurance, Policy } from '../policy/policy'
-import { lastsUntil } from '../rules/permits'
 import { addDuration } from '../time/calendar'
 import { roundExpiry } from '../time/expiry'
 import type { ConsentRecord, ConsentState, ConsentSummary, GivenEvent, Instant } from './consent'
+import { lastsUntil } from './lasts-until'
 
 /** How long a claim lasts: time to get evidence or an answer (R7). */
 export const CLAIM_LASTS = 'P30D'

@@ -6,12 +6,12 @@
 import { hex } from '../bytes'
 import type { ContactId } from '../contact/id'
 import { VaultError } from '../errors'
+import { hexId, hexIdBytes } from '../hex-id'
 import { recipientIn } from '../policy/purpose'
 import type { Delivery } from '../public'
 import { exportWay } from '../rules/export'
 import type { Session } from '../session'
 import { formatInstant } from '../time/calendar'
-import { hexId, hexIdBytes } from '../verbs/hex-id'
 import { type Asked, idsOfExport, planStart, type ReadPerson, readPeople } from './export'
 import type { PeopleOfPurpose } from './people'
 

@@ -3,10 +3,10 @@
  * before, which more, what is loosened and therefore waits. Who is affected, and what would be
  * forgotten, is for the plan that reads contacts.
  */
-import { isSameRecipient } from '../rules/permits'
 import { compareDurations, nameBefore, tighten } from './loosen'
 import type { Policy, PurposeSpec } from './policy'
 import { assuranceToUse, findPurpose, findRecipient, isAtLeast, recipientIds } from './purpose'
+import { isSameRecipient } from './same-recipient'
 
 export interface PolicyChange {
   /**

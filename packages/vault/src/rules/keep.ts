@@ -7,10 +7,11 @@
  * it, only out of reach until it is recorded as the same one.
  */
 import type { ConsentSummary, Instant } from '../consent/consent'
+import { lastsUntil } from '../consent/lasts-until'
 import type { Policy } from '../policy/policy'
 import type { Day } from '../time/day'
 import { bucketOf } from '../time/expiry'
-import { agreedFields, lastsUntil } from './permits'
+import { agreedFields } from './permits'
 
 /** Each field that may be kept, with the last day on which it may be read (its bucket). A field that isn't there must go. */
 export function keepFieldsUntil(summaries: Iterable<ConsentSummary>, policy: Policy, now: Instant): Map<string, Day> {

@@ -4,11 +4,11 @@
  * It is what they agreed to **and** what today's policy still says: never more than either. A policy that
  * asks for more changes nothing for them; one that asks for less takes effect at once.
  */
-import type { AgreedRecipient, ConsentSummary, Instant } from '../consent/consent'
+import type { ConsentSummary, Instant } from '../consent/consent'
+import { lastsUntil } from '../consent/lasts-until'
 import type { Assurance, Policy } from '../policy/policy'
 import { assuranceToUse, findPurpose, findRecipient, isAtLeast } from '../policy/purpose'
-import { addDuration } from '../time/calendar'
-import { roundExpiry } from '../time/expiry'
+import { isSameRecipient } from '../policy/same-recipient'
 
 /** What the vault knows besides policy and consents. */
 export interface Known {
@@ -47,18 +47,6 @@ export function liveConsent(
   return { until, fields, recipients: agreedRecipients(given, policy, purpose), assurance: given.assurance }
 }
 
-/**
- * When a given consent is over: at the date agreed on, or sooner where today's policy keeps people for less
- * time than was agreed, counted from the day it was given. Nothing if the purpose is gone.
- */
-export function lastsUntil(given: Given, policy: Policy, purpose: string): Instant | undefined {
-  const spec = findPurpose(policy, purpose)
-  if (!spec) return undefined
-  const today = addDuration(given.at, spec.keepFor)
-  // Rounded as on the day it was given, so that the date doesn't move as it comes closer.
-  return today >= given.until ? given.until : Math.min(given.until, roundExpiry(today, given.at))
-}
-
 /** R3: another controller is not who they agreed with. */
 export const isSameController = (given: Given, policy: Policy, { sameLegalPerson = [] }: Known): boolean =>
   given.scope.controller === policy.controller.name || sameLegalPerson.includes(given.scope.controller)
@@ -74,15 +62,4 @@ export function agreedRecipients(given: Given, policy: Policy, purpose: string):
       return today !== undefined && isSameRecipient(agreed, today)
     })
     .map(({ id }) => id)
-}
-
-/**
- * R3: whether the recipient of today is one that people who agreed to an earlier one agreed to. A processor may
- * be replaced in its own country: it does the controller's work either way. Another country, another
- * controller, another role, or members who now see each other: not what was agreed.
- */
-export function isSameRecipient(agreed: AgreedRecipient, today: AgreedRecipient): boolean {
-  if (agreed.id !== today.id || agreed.role !== today.role || agreed.country !== today.country) return false
-  if (agreed.members === 'kept-apart' && today.members === 'see-each-other') return false
-  return today.role !== 'controller' || agreed.name === today.name
 }

@@ -1,10 +1,10 @@
 /** A consent for people to look at: its state now, its dates, its events. No contact points, no documents. */
 import { hex } from '../bytes'
 import type { ConsentRecord } from '../consent/consent'
+import { lastsUntil } from '../consent/lasts-until'
 import { lastGiven, stateAt, summaryOf } from '../consent/state'
 import type { Policy } from '../policy/policy'
 import type { ConsentView } from '../public'
-import { lastsUntil } from '../rules/permits'
 import { formatInstant } from '../time/calendar'
 
 export function consentView(record: ConsentRecord, policy: Policy, now: number): ConsentView<Policy> | undefined {

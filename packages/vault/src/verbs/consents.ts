@@ -8,11 +8,11 @@ import { assuranceOf, stateAt, summaryOf } from '../consent/state'
 import type { HeldContact } from '../contact/held'
 import { type ContactId, contactIdBytes } from '../contact/id'
 import { VaultError } from '../errors'
+import { hexId } from '../hex-id'
 import type { Policy } from '../policy/policy'
 import { purposeIn } from '../policy/purpose'
 import { noticeShown } from '../policy/record'
 import { formatInstant, parseInstant } from '../time/calendar'
-import { hexId } from './hex-id'
 import type { Given, NewConsent, NewEvidence, Receipt } from './new-contact'
 
 /** Any policy's consent: the rules look names up at run time anyway. */

@@ -6,11 +6,11 @@ import { type ContactId, contactIdBytes } from '../contact/id'
 import { type PhoneReader, type Point, pointsOf } from '../contact/points'
 import { cutContact } from '../contact/slice'
 import { VaultError } from '../errors'
+import { hexId } from '../hex-id'
 import { purposeIn } from '../policy/purpose'
 import { formatInstant } from '../time/calendar'
 import { rememberLeft } from './came-before'
 import { otherEvent, record, withEvent } from './consents'
-import { hexId } from './hex-id'
 import type { Given, Receipt } from './new-contact'
 
 /** What can't be read any more, and first what that doesn't reach. A plain record for now. */

@@ -9,9 +9,9 @@ import type { ListedSlot } from '../commit/ring-root'
 import { newRowId } from '../commit/rows'
 import { slotHash } from '../commit/seal-draft'
 import { VaultError } from '../errors'
+import { hexId, hexIdBytes } from '../hex-id'
 import type { Session } from '../session'
 import { formatInstant } from '../time/calendar'
-import { hexId, hexIdBytes } from './hex-id'
 
 export interface SlotView {
   readonly id: string

@@ -1,5 +1,5 @@
 /** Ids of vaults, exports and slots as people and files see them: sixteen bytes in hexadecimal. */
-import { hex } from '../bytes'
+import { hex } from './bytes'
 
 export const hexId = (bytes: Uint8Array): string => hex(bytes)
 
