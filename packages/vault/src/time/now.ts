@@ -20,16 +20,16 @@ const LONGEST_TIMER = 3_600_000
 export const systemClock: Clock = {
   now: () => Date.now(),
   at(instant, run) {
-    let timer: ReturnType<typeof setTimeout>
+    // In Node a timer is an object that can let the process go; in a browser it is a number.
+    let timer: number | { unref(): void } | undefined
     const wait = () => {
       const left = instant - Date.now()
       if (left <= 0) return void run()
-      timer = setTimeout(wait, Math.min(left, LONGEST_TIMER))
-      // In Node a timer is an object that can let the process go; in a browser it is a number.
+      timer = setTimeout(wait, Math.min(left, LONGEST_TIMER)) as number | { unref(): void }
       if (typeof timer === 'object') timer.unref()
     }
     wait()
-    return () => clearTimeout(timer)
+    return () => clearTimeout(timer as number)
   },
 }
 
