@@ -4,13 +4,22 @@
  */
 
 import { requireBytes } from './bytes'
-import { sodium } from './sodium'
 
 /** Gives this many bytes that nobody can foretell, in an array of their own. */
 export type Randomness = (length: number) => Uint8Array
 
-/** The platform's own generator, by libsodium's randombytes_buf. Works after `ready()`. */
-export const systemRandomness: Randomness = length => sodium().randombytes_buf(length)
+/** What one call of `getRandomValues` gives at most (W3C Web Cryptography API, section 10.1.1). */
+const AT_ONCE = 65_536
+
+/**
+ * The platform's own generator. libsodium's wrapper asks the same one, four bytes at a time: measured in an import of
+ * 10,000 contacts, that was a sixth of the time.
+ */
+export const systemRandomness: Randomness = length => {
+  const bytes = new Uint8Array(length)
+  for (let at = 0; at < length; at += AT_ONCE) crypto.getRandomValues(bytes.subarray(at, at + AT_ONCE))
+  return bytes
+}
 
 /** Bytes of exactly this length, or a TypeError: a source that gives fewer would weaken a key without a word. */
 export function draw(randomness: Randomness, length: number): Uint8Array {

@@ -53,15 +53,33 @@ export function canonicalEmail(address: string): string {
   return `${trimmed.slice(0, at)}@${host}`
 }
 
+// A number is read when a contact is added and again when its head is written: the same object both times.
+const read = new WeakMap<object, { readonly region: string | undefined; readonly points: readonly Point[] }>()
+
 /** The phones and e-mail addresses of a card (or of a part of one), each once. */
 export function pointsOf(
-  card: Pick<Card, 'phones' | 'emails'>,
+  { phones, emails }: Pick<Card, 'phones' | 'emails'>,
   region: string | undefined,
-  read: PhoneReader,
+  readPhone: PhoneReader,
 ): Point[] {
   const points = new Map<string, Point>()
-  const add = (point: Point) => points.set(`${point.kind}:${point.value}`, point)
-  for (const phone of Object.values(card.phones ?? {})) add({ kind: 'phone', value: read(phone.number, region) })
-  for (const email of Object.values(card.emails ?? {})) add({ kind: 'email', value: canonicalEmail(email.address) })
+  for (const point of phones ? phonePoints(phones, region, readPhone) : [])
+    points.set(`${point.kind}:${point.value}`, point)
+  for (const email of Object.values(emails ?? {})) {
+    const point: Point = { kind: 'email', value: canonicalEmail(email.address) }
+    points.set(`${point.kind}:${point.value}`, point)
+  }
   return [...points.values()]
+}
+
+function phonePoints(
+  phones: NonNullable<Card['phones']>,
+  region: string | undefined,
+  readPhone: PhoneReader,
+): readonly Point[] {
+  const known = read.get(phones)
+  if (known && known.region === region) return known.points
+  const points = Object.values(phones).map(({ number }): Point => ({ kind: 'phone', value: readPhone(number, region) }))
+  read.set(phones, { region, points })
+  return points
 }

@@ -2,9 +2,9 @@
  * The grammar of a policy: which words there are and what each may look like on its own. How they
  * must fit together is in `define.ts`.
  */
-import { Encrypter } from 'age-encryption'
 import * as v from 'valibot'
 import { addDuration, durationMs, parseDuration } from '../time/calendar'
+import { isAgeRecipient } from './age-recipient'
 
 /** Purposes, recipients and notices are named in addresses, files and ledgers: one plain spelling. */
 const KEBAB = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/
@@ -70,13 +70,7 @@ const within = durationThat(
   'must be a window in days or less, such as PT1H or P30D, of at most P400D',
 )
 
-const ageKey = v.pipe(
-  v.string(),
-  v.check(
-    holds(key => key.startsWith('age1') && new Encrypter().addRecipient(key)),
-    'must be an age recipient (age1…) with a right checksum',
-  ),
-)
+const ageKey = v.pipe(v.string(), v.check(isAgeRecipient, 'must be an age recipient (age1…) with a right checksum'))
 const some = <T extends v.GenericSchema>(item: T, least = 1) =>
   v.pipe(
     v.array(item),

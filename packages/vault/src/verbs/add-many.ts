@@ -1,6 +1,6 @@
 /**
  * Many at once: as few commits as memory allows, an outcome for every row, and one bad row never stops the rest. People
- * who may have left are told as a total only, unless the policy names those rows (R11).
+ * who may have left, or may be here already, are told as a total only, unless the policy names those rows (R11).
  */
 import type { Draft } from '../commit/draft'
 import { MAX_CARD_BYTES } from '../contact/check-card'
@@ -26,8 +26,9 @@ export async function addMany(
   const rows: RowOutcome[] = []
   const readPhone = await session.phones()
   let waiting: NewContact<Policy>[] = []
-  const stopped = { count: 0, names: session.policy.nameStoppedRows === true }
+  const names = session.policy.nameStoppedRows === true
   const reasons = new Map<string, number>()
+  let maybeSame = 0
   const flush = async () => {
     if (waiting.length === 0) return
     const lot = waiting
@@ -40,7 +41,8 @@ export async function addMany(
     })
     for (const outcome of outcomes) {
       if (outcome.code !== undefined) reasons.set(outcome.code, (reasons.get(outcome.code) ?? 0) + 1)
-      const told = outcome.code === 'SUPPRESSED' && !stopped.names ? unnamed(outcome) : outcome
+      if (outcome.maybeSame) maybeSame++
+      const told = names ? outcome : unnamed(outcome)
       rows.push(told)
       onEach?.(told)
     }
@@ -60,7 +62,7 @@ export async function addMany(
     known: count('known'),
     refused: count('refused'),
     reasons: Object.fromEntries(reasons),
-    maybeSame: rows.filter(row => row.maybeSame && row.maybeSame.length > 0).length,
+    maybeSame,
   }
 }
 
@@ -83,12 +85,12 @@ function outcomeOf(
   }
 }
 
-/** A row that was stopped looks like any other refused one: the total says how many there were. */
-const unnamed = ({ index, ref }: RowOutcome): RowOutcome => ({
-  index,
-  outcome: 'refused',
-  ...(ref === undefined ? {} : { ref }),
-})
+/** What would tell that somebody is or was here; the totals say how many rows it was. */
+function unnamed({ maybeSame: _, ...outcome }: RowOutcome): RowOutcome {
+  if (outcome.code !== 'SUPPRESSED' && outcome.code !== 'QUARANTINE_AGAIN') return outcome
+  const { index, ref } = outcome
+  return { index, outcome: 'refused', ...(ref === undefined ? {} : { ref }) }
+}
 
 /** The contact without what may not come in, where the caller asked for that. */
 function fitted(

@@ -26,6 +26,7 @@ const MAX_SOURCE_BYTES = 512
 
 export function planAdd(draft: Draft, input: NewContact<Policy>, actor: string, readPhone: PhoneReader): Added {
   const { policy, now } = draft
+  if (typeof input !== 'object' || input === null) throw cardInvalid('', 'must be a contact: card, consents, source')
   const ref = checkedRef(input.ref)
   const known = ref === undefined ? undefined : byPoint(draft, { kind: 'ref', value: ref })[0]
   if (known)
@@ -34,6 +35,7 @@ export function planAdd(draft: Draft, input: NewContact<Policy>, actor: string, 
   const card = checkCard(input.card, policy)
   const source = checkedSource(input.source)
   const consents = input.consents ?? []
+  if (!Array.isArray(consents)) throw consentInvalid('consents', 'must be a list')
   const events = consents.map(consent => ({ consent, event: givenEvent(consent as AnyConsent, policy, now, actor) }))
   const points = pointsOf(card, policy.region, readPhone)
   const given = events.map(({ consent, event }) => ({
@@ -85,8 +87,7 @@ function checkQuarantine(draft: Draft, { mayAsk }: NewContact<Policy>, card: Car
   const fields = quarantineRefusals(card)
   if (fields.length > 0) throw new VaultError('NOT_IN_QUARANTINE', { data: { fields } })
   if (mayAsk !== undefined && !MAY_ASK.includes(mayAsk)) {
-    const message = `must be one of ${MAY_ASK.join(', ')}`
-    throw new VaultError('CONSENT_INVALID', { data: { issues: [{ path: 'mayAsk', message }] } })
+    throw consentInvalid('mayAsk', `must be one of ${MAY_ASK.join(', ')}`)
   }
   refuseIfQuarantinedBefore(draft, points)
 }
@@ -142,22 +143,20 @@ export function sourcesOf(
 function checkedRef(ref: string | undefined): string | undefined {
   if (ref === undefined) return undefined
   if (typeof ref !== 'string' || ref === '' || ref.length > MAX_REF_BYTES) {
-    throw new VaultError('CARD_INVALID', {
-      data: { issues: [{ path: 'ref', message: `must be 1 to ${MAX_REF_BYTES} characters` }] },
-    })
+    throw cardInvalid('ref', `must be 1 to ${MAX_REF_BYTES} characters`)
   }
   return ref
 }
 
 function checkedSource(source: string | undefined): string {
   if (typeof source !== 'string' || source.trim() === '' || source.length > MAX_SOURCE_BYTES) {
-    throw new VaultError('CARD_INVALID', {
-      data: {
-        issues: [
-          { path: 'source', message: `must say in 1 to ${MAX_SOURCE_BYTES} characters where the contact came from` },
-        ],
-      },
-    })
+    throw cardInvalid('source', `must say in 1 to ${MAX_SOURCE_BYTES} characters where the contact came from`)
   }
   return source
 }
+
+const cardInvalid = (path: string, message: string) =>
+  new VaultError('CARD_INVALID', { data: { issues: [{ path, message }] } })
+
+const consentInvalid = (path: string, message: string) =>
+  new VaultError('CONSENT_INVALID', { data: { issues: [{ path, message }] } })

@@ -27,8 +27,10 @@ const MAX_EVIDENCE_BYTES = 8 * 1024 * 1024
  * `EXPIRES_TOO_SOON`
  */
 export function givenEvent(consent: AnyConsent, policy: Policy, now: number, actor: string): GivenEvent {
+  if (typeof consent !== 'object' || consent === null) throw invalid('', 'must be a consent')
   const { given } = consent
   const spec = purposeIn(policy, consent.purpose)
+  if (typeof given !== 'object' || given === null) throw invalid('given', 'must say how it was given')
   const scope = scopeFrom(policy, consent.purpose, consent.recipients, consent.fields)
   const at = given.at === undefined ? now : instant(given.at, 'given.at')
   const authorityUntil =
