@@ -17,6 +17,7 @@ import { VaultError } from '../errors'
 import type { Assurance, Policy } from '../policy/policy'
 import { fieldsOf } from '../rules/declared'
 import { quarantineRefusals, quarantineUntil } from '../rules/quarantine'
+import { startOf } from '../time/day'
 import { refuseIfLeft, refuseIfQuarantinedBefore, rememberQuarantined } from './came-before'
 import { type AnyConsent, givenEvent, record, withEvent } from './consents'
 import type { Added, NewContact } from './new-contact'
@@ -52,6 +53,7 @@ export function planAdd(draft: Draft, input: NewContact<Policy>, actor: string, 
   const kept = quarantined ? card : only(card, covered)
   const { card: plain, media } = takeOutMedia(kept)
   const id = newContactId(draft.opened.randomness)
+  const maybeSame = [...new Set(points.flatMap(point => byPoint(draft, point)))]
   let contact: HeldContact = {
     id,
     revision: 1,
@@ -61,9 +63,8 @@ export function planAdd(draft: Draft, input: NewContact<Policy>, actor: string, 
     consents: [],
     ...(ref === undefined ? {} : { ref }),
     ...(media ? { media } : {}),
-    ...(quarantined ? { quarantine: stay(draft, input) } : {}),
+    ...(quarantined ? { quarantine: stay(draft, input, maybeSame) } : {}),
   }
-  const maybeSame = [...new Set(points.flatMap(point => byPoint(draft, point)))]
 
   const bytes = contactIdBytes(id) as Uint8Array
   draft.note(
@@ -92,11 +93,22 @@ function checkQuarantine(draft: Draft, { mayAsk }: NewContact<Policy>, card: Car
   refuseIfQuarantinedBefore(draft, points)
 }
 
-const stay = (draft: Draft, { mayAsk }: NewContact<Policy>) => ({
+/** Somebody who perhaps waits here already waits no longer for being brought in again. */
+const stay = (draft: Draft, { mayAsk }: NewContact<Policy>, maybeSame: readonly ContactId[]) => ({
   since: draft.now,
-  until: quarantineUntil(draft.policy, draft.now),
+  until: Math.min(quarantineUntil(draft.policy, draft.now), ...maybeSame.flatMap(id => quarantineEnds(draft, id))),
   ...(mayAsk === undefined ? {} : { mayAsk }),
 })
+
+/** When the quarantine of somebody who is here ends; nothing if they are not in it. */
+function quarantineEnds(draft: Draft, id: ContactId): number[] {
+  const drafted = draft.contacts.get(id)
+  if (drafted) return drafted.quarantine ? [drafted.quarantine.until] : []
+  const { index } = draft.opened
+  return index
+    .slicesOf(index.numberOf(contactIdBytes(id) as Uint8Array))
+    .flatMap(({ head, slot, bucket }) => (head.isQuarantined(slot) ? [startOf(bucket + 1)] : []))
+}
 
 const only = (card: Card, fields: ReadonlySet<string>): Card =>
   Object.fromEntries(Object.entries(card).filter(([field]) => fields.has(field))) as Card
