@@ -7,7 +7,9 @@
  * A sector with a record (little endian):
  *   0 magic "AMNC" · 4 format u16 · 6 zero u16 · 8 vault id 16 · 24 epoch u64 · 32 epoch secret 32 · 64 tick u32 ·
  *   68 ratchet 32 · 100 last seen f64 · 108 largest jump in days u32 · 112 seq u64 · 120 checksum 32 · zeros to 512
- * A free sector: 0 magic "AMNF" · 4 format u16 · 6 zero u16 · 8 vault id 16 · random to 512
+ * A free sector: 0 magic "AMNF" · 4 format u16 · 6 zero u16 · 8 vault id 16 · random to 480 · 480 checksum 32. The
+ * checksum is why an overwrite that stopped in the middle of a sector doesn't pass for done: behind a whole mark the
+ * old secret could still stand.
  */
 import { fingerprint, hash, type Randomness, Secret } from '@amanat/crypto'
 import { type Cell, HALF_BYTES, type Half } from '@amanat/store-contract'
@@ -18,6 +20,7 @@ import type { Day } from '../time/day'
 export const CELL_FORMAT = 1
 const SECTOR = 512
 const RECORD_BYTES = 152
+const FREE_SUM_AT = 480
 const RECORD_MAGIC = utf8('AMNC')
 const FREE_MAGIC = utf8('AMNF')
 
@@ -66,9 +69,19 @@ function encodeHalf(vaultId: Uint8Array, record: CellRecord): Uint8Array {
 function freeHalf(vaultId: Uint8Array, randomness: Randomness): Uint8Array {
   const half = randomness(HALF_BYTES).slice()
   const head = concat(FREE_MAGIC, new Uint8Array([CELL_FORMAT, 0, 0, 0]), vaultId)
-  for (let at = 0; at < HALF_BYTES; at += SECTOR) half.set(head, at)
+  for (let at = 0; at < HALF_BYTES; at += SECTOR) {
+    half.set(head, at)
+    half.set(freeSum(half.subarray(at, at + SECTOR)), at + FREE_SUM_AT)
+  }
   return half
 }
+
+const freeSum = (sector: Uint8Array): Uint8Array => hash('amanat/cell-free/1', sector.subarray(0, FREE_SUM_AT))
+
+const isFree = (sector: Uint8Array, vaultId: Uint8Array): boolean =>
+  sameBytes(sector.subarray(0, 4), FREE_MAGIC) &&
+  sameBytes(sector.subarray(8, 24), vaultId) &&
+  sameBytes(sector.subarray(FREE_SUM_AT), freeSum(sector))
 
 function readSector(sector: Uint8Array, vaultId: Uint8Array): CellRecord | undefined {
   const view = viewOf(sector)
@@ -100,7 +113,7 @@ function readHalf(bytes: Uint8Array, vaultId: Uint8Array): HalfRead {
   for (let at = 0; at < HALF_BYTES; at += SECTOR) {
     const sector = bytes.subarray(at, at + SECTOR)
     if (sameBytes(sector, bytes.subarray(0, SECTOR))) same++
-    if (sameBytes(sector.subarray(0, 4), FREE_MAGIC) && sameBytes(sector.subarray(8, 24), vaultId)) free++
+    if (isFree(sector, vaultId)) free++
     const record = readSector(sector, vaultId)
     if (record) records.push(record)
   }
