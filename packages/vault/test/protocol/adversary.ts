@@ -1,0 +1,299 @@
+/**
+ * A second reader of the format, written from docs/format.md alone: it shares no code with the library. It stands for
+ * whoever gets a full image of the storage, with every byte that was ever written to it but for what was overwritten in
+ * the cell, and the passphrase as well. It takes every root key that any slot ever held, every epoch secret and every
+ * ratchet that it can find in any sector (checksums and all other good manners aside), tries them on every root that ever
+ * was, and reads whatever follows from those that open.
+ */
+import { decode } from 'cborg'
+import { type Sodium, sodium } from './sodium'
+
+export interface ImageRow {
+  readonly table: string
+  readonly id: Uint8Array
+  readonly bucket: number
+  readonly bytes: Uint8Array
+}
+
+/** What lies, or ever lay, on the medium. */
+export interface Image {
+  readonly roots: readonly Uint8Array[]
+  readonly rows: readonly ImageRow[]
+  /** Halves of the cell as they are now; and, on a medium that keeps them, as they ever were. */
+  readonly halves: readonly Uint8Array[]
+}
+
+export type Opening = { readonly secretKey: Uint8Array } | { readonly passphrase: string }
+
+/** Something that could be read: where, and what. `clear` is what needed no key at all. */
+export interface Found {
+  readonly where: string
+  readonly bytes: Uint8Array
+}
+
+export interface Haul {
+  readonly found: readonly Found[]
+  /** Roots that opened, of how many that were tried. */
+  readonly openedRoots: number
+  /** Where a text can be read; empty: nowhere. */
+  where(text: string): string[]
+}
+
+const TABLES = ['slots', 'ring', 'heads', 'pages', 'blobs', 'undated', 'ledger', 'exports']
+const UNDATED = 0xffff_ffff
+const MOST_DAYS = 36_600
+
+const encoder = new TextEncoder()
+const view = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+const key = (bytes: Uint8Array) => Array.from(bytes, byte => String.fromCharCode(byte)).join('')
+
+function join(...parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
+
+function u32(value: number): Uint8Array {
+  const bytes = new Uint8Array(4)
+  view(bytes).setUint32(0, value, true)
+  return bytes
+}
+
+const framed = (label: string, fields: readonly Uint8Array[]) =>
+  join(...[encoder.encode(label), ...fields].flatMap(field => [u32(field.length), field]))
+
+class Reader {
+  readonly found: Found[] = []
+  openedRoots = 0
+  readonly #rows = new Map<string, ImageRow[]>()
+  readonly #days = new Map<number, Map<string, Uint8Array>>()
+  readonly #done = new Set<string>()
+
+  constructor(
+    readonly sodium: Sodium,
+    readonly image: Image,
+  ) {
+    for (const row of image.rows) {
+      const at = `${row.table} ${key(row.id)}`
+      const known = this.#rows.get(at)
+      if (known) known.push(row)
+      else this.#rows.set(at, [row])
+    }
+    for (const bytes of [...image.roots, ...image.rows.map(row => row.bytes), ...image.halves]) {
+      this.found.push({ where: 'clear', bytes })
+    }
+  }
+
+  derive(label: string, secret: Uint8Array, ...fields: readonly Uint8Array[]): Uint8Array {
+    return this.sodium.crypto_generichash(32, framed(label, fields), secret)
+  }
+
+  open(secret: Uint8Array, sealed: Uint8Array, aad: Uint8Array): Uint8Array | undefined {
+    if (sealed.length < 40) return undefined
+    try {
+      const { crypto_aead_xchacha20poly1305_ietf_decrypt: decrypt } = this.sodium
+      return decrypt(null, sealed.subarray(24), aad, sealed.subarray(0, 24), secret)
+    } catch {
+      return undefined
+    }
+  }
+
+  /** Every root key that any slot ever held for one of these openings. */
+  rootKeys(vaultIds: readonly Uint8Array[], openings: readonly Opening[]): Uint8Array[] {
+    const keys = new Map<string, Uint8Array>()
+    const slots = new Map(this.image.rows.filter(row => row.table === 'slots').map(row => [key(row.bytes), row.bytes]))
+    for (const slot of slots.values()) {
+      for (const vaultId of vaultIds) {
+        for (const opening of openings) {
+          const opened = this.#slot(slot, vaultId, opening)
+          if (opened) keys.set(key(opened), opened)
+        }
+      }
+    }
+    return [...keys.values()]
+  }
+
+  #slot(slot: Uint8Array, vaultId: Uint8Array, opening: Opening): Uint8Array | undefined {
+    const fields = view(slot)
+    const kind = 'passphrase' in opening ? 1 : 2
+    if (slot.length !== 1252 || key(slot.subarray(0, 4)) !== 'AMSL' || slot[4] !== 1 || slot[5] !== kind)
+      return undefined
+    const material =
+      'passphrase' in opening
+        ? this.sodium.crypto_pwhash(
+            32,
+            encoder.encode(opening.passphrase.normalize('NFC')),
+            slot.subarray(12, 28),
+            fields.getUint16(6, true),
+            fields.getUint32(8, true) * 1024,
+            this.sodium.crypto_pwhash_ALG_ARGON2ID13,
+          )
+        : opening.secretKey
+    const seed = this.derive('amanat/slot-seed/1', material, slot.subarray(4, 28))
+    const { privateKey } = this.sodium.crypto_kem_xwing_seed_keypair(seed)
+    const shared = this.sodium.crypto_kem_xwing_dec(slot.subarray(28, 1148), privateKey)
+    const wrap = this.derive('amanat/slot-wrap/1', shared, slot.subarray(0, 1148), vaultId)
+    return this.open(wrap, slot.subarray(1180), join(slot.subarray(0, 1180), vaultId))
+  }
+
+  /** Whatever may be an epoch secret or a ratchet: each sector is taken for a record, whatever it says of itself. */
+  secrets(): { epochs: Uint8Array[]; ratchets: { tick: number; ratchet: Uint8Array }[] } {
+    const epochs = new Map<string, Uint8Array>()
+    const ratchets = new Map<string, { tick: number; ratchet: Uint8Array }>()
+    for (const half of this.image.halves) {
+      for (let at = 0; at + 512 <= half.length; at += 512) {
+        const sector = half.subarray(at, at + 512)
+        epochs.set(key(sector.subarray(32, 64)), sector.subarray(32, 64))
+        const tick = view(sector).getUint32(64, true)
+        if (tick < 200_000) ratchets.set(key(sector.subarray(64, 100)), { tick, ratchet: sector.subarray(68, 100) })
+      }
+    }
+    return { epochs: [...epochs.values()], ratchets: [...ratchets.values()] }
+  }
+
+  /** The keys of a day that follow from any ratchet there is. */
+  days(bucket: number, ratchets: readonly { tick: number; ratchet: Uint8Array }[]): Uint8Array[] {
+    let keys = this.#days.get(bucket)
+    if (!keys) {
+      keys = new Map()
+      for (const { tick, ratchet } of ratchets) {
+        if (bucket < tick || bucket - tick > MOST_DAYS) continue
+        let at = ratchet
+        for (let day = tick; day < bucket; day++) at = this.derive('amanat/ratchet/1', at)
+        const day = this.derive('amanat/day/1', at)
+        keys.set(key(day), day)
+      }
+      this.#days.set(bucket, keys)
+    }
+    return [...keys.values()]
+  }
+
+  /** Opens whatever ever lay under this id. */
+  row(
+    vaultId: Uint8Array,
+    table: string,
+    id: Uint8Array,
+    secret: Uint8Array,
+    ratchets: readonly { tick: number; ratchet: Uint8Array }[],
+  ): Uint8Array[] {
+    const once = `${table} ${key(id)} ${key(secret)}`
+    if (this.#done.has(once)) return []
+    this.#done.add(once)
+    const plains: Uint8Array[] = []
+    for (const row of this.#rows.get(`${table} ${key(id)}`) ?? []) {
+      const aad = join(new Uint8Array([1, TABLES.indexOf(table)]), vaultId, id, u32(row.bucket))
+      const label = `amanat/row/${table}/1`
+      const keys =
+        row.bucket === UNDATED
+          ? [this.derive(label, secret)]
+          : this.days(row.bucket, ratchets).map(day => this.derive(label, secret, day))
+      for (const each of keys) {
+        const frame = this.open(each, row.bytes, aad)
+        if (!frame) continue
+        const plain = frame.subarray(4, 4 + view(frame).getUint32(0, true))
+        this.found.push({ where: table, bytes: plain })
+        plains.push(plain)
+      }
+    }
+    return plains
+  }
+
+  root(
+    root: Uint8Array,
+    rootKey: Uint8Array,
+    epoch: Uint8Array,
+    ratchets: readonly { tick: number; ratchet: Uint8Array }[],
+  ): boolean {
+    const ringKey = this.derive('amanat/ring-root/1', rootKey, epoch, root.subarray(24, 32))
+    const plain = this.open(ringKey, root.subarray(68), root.subarray(0, 64))
+    if (!plain) return false
+    this.found.push({ where: 'root', bytes: plain })
+    const vaultId = root.subarray(8, 24)
+    const ring = decode(plain)
+    for (const [, id, secret] of ring.u) this.row(vaultId, 'undated', id, secret, ratchets)
+    for (let at = 0; at < ring.c.length; at += 48) {
+      const [id, secret] = [ring.c.subarray(at, at + 16), ring.c.subarray(at + 16, at + 48)]
+      for (const chunk of this.row(vaultId, 'ring', id, secret, ratchets)) this.#chunk(vaultId, chunk, ratchets)
+    }
+    const ledger = this.image.rows.filter(row => row.table === 'ledger')
+    for (const { id } of ledger) {
+      this.row(vaultId, 'ledger', id, this.derive('amanat/ledger-row/1', ring.l.k, id), ratchets)
+    }
+    return true
+  }
+
+  #chunk(vaultId: Uint8Array, chunk: Uint8Array, ratchets: readonly { tick: number; ratchet: Uint8Array }[]): void {
+    for (let at = 4; at < chunk.length; at += 60) {
+      const [id, secret] = [chunk.subarray(at + 12, at + 28), chunk.subarray(at + 28, at + 60)]
+      if (chunk[at] === 1) {
+        this.row(vaultId, 'exports', id, secret, ratchets)
+        continue
+      }
+      this.row(vaultId, 'heads', id, secret, ratchets)
+      for (const page of this.row(vaultId, 'pages', id, secret, ratchets)) this.#page(vaultId, page, ratchets)
+    }
+  }
+
+  #page(vaultId: Uint8Array, page: Uint8Array, ratchets: readonly { tick: number; ratchet: Uint8Array }[]): void {
+    const fields = view(page)
+    const count = fields.getUint16(2, true)
+    for (let slot = 0; slot < count; slot++) {
+      const slice = decode(page.subarray(fields.getUint32(4 + 4 * slot, true), fields.getUint32(8 + 4 * slot, true)))
+      const documents: Document[] = [
+        ...Object.values<Document>(slice.o ?? {}),
+        ...(slice.n ?? []).flatMap(([, events]: [number, { e?: { blob?: Document } }[]]) =>
+          events.flatMap(event => event.e?.blob ?? []),
+        ),
+      ]
+      for (const { secret, pieces } of documents) {
+        pieces.forEach((id, piece) => {
+          this.row(vaultId, 'blobs', id, this.derive('amanat/piece/1', secret, u32(piece)), ratchets)
+        })
+      }
+    }
+  }
+}
+
+interface Document {
+  readonly secret: Uint8Array
+  readonly pieces: readonly Uint8Array[]
+}
+
+/** Everything that can be read of an image with these ways of unlocking. */
+export async function everythingIn(image: Image, openings: readonly Opening[]): Promise<Haul> {
+  const reader = new Reader(await sodium(), image)
+  const vaultIds = [...new Map(image.roots.map(root => [key(root.subarray(8, 24)), root.subarray(8, 24)])).values()]
+  const rootKeys = reader.rootKeys(vaultIds, openings)
+  const { epochs, ratchets } = reader.secrets()
+  for (const root of image.roots) {
+    let opened = false
+    for (const rootKey of rootKeys) {
+      for (const epoch of epochs) opened = reader.root(root, rootKey, epoch, ratchets) || opened
+    }
+    if (opened) reader.openedRoots++
+  }
+  return {
+    found: reader.found,
+    openedRoots: reader.openedRoots,
+    where(text) {
+      const wanted = encoder.encode(text)
+      return [...new Set(reader.found.filter(({ bytes }) => contains(bytes, wanted)).map(({ where }) => where))].sort()
+    },
+  }
+}
+
+function contains(bytes: Uint8Array, wanted: Uint8Array): boolean {
+  const first = wanted[0] as number
+  for (
+    let at = bytes.indexOf(first);
+    at >= 0 && at + wanted.length <= bytes.length;
+    at = bytes.indexOf(first, at + 1)
+  ) {
+    if (wanted.every((byte, i) => bytes[at + i] === byte)) return true
+  }
+  return false
+}
