@@ -2,14 +2,20 @@
 import type { MayAsk } from '../contact/held'
 import type { ContactId } from '../contact/id'
 import type { Card } from '../contact/jscontact'
-import type { Assurance, FieldsOf, NoticeOf, Policy, PurposeOf, RecipientOf } from '../policy/policy'
+import type { Assurance, CustomField, FieldsOf, NoticeOf, Policy, PurposeOf, RecipientOf } from '../policy/policy'
 
 /** ISO 8601. */
 export type InstantText = string
 
-/** Every field that some purpose of the policy declares, and none else. */
-export type CardOf<P extends Policy> = Pick<Card, Extract<FieldsOf<P, PurposeOf<P>>, keyof Card>> &
-  Pick<Card, '@type' | 'version' | 'uid' | 'kind' | 'language' | 'prodId' | 'created' | 'updated' | 'localizations'>
+/** Every field that some purpose of the policy declares, and none else; all fields for a policy known at run time only. */
+export type CardOf<P extends Policy> =
+  string extends FieldsOf<P, PurposeOf<P>>
+    ? Card
+    : Pick<Card, Exclude<Extract<FieldsOf<P, PurposeOf<P>>, keyof Card>, CustomField> | Envelope> & {
+        readonly [F in Extract<FieldsOf<P, PurposeOf<P>>, CustomField>]?: unknown
+      }
+
+type Envelope = '@type' | 'version' | 'uid' | 'kind' | 'language' | 'prodId' | 'created' | 'updated' | 'localizations'
 
 export interface NewEvidence {
   /** `scan`, `recording`, `form`, `message`, … */
