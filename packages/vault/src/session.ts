@@ -141,7 +141,7 @@ export class Session {
     if (this.lockAfter === undefined || this.#locked) return
     this.#cancelIdle?.()
     const end = this.time.clock.now() + durationMs(this.lockAfter)
-    this.#cancelIdle = this.time.clock.at(end, () => this.lock())
+    this.#cancelIdle = this.time.clock.at(end, () => this.lock().catch(() => undefined))
   }
 
   /** After this the vault object is dead. What is under way is finished first. */
