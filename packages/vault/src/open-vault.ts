@@ -2,9 +2,8 @@
 import type { Unlock } from '@amanat/crypto'
 import type { Guarantees } from '@amanat/store-contract'
 import { openBlob } from './commit/blobs'
-import type { Draft } from './commit/draft'
+import { Draft } from './commit/draft'
 import { pointFingerprint } from './commit/head-slice'
-import { maxJumpDays } from './commit/open'
 import { lastsUntil } from './consent/lasts-until'
 import { stateAt } from './consent/state'
 import { type ContactId, contactIdBytes, contactIdOf } from './contact/id'
@@ -282,13 +281,9 @@ export class OpenVault implements AnyVault {
     const plan = { ...accept, next: parsePolicy(next) }
     await session.commit({
       plan: async draft => {
-        const again = await planPolicy(
-          new (draft.constructor as typeof Draft)(draft.opened, draft.now),
-          plan.next,
-          accept.sameLegalPerson,
-        )
+        // On a draft of its own: the plan tries the policy out, and this one is committed.
+        const again = await planPolicy(new Draft(draft.opened, draft.now), plan.next, accept.sameLegalPerson)
         planChangePolicy(draft, plan, again, this.actor)
-        draft.maxJumpDays = maxJumpDays(draft.policy.maxJump ?? 'P400D', draft.now)
       },
     })
     await this.narrow()
@@ -298,7 +293,7 @@ export class OpenVault implements AnyVault {
   /** Carries out what an accepted policy no longer lets the vault keep; again after a crash. */
   async narrow(): Promise<void> {
     const { session } = this.#shared
-    session.time.maxJump = session.policy.maxJump ?? session.time.maxJump
+    if (!session.opened.policyRecord.pending) return
     for (const lot of await session.read(async draft => lots(draft))) {
       await session.commit({ plan: draft => planNarrow(draft, lot, this.actor) })
     }

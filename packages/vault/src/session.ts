@@ -5,6 +5,7 @@
 import type { Randomness } from '@amanat/crypto'
 import { Committer, type Operation } from './commit/commit'
 import { Draft, Overtaken } from './commit/draft'
+import { maxJumpDays } from './commit/open'
 import type { Opened } from './commit/opened'
 import { noteTime } from './commit/tick'
 import { fromStore } from './commit/translate'
@@ -12,6 +13,7 @@ import { type PhoneReader, phoneReader } from './contact/points'
 import type { Meter } from './door/meter'
 import { VaultError } from './errors'
 import { effectivePolicy } from './policy/effective'
+import { DEFAULT_MAX_JUMP } from './policy/loosen'
 import type { Policy } from './policy/policy'
 import { durationMs } from './time/calendar'
 import { dayOf, startOf } from './time/day'
@@ -174,7 +176,9 @@ export class Session {
       await this.committer.submit({ plan: async () => undefined })
       await opened.store.exclusive(async () => {
         const settled = await opened.refreshSettled()
-        await noteTime(opened.store, opened.vaultId, settled, this.time.forWriting(), opened.randomness)
+        const now = this.time.forWriting()
+        const jump = maxJumpDays(this.time.maxJump, now)
+        await noteTime(opened.store, opened.vaultId, settled, now, jump, opened.randomness)
       })
     } catch {
       // Locking must succeed whatever the store says: what is owed is told at the next opening.
@@ -209,6 +213,7 @@ export class Session {
     const { version } = this.opened
     if (type === 'changed' && version === this.#toldVersion) return
     this.#toldVersion = version
+    this.time.maxJump = this.policy.maxJump ?? DEFAULT_MAX_JUMP
     for (const listener of this.#listeners) listener({ type, version })
   }
 }

@@ -18,6 +18,7 @@ import { checkedActor, OpenVault, type Shared } from './open-vault'
 import { canonicalPolicy } from './policy/canonical'
 import { parsePolicy } from './policy/define'
 import { effectivePolicy } from './policy/effective'
+import { DEFAULT_MAX_JUMP } from './policy/loosen'
 import type { Policy } from './policy/policy'
 import type { Vault } from './public'
 import { longestWindow } from './rules/meter'
@@ -46,13 +47,11 @@ export interface CreateOptions<P extends Policy> extends VaultOptions<P> {
   readonly slotLabel?: string
 }
 
-/** How far the clock may run ahead where the policy says nothing (R16). */
-const MAX_JUMP = 'P400D'
 /** The most that a locked vault believes: a wrong clock must not erase it (R16). */
 const MAX_LOCKED_JUMP_DAYS = 30
 const DAY_MS = 86_400_000
 
-const jumpOf = (policy: Policy): string => policy.maxJump ?? MAX_JUMP
+const jumpOf = (policy: Policy): string => policy.maxJump ?? DEFAULT_MAX_JUMP
 
 /** @throws VaultError `VAULT_EXISTS`, `POLICY_INVALID`, `NO_SPACE`, `BUSY`, `UNSUPPORTED` */
 export async function createVault<const P extends Policy>(options: CreateOptions<P>): Promise<Vault<P>> {
@@ -190,7 +189,7 @@ export async function dropExpired(
         throw new VaultError('CLOCK_JUMPED', { data: { lastSeen: formatInstant(lastSeen), clock: formatInstant(now) } })
       }
       if (dayOf(now) <= tick) {
-        await noteTime(store, vaultId, settled, now, randomness)
+        await noteTime(store, vaultId, settled, now, maxJumpDays, randomness)
         return tick
       }
       return (await stepCell(store, vaultId, settled, dayOf(now), now, randomness)).record.tick

@@ -8,7 +8,6 @@ import { concat, u32 } from '../bytes'
 import type { BlobRef, Evidence } from '../consent/consent'
 import { type HeldBlob, isStored } from '../contact/held'
 import type { SliceRecord } from '../contact/slice'
-import { VaultError } from '../errors'
 import type { Day } from '../time/day'
 import type { Opened } from './opened'
 import type { DayKeys } from './ratchet'
@@ -46,14 +45,14 @@ export function sealBlob(
   return { ref, rows }
 }
 
-/** @throws VaultError `CORRUPT` when a piece is missing or isn't what was sealed. */
+/** @throws VaultError `CORRUPT` when a piece is missing or isn't what was sealed; Overtaken when it went meanwhile. */
 export async function openBlob(opened: Opened, blob: HeldBlob): Promise<Uint8Array> {
   if (!isStored(blob)) return blob.content
   const secret = Secret.of<'row'>(blob.secret)
   const sealed = await opened.store.read('blobs', blob.pieces)
-  const pieces = sealed.map((bytes, piece) => {
+  if (sealed.includes(undefined)) throw await opened.gone('blobs')
+  const pieces = (sealed as Uint8Array[]).map((bytes, piece) => {
     const id = blob.pieces[piece] as Uint8Array
-    if (!bytes) throw new VaultError('CORRUPT', { data: { row: 'blobs' } })
     const key = pieceSecret(secret, piece)
     try {
       return openRow(opened.place('blobs', id, blob.bucket ?? UNDATED), key, opened.days, bytes)

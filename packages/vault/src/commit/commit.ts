@@ -125,7 +125,6 @@ export class Committer {
           ...settled.record,
           ...next,
           lastSeen: Math.max(settled.record.lastSeen, draft.now),
-          maxJumpDays: draft.maxJumpDays ?? settled.record.maxJumpDays,
           seq: settled.record.seq + 1,
         })
         if (lost.aborted) throw new VaultError('BUSY')

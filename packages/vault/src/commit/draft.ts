@@ -53,7 +53,6 @@ export class Draft {
   readonly points = new Map<string, Set<ContactId>>()
   slotChange: SlotChange | undefined
   verified: number | undefined
-  maxJumpDays: number | undefined
 
   constructor(
     readonly opened: Opened,
@@ -140,7 +139,6 @@ export class Draft {
       this.exportRows.length === 0 &&
       this.undated.length === 0 &&
       this.slotChange === undefined &&
-      this.maxJumpDays === undefined &&
       !this.forgets
     )
   }

@@ -106,7 +106,8 @@ export async function makeVault(o: {
     const result = await store.commit({ ...prepared.batch, expect: null })
     if (result === 'conflict') throw new VaultError('VAULT_EXISTS')
     prepared.apply(1)
-    return { opened, time: new VaultTime(o.clock, now, o.maxJump) }
+    opened.time = new VaultTime(o.clock, now, o.maxJump)
+    return { opened, time: opened.time }
   })
 }
 
@@ -137,6 +138,7 @@ export async function unlockVault(o: {
     o.check(opened)
     const seen = Math.max(settled.record.lastSeen, opened.root.lastSeen)
     const time = new VaultTime(clock, seen, o.maxJumpOf(opened, seen))
+    opened.time = time
     if (!time.jumped) {
       const now = time.forWriting()
       if (dayOf(now) > opened.days.tick) {
@@ -144,7 +146,7 @@ export async function unlockVault(o: {
         opened.useCell(settled.record)
         await opened.refreshSettled()
       } else {
-        await noteTime(store, vaultId, settled, now, randomness)
+        await noteTime(store, vaultId, settled, now, maxJumpDays(time.maxJump, now), randomness)
       }
     }
     opened.verifiedEpoch = opened.epoch

@@ -10,12 +10,14 @@ import { hex, sameBytes } from '../bytes'
 import { Catalogue } from '../contact/catalogue'
 import { VaultError } from '../errors'
 import { type AnyEntry, decodeEntry } from '../ledger/entry'
-import { readRow } from '../ledger/rows'
+import { firstRecordOf, readRow } from '../ledger/rows'
 import { HeadView } from '../pages/head'
 import { Index } from '../pages/index'
 import { type Chunk, decodeChunk, Ring, type RingEntry } from '../pages/ring'
 import type { PolicyRecord } from '../policy/effective'
+import type { VaultTime } from '../time/now'
 import { type CellRecord, commitmentOf, type Settled, settle } from './cell'
+import { Overtaken } from './draft'
 import { Fingerprints } from './fingerprints'
 import { PageCache } from './page-cache'
 import { DayKeys } from './ratchet'
@@ -30,6 +32,8 @@ export interface UndatedRow extends ListedUndated {
 }
 
 const READ_AT_ONCE = 64
+/** Times that following starts again because others committed meanwhile. */
+const MOST_TRIES = 64
 
 export class Opened {
   version = 0
@@ -56,6 +60,8 @@ export class Opened {
    * Taken inside the store's lock where both are needed, never the other way round.
    */
   readonly turns = new Turns()
+  /** Told what others have seen: time never runs backwards in a vault, whoever's clock is behind (R16). */
+  time: VaultTime | undefined
   /** Rows that the ring lists and that don't open: named once, never fatal for the rest. */
   readonly corrupt = new Set<string>()
 
@@ -91,7 +97,11 @@ export class Opened {
   }
 
   /** Follows the store to its newest version. Cheap when nothing changed: one read of the root. */
-  async refresh(): Promise<void> {
+  refresh(): Promise<void> {
+    return again(() => this.#refresh())
+  }
+
+  async #refresh(): Promise<void> {
     const root = await this.store.root()
     if (!root) throw new VaultError('VAULT_MISSING')
     if (root.version === this.version && sameBytes(root.bytes, this.rootBytes)) return
@@ -102,12 +112,17 @@ export class Opened {
   }
 
   /** The same inside `exclusive`: settles the cell first. */
-  async refreshSettled(): Promise<Settled> {
+  refreshSettled(): Promise<Settled> {
+    return again(() => this.#refreshSettled())
+  }
+
+  async #refreshSettled(): Promise<Settled> {
     const root = await this.store.root()
     if (!root) throw new VaultError('VAULT_MISSING')
     const clear = decodeRoot(root.bytes)
     const settled = await settle(this.store.cell, this.vaultId, clear.commitment, this.randomness)
-    this.useCell(settled.record)
+    // In turn: whoever is sealing goes on with the days it began with, and then conflicts.
+    await this.turns.take(async () => this.useCell(settled.record))
     await tellRoot(this.store, settled)
     const told = (await this.store.root()) as Root
     if (told.version !== this.version || !sameBytes(told.bytes, this.rootBytes))
@@ -118,6 +133,7 @@ export class Opened {
   /** Takes over epoch secret and ratchet as they stand in the cell. */
   useCell(record: CellRecord): void {
     this.maxJumpDays = record.maxJumpDays
+    this.time?.see(record.lastSeen)
     if (!this.epochSecret || !equalBytes(this.epochSecret.expose(), record.secret.expose())) {
       this.epochSecret = record.secret
       this.epoch = record.epoch
@@ -145,10 +161,11 @@ export class Opened {
     if (!sameBytes(clear.commitment, commitmentOf(this.vaultId, clear.epoch, secret)))
       throw new VaultError('CELL_STALE')
     const ringRoot = openRingRoot(clear.sealed, this.rootKey, clear.epoch, secret, rootHeader(clear))
-    const undated = await this.#undatedOf(ringRoot)
-    const ring = await this.#ringOf(ringRoot)
-    await this.#heads(ring)
-    await this.#ledger(ringRoot)
+    const undated = await this.#undatedOf(ringRoot, version)
+    const ring = await this.#ringOf(ringRoot, version)
+    await this.#heads(ring, version)
+    await this.#ledger(ringRoot, version)
+    this.time?.see(ringRoot.lastSeen)
     this.adopt(version, bytes, ringRoot, ring, undated)
   }
 
@@ -179,22 +196,31 @@ export class Opened {
     if (!same('quarantined')) this.quarantined = Fingerprints.read(rows('quarantined'))
   }
 
-  async #undatedOf(ringRoot: RingRoot): Promise<UndatedRow[]> {
+  /**
+   * What a row that isn't there means: that somebody committed since this version, and dropped it; or damage. Without
+   * the difference a reader would take a page that was rewritten meanwhile for people who aren't here.
+   */
+  async gone(table: string, version = this.version): Promise<Error> {
+    const root = await this.store.root()
+    return root?.version === version ? new VaultError('CORRUPT', { data: { row: table } }) : new Overtaken()
+  }
+
+  async #undatedOf(ringRoot: RingRoot, version: number): Promise<UndatedRow[]> {
     const known = new Map(this.undated.map(row => [hex(row.id), row]))
     const missing = ringRoot.undated.filter(row => !known.has(hex(row.id)))
     const sealed = await this.store.read(
       'undated',
       missing.map(row => row.id),
     )
+    if (sealed.includes(undefined)) throw await this.gone('undated', version)
     missing.forEach((row, i) => {
-      const bytes = sealed[i]
-      if (!bytes) throw new VaultError('CORRUPT', { data: { row: 'undated' } })
+      const bytes = sealed[i] as Uint8Array
       known.set(hex(row.id), { ...row, plain: openRow(this.place('undated', row.id), row.secret, this.days, bytes) })
     })
     return ringRoot.undated.map(row => known.get(hex(row.id)) as UndatedRow)
   }
 
-  async #ringOf(ringRoot: RingRoot): Promise<Ring> {
+  async #ringOf(ringRoot: RingRoot, version: number): Promise<Ring> {
     const known = this.ring.chunks
     const missing = ringRoot.chunks.filter(chunk => !known.has(hex(chunk.id)))
     const chunks = new Map<string, Chunk>()
@@ -208,6 +234,7 @@ export class Opened {
         'ring',
         some.map(chunk => chunk.id),
       )
+      await this.#overtaken(sealed, version)
       some.forEach((chunk, i) => {
         const entries = this.#open('ring', chunk.id, chunk.secret, UNDATED, sealed[i], decodeChunk)
         if (entries) chunks.set(hex(chunk.id), { ...chunk, entries })
@@ -217,7 +244,7 @@ export class Opened {
   }
 
   /** Brings the index to the pages of a ring: those gone go, those new come; passed ones are left out. */
-  async #heads(ring: Ring): Promise<void> {
+  async #heads(ring: Ring, version: number): Promise<void> {
     for (const key of [...this.index.pages()]) {
       const entry = ring.entry(key)
       if (!entry || entry.bucket < this.days.tick) this.index.removePage(key)
@@ -232,11 +259,19 @@ export class Opened {
         'heads',
         some.map(entry => entry.id),
       )
+      await this.#overtaken(sealed, version)
       some.forEach((entry, i) => {
         const head = this.#open('heads', entry.id, entry.secret, entry.bucket, sealed[i], plain => new HeadView(plain))
         if (head) this.index.addPage(hex(entry.id), entry.bucket, head)
       })
     }
+  }
+
+  /** @throws Overtaken when a row is missing because somebody committed meanwhile. One that is lost is `#open`'s to note. */
+  async #overtaken(sealed: readonly (Uint8Array | undefined)[], version: number): Promise<void> {
+    if (!sealed.includes(undefined)) return
+    const why = await this.gone('', version)
+    if (why instanceof Overtaken) throw why
   }
 
   /** One bad row never stops the rest: it is remembered for `doctor`, and what it held is not there. */
@@ -260,7 +295,7 @@ export class Opened {
   /** The page's plaintext, from the cache or the store. Undefined when the row is gone: somebody committed meanwhile. */
   async page(key: string): Promise<Uint8Array | undefined> {
     const entry = this.ring.entry(key)
-    if (!entry) return undefined
+    if (!entry || entry.bucket < this.days.tick) return undefined
     const cached = this.cache.get(key)
     if (cached) return cached
     const [sealed] = await this.store.read('pages', [entry.id])
@@ -273,7 +308,7 @@ export class Opened {
   /** Who was in an export. */
   async exportRow(entry: RingEntry): Promise<Uint8Array> {
     const [sealed] = await this.store.read('exports', [entry.id])
-    if (!sealed) throw new VaultError('CORRUPT', { data: { row: 'exports' } })
+    if (!sealed) throw await this.gone('exports')
     return openRow(this.place('exports', entry.id, entry.bucket), entry.secret, this.days, sealed)
   }
 
@@ -282,20 +317,21 @@ export class Opened {
   }
 
   /** Reads the ledger from the row that was open when we last looked, and tells what is new. */
-  async #ledger(ringRoot: RingRoot): Promise<void> {
+  async #ledger(ringRoot: RingRoot, version: number): Promise<void> {
     const since = this.ringRoot?.ledger.records
     const from = this.ringRoot?.ledger.tail
+    const { tail } = ringRoot.ledger
     const entries: AnyEntry[] = []
     if (since !== undefined && since !== ringRoot.ledger.records) {
       for await (const { number, entry } of this.ledgerEntries(ringRoot, this.ringRoot?.ledger.tailFirst ?? 0)) {
         if (number >= since) entries.push(entry)
       }
     }
-    if (ringRoot.ledger.tail && (!from || !sameBytes(from, ringRoot.ledger.tail))) {
-      const [sealed] = await this.store.read('ledger', [ringRoot.ledger.tail])
-      if (!sealed) throw new VaultError('CORRUPT', { data: { row: 'ledger' } })
-      const secret = derive<'row'>('amanat/ledger-row/1', ringRoot.ledger.secret, ringRoot.ledger.tail)
-      this.tail = openRow(this.place('ledger', ringRoot.ledger.tail), secret, this.days, sealed)
+    if (tail && (!from || !sameBytes(from, tail))) {
+      const [sealed] = await this.store.read('ledger', [tail])
+      if (!sealed) throw await this.gone('ledger', version)
+      const secret = derive<'row'>('amanat/ledger-row/1', ringRoot.ledger.secret, tail)
+      this.tail = openRow(this.place('ledger', tail), secret, this.days, sealed)
     }
     if (entries.length > 0) this.onEntries(entries)
   }
@@ -310,22 +346,37 @@ export class Opened {
     }
   }
 
-  /** The records of the ledger as they stand in its rows, headers of leaves (kind 0) included. */
+  /**
+   * The records of the ledger as they stand in its rows, headers of leaves (kind 0) included. `from` begins a row. A
+   * commit replaces the last row, perhaps while it is looked for: then it is looked for again, so that none is skipped.
+   *
+   * @throws VaultError `CORRUPT` when a row is missing or isn't what was sealed.
+   */
   async *ledgerRecords(
     ringRoot: RingRoot,
     from = 0,
   ): AsyncGenerator<{ number: number; leaf: number; kind: 0 | 1; bytes: Uint8Array }> {
-    const start = new Uint8Array(16)
-    new DataView(start.buffer).setBigUint64(0, BigInt(from))
-    for await (const row of this.store.scan('ledger', start)) {
-      const first = Number(new DataView(row.id.buffer, row.id.byteOffset).getBigUint64(0))
-      if (first >= ringRoot.ledger.records) return
-      const secret = derive<'row'>('amanat/ledger-row/1', ringRoot.ledger.secret, row.id)
-      let number = first
-      for (const [leaf, kind, bytes] of readRow(openRow(this.place('ledger', row.id), secret, this.days, row.bytes))) {
-        if (number >= ringRoot.ledger.records) return
-        yield { number: number++, leaf, kind, bytes }
+    const { records } = ringRoot.ledger
+    let next = from
+    let row = from
+    for (let tries = 0; next < records; tries++) {
+      const before = next
+      const start = new Uint8Array(16)
+      new DataView(start.buffer).setBigUint64(0, BigInt(row))
+      for await (const { id, bytes: sealed } of this.store.scan('ledger', start)) {
+        const first = firstRecordOf(id)
+        if (first > next || next >= records) break
+        row = first
+        const secret = derive<'row'>('amanat/ledger-row/1', ringRoot.ledger.secret, id)
+        let number = first
+        for (const [leaf, kind, bytes] of readRow(openRow(this.place('ledger', id), secret, this.days, sealed))) {
+          if (number >= records) break
+          if (number++ < next) continue
+          yield { number: next++, leaf, kind, bytes }
+        }
       }
+      if (next > before) tries = 0
+      else if (tries > 0) throw new VaultError('CORRUPT', { data: { row: 'ledger' } })
     }
   }
 
@@ -351,4 +402,16 @@ export class Opened {
     this.left = Fingerprints.empty
     this.quarantined = Fingerprints.empty
   }
+}
+
+/** Does it again when somebody committed meanwhile. */
+async function again<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof Overtaken)) throw error
+    }
+  }
+  throw new VaultError('BUSY')
 }

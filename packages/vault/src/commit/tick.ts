@@ -4,7 +4,7 @@
  * are dropped afterwards; whether they lie there or not makes no difference to what can be read.
  */
 import type { Randomness } from '@amanat/crypto'
-import type { Store, Table } from '@amanat/store-contract'
+import { isStoreError, type Store, type Table } from '@amanat/store-contract'
 import { VaultError } from '../errors'
 import { type Day, dayOf } from '../time/day'
 import type { VaultTime } from '../time/now'
@@ -38,19 +38,25 @@ export async function stepCell(
   return next
 }
 
-/** Inside `exclusive`: notes the time in the cell without stepping, so that the next look knows it. */
+/**
+ * Inside `exclusive`: notes the time in the cell without stepping, so that the next look knows it, and how far ahead of
+ * it the policy believes a clock by now.
+ */
 export async function noteTime(
   store: Store,
   vaultId: Uint8Array,
   settled: Settled,
   now: number,
+  maxJumpDays: number,
   randomness: Randomness,
 ): Promise<Settled> {
-  if (now <= settled.record.lastSeen) return settled
+  const { record } = settled
+  if (now <= record.lastSeen && maxJumpDays === record.maxJumpDays) return settled
   const next = await writeNext(store.cell, vaultId, settled, {
-    ...settled.record,
-    lastSeen: now,
-    seq: settled.record.seq + 1,
+    ...record,
+    lastSeen: Math.max(now, record.lastSeen),
+    maxJumpDays,
+    seq: record.seq + 1,
   })
   await eraseHalf(store.cell, vaultId, settled.half, randomness)
   return next
@@ -68,7 +74,12 @@ export async function tellRoot(store: Store, settled: Settled): Promise<void> {
     if (tick > settled.record.tick) throw new VaultError('CELL_STALE')
     if (tick === settled.record.tick) return
     const bytes = rootAtTick(root.bytes, settled.record.tick)
-    await store.commit({ expect: root.version, root: bytes, put: [], drop: [] })
+    try {
+      await store.commit({ expect: root.version, root: bytes, put: [], drop: [] })
+    } catch (error) {
+      // Whether it is in, the root says; nobody minds doing it twice.
+      if (!isStoreError(error) || error.code !== 'UNKNOWN_RESULT') throw error
+    }
   }
 }
 

@@ -92,8 +92,12 @@ export function cutContact(
   for (const record of contact.consents) {
     const summary = summaryOf(record)
     const until = summary && liveUntil(summary, policy, now)
-    if (until === undefined) lasting.push(record)
-    else if (lastDayBefore(until) >= today) addConsent(at(lastDayBefore(until)), record, catalogue)
+    if (until === undefined) {
+      // A no is kept as long as the contact; a yes that is over, or whose purpose has gone, has nothing left to say.
+      if (summary?.state !== 'given') lasting.push(record)
+    } else if (lastDayBefore(until) >= today) {
+      addConsent(at(lastDayBefore(until)), record, catalogue)
+    }
   }
   if (slices.size === 0) return []
   const latest = at(Math.max(...slices.keys()))

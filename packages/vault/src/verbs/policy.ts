@@ -125,7 +125,8 @@ export function planChangePolicy(draft: Draft, plan: PolicyPlan, again: PolicyPl
     }),
     replace: false,
   })
-  const record = apply(draft, plan.next, plan.sameLegalPerson !== undefined, true)
+  const takes = again.forgotten + again.shortened > 0
+  const record = apply(draft, plan.next, plan.sameLegalPerson !== undefined, takes)
   draft.note({
     type: 'policy-changed',
     actor,

@@ -30,9 +30,10 @@ async function slotRows(draft: Draft): Promise<{ listed: ListedSlot; bytes: Uint
     'slots',
     opened.slots.map(slot => slot.id),
   )
+  if (rows.includes(undefined)) throw await opened.gone('slots')
   return opened.slots.map((listed, i) => {
-    const bytes = rows[i]
-    if (!bytes || !sameBytes(slotHash(bytes), listed.hash)) throw new VaultError('CORRUPT', { data: { row: 'slots' } })
+    const bytes = rows[i] as Uint8Array
+    if (!sameBytes(slotHash(bytes), listed.hash)) throw new VaultError('CORRUPT', { data: { row: 'slots' } })
     return { listed, bytes }
   })
 }
