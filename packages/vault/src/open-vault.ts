@@ -157,8 +157,9 @@ export class OpenVault implements AnyVault {
   }
 
   async identify(by: PointBy): Promise<ContactId[]> {
-    const { meter } = this.#session
+    const { meter, policy, time } = this.#session
     const point = await this.#point(by)
+    meter.mayMiss(policy, time.now())
     const found = await this.#session.commit({
       plan: async draft => {
         const { index, root } = draft.opened
@@ -166,7 +167,6 @@ export class OpenVault implements AnyVault {
           .byPoint(POINT_KINDS[point.kind], pointFingerprint(root.pointKey, point))
           .filter(number => index.slicesOf(number).some(({ bucket }) => bucket >= draft.today))
           .map(number => contactIdOf(index.idOf(number)))
-        if (ids.length === 0) meter.mayMiss(draft.policy, draft.now)
         for (const id of ids) {
           const refused = meter.reveal(draft, this.actor, undefined, contactIdBytes(id) as Uint8Array, 'identify')
           if (refused) return refused
@@ -175,9 +175,7 @@ export class OpenVault implements AnyVault {
       },
     })
     if (found instanceof VaultError) throw found
-    if (found.length === 0 && meter.missed()) {
-      await this.#session.commit({ plan: async draft => meter.tellMisses(draft, this.actor) })
-    }
+    if (found.length === 0 && meter.missed(time.now())) await this.#session.tellMisses(this.actor)
     return found
   }
 

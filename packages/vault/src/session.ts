@@ -116,6 +116,11 @@ export class Session {
     return value
   }
 
+  /** Tells the ledger how many look-ups found nobody: so a restart doesn't begin to count anew (R25). */
+  async tellMisses(actor: string): Promise<void> {
+    this.meter.told(await this.committer.submit({ plan: async draft => this.meter.tellMisses(draft, actor) }))
+  }
+
   /** Forgets what has expired, and tells the ledger (R14). */
   async purge(): Promise<PurgeReport> {
     this.#mustBeOpen()
@@ -173,7 +178,7 @@ export class Session {
   async #leaveNothingOwed(): Promise<void> {
     const { opened } = this
     try {
-      await this.committer.submit({ plan: async () => undefined })
+      await this.tellMisses('vault')
       await opened.store.exclusive(async () => {
         const settled = await opened.refreshSettled()
         const now = this.time.forWriting()

@@ -60,7 +60,8 @@ export class OpenDoor implements Door<Policy, string> {
       return this.session.read(async draft => this.#people.named(draft, by.text).map(({ person }) => person))
     }
     const readPhone = await this.session.phones()
-    const { policy } = this.session
+    const { policy, meter, time } = this.session
+    meter.mayMiss(policy, time.now())
     const point: Point =
       'phone' in by
         ? { kind: 'phone', value: readPhone(by.phone, policy.region) }
@@ -99,9 +100,7 @@ export class OpenDoor implements Door<Policy, string> {
 
   async #missed(): Promise<void> {
     const { session } = this
-    session.meter.mayMiss(session.policy, session.time.now())
-    if (!session.meter.missed()) return
-    await session.commit({ plan: async draft => session.meter.tellMisses(draft, this.actor) })
+    if (session.meter.missed(session.time.now())) await session.tellMisses(this.actor)
   }
 
   get(id: string): Promise<Contact<Policy, string> | undefined> {

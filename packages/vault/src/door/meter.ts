@@ -28,7 +28,8 @@ export class Meter {
   #reveals: Seen[] = []
   #quarantine: Seen[] = []
   #misses: { at: number; count: number }[] = []
-  #untold = 0
+  /** When somebody was looked for and not found, as far as the ledger doesn't know; oldest first. */
+  #untold: number[] = []
 
   hear(entries: readonly AnyEntry[]): void {
     for (const entry of entries) {
@@ -92,26 +93,38 @@ export class Meter {
     return undefined
   }
 
-  /** Whether a look-up may be tried that may find nobody. @throws VaultError `BULK_READ_REFUSED` */
+  /**
+   * Whether a look-up may be tried that may find nobody. Asked before looking: past the limit a refusal for those alone
+   * who aren't here would be an answer too.
+   *
+   * @throws VaultError `BULK_READ_REFUSED`
+   */
   mayMiss(policy: Policy, now: number): void {
     this.#misses = this.#misses.filter(({ at }) => at > now - HOUR)
-    const counted = this.#untold + this.#misses.reduce((sum, { count }) => sum + count, 0)
+    const untold = this.#untold.filter(at => at > now - HOUR)
+    const counted = this.#misses.reduce((sum, { count }) => sum + count, untold.length)
     if (counted < (policy.bulk.missesPerHour ?? MISSES_PER_HOUR)) return
-    const first = this.#misses[0]?.at ?? now
+    const first = Math.min(this.#misses[0]?.at ?? now, untold[0] ?? now)
     throw new VaultError('BULK_READ_REFUSED', { data: { left: 0, resets: formatInstant(first + HOUR) } })
   }
 
   /** Counts a look-up that found nobody. True when it is time to tell the ledger. */
-  missed(): boolean {
-    this.#untold++
-    return this.#untold >= MISSES_TOLD_AT
+  missed(now: number): boolean {
+    this.#untold.push(now)
+    return this.#untold.length >= MISSES_TOLD_AT
   }
 
-  /** Tells the ledger of the misses that it doesn't know yet. */
-  tellMisses(draft: Draft, actor: string): void {
-    if (this.#untold === 0) return
-    draft.note({ type: 'miss', actor, count: this.#untold })
-    this.#untold = 0
+  /** Puts the misses that the ledger doesn't know yet into a draft; answers how many. They count here until {@link told}. */
+  tellMisses(draft: Draft, actor: string): number {
+    const count = this.#untold.length
+    if (count === 0 || draft.entries.some(({ type }) => type === 'miss')) return 0
+    draft.note({ type: 'miss', actor, count })
+    return count
+  }
+
+  /** So many misses are on the ledger now. */
+  told(count: number): void {
+    this.#untold.splice(0, count)
   }
 
   /** Drops what no window counts any more. */
@@ -125,6 +138,7 @@ export class Meter {
     this.#reveals = []
     this.#quarantine = []
     this.#misses = []
+    this.#untold = []
   }
 
   /** What the ledger tells, and what this draft is about to add. */
