@@ -30,6 +30,12 @@ export function folded(text: string): string {
     .trim()
 }
 
+/**
+ * A name for sorting: the letters that Arabic and Persian keyboards write differently as one. Accents stay: what they
+ * mean for the order is for the reader's language to say (in Swedish Å comes after Z).
+ */
+export const oneKeyboard = (name: string): string => name.normalize('NFC').replace(/[يى]/g, 'ی').replace(/ك/g, 'ک')
+
 /** Whether each word of the query begins a word of the name. */
 export function nameMatches(name: string, query: string): boolean {
   const words = folded(name).split(/[\s,.()-]+/)

@@ -4,7 +4,7 @@ import { type ContactId, contactIdOf } from '../contact/id'
 import type { ListOptions, People, Person } from '../public'
 import { isContactPoint } from '../rules/read'
 import { formatInstant } from '../time/calendar'
-import { folded, nameMatches } from './find'
+import { nameMatches, oneKeyboard } from './find'
 import { seenThrough } from './view'
 
 interface Seen {
@@ -17,6 +17,8 @@ interface Seen {
 
 const LIMIT = 50
 const MOST = 1_000
+/** People that a cursor names, so that a list goes on in the right place when some of them leave. */
+const IN_CURSOR = 5
 
 /** People of one purpose at one version and day, as a door keeps them between two calls. */
 export class PeopleOfPurpose {
@@ -63,12 +65,11 @@ export class PeopleOfPurpose {
     const sorted = this.#in(draft, sort, locale)
     const from = after === undefined ? 0 : placeAfter(sorted, after)
     const people = sorted.slice(from, from + limit)
-    const last = people.at(-1)
-    const more = from + limit < sorted.length && last
+    const more = from + limit < sorted.length
     return {
       people: people.map(({ person }) => person),
       total: sorted.length,
-      ...(more ? { next: `${last.id}.${from + limit}` } : {}),
+      ...(more ? { next: cursorAfter(sorted, from + limit) } : {}),
     }
   }
 
@@ -89,7 +90,7 @@ export class PeopleOfPurpose {
 /** Names first, in the reader's order; who has none to show comes last. */
 function sortByName(people: Seen[], locale: string | undefined): void {
   const { compare } = new Intl.Collator(locale, { sensitivity: 'base', numeric: true })
-  const keys = new Map(people.map(person => [person, person.name === undefined ? '' : folded(person.name)]))
+  const keys = new Map(people.map(person => [person, person.name === undefined ? '' : oneKeyboard(person.name)]))
   people.sort((a, b) => {
     if (a.name === undefined || b.name === undefined)
       return a.name === b.name ? (a.id < b.id ? -1 : 1) : a.name === undefined ? 1 : -1
@@ -97,11 +98,26 @@ function sortByName(people: Seen[], locale: string | undefined): void {
   })
 }
 
-/** Where the list goes on: after the person it stopped at, or, if they left meanwhile, where they stood. */
+/** The last few people of a page, nearest first, and how many came before what is next. */
+const cursorAfter = (sorted: readonly Seen[], at: number): string =>
+  [
+    ...sorted
+      .slice(Math.max(0, at - IN_CURSOR), at)
+      .map(({ id }) => id)
+      .reverse(),
+    at,
+  ].join('.')
+
+/** Where the list goes on: after the person it stopped at, or, if they left meanwhile, after the one before who didn't. */
 function placeAfter(sorted: readonly Seen[], after: string): number {
-  const [id, place = '0'] = after.split('.')
-  const at = sorted.findIndex(person => person.id === id)
-  return at >= 0 ? at + 1 : Math.max(0, (Number.parseInt(place, 10) || 0) - 1)
+  const ids = after.split('.')
+  const place = Number.parseInt(ids.pop() ?? '', 10) || 0
+  for (const id of ids) {
+    const at = sorted.findIndex(person => person.id === id)
+    if (at >= 0) return at + 1
+  }
+  // All of them left: better somebody twice than somebody never.
+  return Math.max(0, place - ids.length)
 }
 
 export function everybody(draft: Draft, purpose: string): Seen[] {
