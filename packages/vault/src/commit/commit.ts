@@ -20,6 +20,8 @@ import { fromStore } from './translate'
 export interface Operation<T> {
   /** It will have to forget something before its day: so it takes the lock at once. Found out anyway, only later. */
   readonly forgets?: boolean
+  /** Rests on what is held, not on what others of its draft plan: so it gets a commit of its own. */
+  readonly alone?: boolean
   /** Plans on the draft; throws to be refused. Runs again when somebody else committed first, so it keeps nothing. */
   plan(draft: Draft): Promise<T>
 }
@@ -69,8 +71,7 @@ export class Committer {
     // One turn of the event loop, so that calls made together are committed together.
     await Promise.resolve()
     while (this.#waiting.length > 0) {
-      const group = this.#waiting
-      this.#waiting = []
+      const group = this.#waiting.splice(0, together(this.#waiting))
       try {
         if (group.some(one => one.operation.forgets)) {
           await this.opened.store.exclusive(lost => this.#commitForgetting(group, lost))
@@ -133,7 +134,7 @@ export class Committer {
       if (!planned?.result) continue
       const { written, root } = planned.result
       if (written && root) {
-        await this.#finish(settled, root)
+        await this.#finish(settled, root, lost)
         opened.useCell(written.record)
         opened.verifiedEpoch = written.record.epoch
       }
@@ -168,12 +169,14 @@ export class Committer {
   }
 
   /** The commit stands: what the old half held must go, after one more look at the root. */
-  async #finish(old: Settled, rootBytes: Uint8Array): Promise<void> {
+  async #finish(old: Settled, rootBytes: Uint8Array, lost: AbortSignal): Promise<void> {
     const { store, vaultId, randomness } = this.opened
     const root = await store.root()
     // Others may have committed since, but never to another epoch while we hold the lock.
     if (!root || !sameBytes(root.bytes.subarray(0, 64), rootBytes.subarray(0, 64)))
       throw new VaultError('UNKNOWN_RESULT')
+    // Without the lock the old half may be somebody's new one by now: whoever settles next will free it.
+    if (lost.aborted) throw new VaultError('UNKNOWN_RESULT')
     await eraseHalf(store.cell, vaultId, old.half, randomness)
   }
 
@@ -217,4 +220,10 @@ export class Committer {
     prepared.apply(version + 1)
     return true
   }
+}
+
+/** How many of those that wait go into one commit. */
+function together(waiting: readonly Waiting[]): number {
+  const first = waiting.findIndex(({ operation }) => operation.alone)
+  return first < 0 ? waiting.length : Math.max(1, first)
 }

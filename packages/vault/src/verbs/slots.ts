@@ -57,6 +57,7 @@ export async function addSlot(session: Session, unlock: Unlock, label: string, a
     // Deriving takes its time: before the turn to commit comes, and again if the root key changed meanwhile.
     const { slot, publicKey } = await createSlot({ vaultId, rootKey, unlock, randomness })
     const added = await session.commit({
+      alone: true,
       plan: async draft => {
         if (draft.opened.rootKey !== rootKey) return undefined
         const listed = await newSlot(draft, slot, publicKey, label)
@@ -75,6 +76,7 @@ export async function addSlot(session: Session, unlock: Unlock, label: string, a
 export async function removeSlot(session: Session, id: string, actor: string): Promise<void> {
   await session.commit({
     forgets: true,
+    alone: true,
     plan: async draft => {
       const rows = await slotRows(draft)
       const gone = find(rows, id)
@@ -98,6 +100,7 @@ export async function replaceSlot(session: Session, id: string, unlock: Unlock, 
   const { slot, publicKey } = await createSlot({ vaultId, rootKey, unlock, randomness })
   return session.commit({
     forgets: true,
+    alone: true,
     plan: async draft => {
       const rows = await slotRows(draft)
       const old = find(rows, id)

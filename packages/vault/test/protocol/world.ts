@@ -110,6 +110,10 @@ export interface World {
   readonly clock: FakeClock
   readonly medium: MemoryMedium
   readonly vault: TestVault
+  /** Another store on the same medium. */
+  readonly store: () => Store
+  /** Another vault object on it, as another tab or process has one. */
+  readonly open: (clock?: FakeClock) => Promise<TestVault>
   /** Ids of the people, by their number. */
   readonly ids: readonly string[]
 }
@@ -131,11 +135,12 @@ export interface WorldOptions {
 export async function newWorld({ through = store => store, ...options }: WorldOptions = {}): Promise<World> {
   const clock = fakeClock()
   const medium = memoryMedium(options)
-  const store = through(memoryStore({ medium }))
-  const vault = await createVault({ store, unlock: testKey(), policy, actor, clock })
+  const store = () => through(memoryStore({ medium }))
+  const vault = await createVault({ store: store(), unlock: testKey(), policy, actor, clock })
   const ids: string[] = []
   for (const [number, purposes] of PEOPLE.entries()) ids.push((await vault.add(person(number, purposes) as never)).id)
-  return { clock, medium, vault: vault as TestVault, ids }
+  const open = (on = clock) => openOn({ medium, clock: on, through })
+  return { clock, medium, vault: vault as TestVault, store, open, ids }
 }
 
 export interface Opens {
