@@ -115,6 +115,8 @@ export class Lock {
   private started(): Worker {
     if (this.worker) return this.worker
     const worker = new Worker(new URL('./lock-worker.js', import.meta.url), {
+      // Flags of the program that embeds us, --input-type among them, could keep the worker from starting.
+      execArgv: [],
       workerData: { lockPath: join(this.folder, 'mutex'), turnPath: join(this.folder, 'turn') },
     })
     this.worker = worker
