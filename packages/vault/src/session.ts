@@ -95,7 +95,7 @@ export class Session {
       try {
         await this.opened.refresh()
         this.#tell()
-        return await work(new Draft(this.opened, this.time.now()))
+        return await work(new Draft(this.opened, this.time.now(), this.opened.catalogue))
       } catch (error) {
         if (this.#locked) throw new VaultError('VAULT_LOCKED')
         if (!(error instanceof Overtaken)) throw fromStore(error)

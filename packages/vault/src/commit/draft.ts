@@ -57,8 +57,10 @@ export class Draft {
   constructor(
     readonly opened: Opened,
     readonly now: number,
+    /** One of its own, unless nothing is going to be added. */
+    catalogue = opened.catalogue.copy(),
   ) {
-    this.catalogue = opened.catalogue.copy()
+    this.catalogue = catalogue
     this.record = opened.policyRecord
   }
 

@@ -44,8 +44,15 @@ export class Catalogue {
     this.#changed = true
   }
 
+  /** One of its own to add to. The numbers are taken over as they are: every operation makes a copy. */
   copy(): Catalogue {
-    return new Catalogue(this.record)
+    const copy = new Catalogue()
+    copy.#purposes.push(...this.#purposes)
+    copy.#scopes.push(...this.#scopes)
+    copy.#notices.push(...this.#notices)
+    for (const [key, number] of this.#scopeNumbers) copy.#scopeNumbers.set(key, number)
+    for (const [key, number] of this.#noticeNumbers) copy.#noticeNumbers.set(key, number)
+    return copy
   }
 
   /** The number of a purpose that may be new. */

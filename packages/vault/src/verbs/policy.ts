@@ -65,6 +65,7 @@ export async function planPolicy<N extends Policy>(
   const current = draft.record.policy
   const change = comparePolicies(current, next)
   const basis = hex(policyHash(current))
+  draft.catalogue = draft.catalogue.copy()
   const record = apply(draft, next, sameLegalPerson !== undefined, false)
   let forgotten = 0
   let shortened = 0
