@@ -1,0 +1,345 @@
+/**
+ * Bringing an address book in. People without a consent go into quarantine; one bad row never stops the rest. Consents for a
+ * whole file are claims, whatever is said of them: what proves a consent belongs to one person.
+ */
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { type CsvColumns, readCards } from '@amanat/cards'
+import {
+  type AddReport,
+  type AnyVault,
+  CONTACT_POINTS,
+  isPurpose,
+  type MayAsk,
+  type NewConsent,
+  type NewContact,
+  type Policy,
+  type RowOutcome,
+  VaultError,
+} from '@amanat/vault'
+import { Option } from 'commander'
+import { type AddCommand, type Cli, instant, several } from '../command'
+import { usage } from '../errors'
+import { parseJson, unreadable } from '../files'
+import { readAll } from '../io'
+import { withVault } from '../open'
+import { counts, number } from '../output'
+import { entriesOf, PEOPLE_FILE } from '../people-file'
+import { present } from '../present'
+import { progress } from '../progress'
+import { plain } from '../terminal'
+
+interface Options {
+  readonly source?: string
+  readonly mayAsk?: MayAsk
+  readonly undeclared?: 'refuse' | 'leave-out'
+  readonly dryRun?: boolean
+  readonly consent?: string
+  readonly how?: string
+  readonly at?: string
+  readonly recipient?: string[]
+  readonly notice?: string
+  readonly language?: string
+}
+
+/** One row of the file: where it is, and what came of it. */
+export interface ImportedRow {
+  /** Where it begins in the file, from 1; in a file of people with consents, which one it is. */
+  readonly line: number
+  readonly outcome: RowOutcome['outcome'] | 'unreadable' | 'readable'
+  readonly id?: string
+  readonly ref?: string
+  readonly code?: string
+  readonly fix?: string
+  /** For a spreadsheet: which cell, from 1. */
+  readonly column?: number
+  readonly fields?: readonly string[]
+  readonly maybeSame?: readonly string[]
+}
+
+type Found = { readonly line: number; readonly contact: NewContact<Policy> } | ImportedRow
+
+interface Reading {
+  readonly rows: ImportedRow[]
+  columns?: CsvColumns
+  skipped: number
+}
+
+const HEAD = 4_096
+const LINES_SHOWN = 20
+/** Of a card itself, not of the person. */
+const ABOUT_THE_CARD = new Set([
+  '@type',
+  'version',
+  'uid',
+  'kind',
+  'language',
+  'prodId',
+  'created',
+  'updated',
+  'localizations',
+])
+
+export const importFile: AddCommand = (program, act) => {
+  program
+    .command('import')
+    .description('bring in a .vcf, .csv or .json file; without consents, into quarantine')
+    .argument('<file>', 'told apart by what is in it; - is stdin')
+    .option('--source <text>', 'where these people were got from')
+    .addOption(
+      new Option('--may-ask <ground>', 'on which ground they may be asked for consent').choices([
+        'they-asked',
+        'soft-opt-in',
+        'in-person-or-post',
+      ]),
+    )
+    .addOption(
+      new Option('--undeclared <what>', 'fields that may not be kept')
+        .choices(['refuse', 'leave-out'])
+        .default('refuse', 'refuse the row'),
+    )
+    .option('--dry-run', 'only read the file and say what could be kept; changes nothing')
+    .option('--consent <purpose>', 'they all agreed to this: a claim, for 30 days at most')
+    .option('--how <how>', 'with --consent: how (default: imported)')
+    .option('--at <date>', 'with --consent: when', instant)
+    .option('--recipient <id>', 'with --consent: for whom (again for more)', several)
+    .option('--notice <id>', 'with --consent: which notice they were shown')
+    .option('--language <tag>', 'with --consent: in which language')
+    .action(
+      act(async (cli, file: string, options: Options) => {
+        if (options.consent === undefined) {
+          const alone = (['how', 'at', 'recipient', 'notice', 'language'] as const).find(
+            key => options[key] !== undefined,
+          )
+          if (alone) throw usage(`--${alone} says something of a consent.`, 'Name its purpose with --consent.')
+        }
+        const reading: Reading = { rows: [], skipped: 0 }
+        const report = await withVault(cli, vault => bringIn(cli, vault, file, options, reading))
+        return answerOf(report, reading, options)
+      }),
+    )
+}
+
+async function bringIn(
+  cli: Cli,
+  vault: AnyVault,
+  file: string,
+  options: Options,
+  reading: Reading,
+): Promise<AddReport | undefined> {
+  const { consent } = options
+  if (consent !== undefined && !isPurpose(vault.policy, consent)) {
+    throw new VaultError('UNKNOWN_PURPOSE', { data: { known: Object.keys(vault.policy.purposes) } })
+  }
+  const size = file === '-' ? 0 : (await stat(file).catch(error => Promise.reject(unreadable('<file>', error)))).size
+  const bar = progress(cli, options.dryRun ? 'Reading' : 'Importing', size)
+  try {
+    const found = contactsIn(
+      bytesOf(cli, file, bytes => bar.to(bytes)),
+      options,
+      reading,
+    )
+    if (options.dryRun) {
+      for await (const row of found) reading.rows.push('contact' in row ? wouldBe(row, vault.policy, options) : row)
+      return undefined
+    }
+    const lines: number[] = []
+    return await vault.addMany(good(found, lines, reading), {
+      ...present({ whenUndeclared: options.undeclared, signal: cli.io.signal }),
+      onEach: row => reading.rows.push(rowOf(row, lines[row.index] ?? 0)),
+    })
+  } finally {
+    bar.end()
+  }
+}
+
+async function* bytesOf({ io }: Cli, file: string, tell: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  let bytes = 0
+  const stream = file === '-' ? io.stdin : createReadStream(file)
+  try {
+    for await (const piece of stream) {
+      const chunk = typeof piece === 'string' ? Buffer.from(piece) : piece
+      bytes += chunk.length
+      tell(bytes)
+      yield chunk
+    }
+  } catch (error) {
+    throw error instanceof Error && 'syscall' in error ? unreadable('<file>', error) : error
+  }
+}
+
+/** What is in the file, row by row; what can't be read is among it. */
+async function* contactsIn(
+  bytes: AsyncGenerator<Uint8Array>,
+  options: Options,
+  reading: Reading,
+): AsyncGenerator<Found> {
+  const { source, mayAsk } = options
+  const head: Uint8Array[] = []
+  for (let size = 0; size < HEAD; ) {
+    const next = await bytes.next()
+    if (next.done) break
+    head.push(next.value)
+    size += next.value.length
+  }
+  const whole = joined(head, bytes)
+  const consents = consentsOf(options)
+  if (PEOPLE_FILE.test(new TextDecoder().decode(Buffer.concat(head)))) {
+    const entries = entriesOf(parseJson(await readAll(whole), '<file>'), source)
+    for (const [index, entry] of entries.entries()) {
+      const line = index + 1
+      if ('problem' in entry) yield { line, outcome: 'unreadable', code: 'ENTRY_INVALID', fix: entry.problem }
+      else yield { line, contact: entry.contact }
+    }
+    return
+  }
+  if (source === undefined) throw usage('Where were these people got from?', 'Say it with --source.')
+  const cards = readCards(whole, {
+    onColumns: columns => {
+      reading.columns = columns
+    },
+  })
+  for await (const row of cards) {
+    if ('error' in row) {
+      const { code, fix, path } = row.error
+      const at = present({ column: row.column, fields: path === undefined ? undefined : [path] })
+      yield { line: row.line, outcome: 'unreadable', code, fix, ...at }
+    } else {
+      reading.skipped += row.skipped?.length ?? 0
+      const contact = { card: row.card, source, consents, ...present({ mayAsk }) }
+      yield { line: row.line, contact: contact as NewContact<Policy> }
+    }
+  }
+}
+
+async function* joined(head: readonly Uint8Array[], rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* head
+  yield* rest
+}
+
+function consentsOf({ consent: purpose, how = 'imported', at, recipient, notice, language }: Options) {
+  if (purpose === undefined) return []
+  const consent: NewConsent<Policy> = {
+    purpose,
+    ...present({ recipients: recipient, notice, language }),
+    given: { how, ...present({ at }) },
+  }
+  return [consent]
+}
+
+/** Those that could be read, for the vault; the others are noted. */
+async function* good(
+  found: AsyncIterable<Found>,
+  lines: number[],
+  { rows }: Reading,
+): AsyncGenerator<NewContact<Policy>> {
+  for await (const row of found) {
+    if ('contact' in row) {
+      lines.push(row.line)
+      yield row.contact
+    } else {
+      rows.push(row)
+    }
+  }
+}
+
+function rowOf({ index: _, ...row }: RowOutcome, line: number): ImportedRow {
+  return { line, ...row }
+}
+
+/** What a card would meet, as far as the policy alone says: who left is for nobody to find out without bringing them in. */
+function wouldBe(
+  { line, contact }: { line: number; contact: NewContact<Policy> },
+  policy: Policy,
+  { undeclared }: Options,
+): ImportedRow {
+  const declared = new Set(Object.values(policy.purposes).flatMap(({ fields }) => fields))
+  const waits = !contact.consents?.length
+  const kept = (field: string) =>
+    declared.has(field) && (!waits || field === 'name' || (CONTACT_POINTS as readonly string[]).includes(field))
+  const fields = Object.keys(contact.card).filter(field => !ABOUT_THE_CARD.has(field) && !kept(field))
+  if (fields.length === 0) return { line, outcome: 'readable' }
+  if (undeclared === 'leave-out') return { line, outcome: 'readable', fields }
+  return {
+    line,
+    outcome: 'refused',
+    code: fields.every(field => declared.has(field)) ? 'NOT_IN_QUARANTINE' : 'FIELD_NOT_DECLARED',
+    fields,
+  }
+}
+
+function answerOf(report: AddReport | undefined, { rows, columns, skipped }: Reading, options: Options) {
+  const count = (outcome: ImportedRow['outcome']) => rows.filter(row => row.outcome === outcome).length
+  const reasons: Record<string, number> = { ...report?.reasons }
+  for (const { outcome, code } of rows) {
+    if (code !== undefined && (outcome === 'unreadable' || !report)) reasons[code] = (reasons[code] ?? 0) + 1
+  }
+  const totals = {
+    ...(report
+      ? { added: count('added'), quarantined: count('quarantined'), known: count('known') }
+      : { readable: count('readable') }),
+    refused: count('refused'),
+    unreadable: count('unreadable'),
+    reasons,
+    maybeSame: report?.maybeSame ?? 0,
+    skippedLines: skipped,
+    columnsNotRead: columns?.unplaced.map(({ header }) => header) ?? [],
+  }
+  const came = rows.some(({ outcome }) => outcome !== 'refused' && outcome !== 'unreadable')
+  const exit = came || rows.length === 0 ? 0 : totals.refused > 0 ? 3 : 1
+  // Who may have left is a total, and nobody's row (R11).
+  const told = rows.filter(({ outcome, code }) => outcome !== 'refused' || code !== undefined)
+  const sorted = told.sort((a, b) => a.line - b.line)
+  return {
+    value: { dryRun: options.dryRun === true, ...totals, rows: sorted },
+    exit,
+    text: () => reportText(totals, sorted, options),
+  }
+}
+
+const WORDS: { readonly [total: string]: string } = {
+  added: 'added, with consent',
+  quarantined: 'in quarantine, to be asked',
+  known: 'known already, left as they are',
+  readable: 'could be kept (a dry run: nothing was changed)',
+  refused: 'refused by the rules',
+  unreadable: 'could not be read',
+}
+
+function reportText(
+  totals: {
+    reasons: Record<string, number>
+    maybeSame: number
+    skippedLines: number
+    columnsNotRead: string[]
+  } & Record<string, unknown>,
+  rows: readonly ImportedRow[],
+  { mayAsk, undeclared }: Options,
+): string {
+  const lines = Object.entries(WORDS).flatMap(([name, words]) => {
+    const count = totals[name]
+    return typeof count === 'number' && count > 0 ? [[count, words] as const] : []
+  })
+  const text = [lines.length === 0 ? 'There is nobody in this file.' : counts(lines)]
+  const bad = rows.filter(({ outcome }) => outcome === 'refused' || outcome === 'unreadable')
+  if (bad.length > 0) text.push('')
+  for (const { line, column, code, fields } of bad.slice(0, LINES_SHOWN)) {
+    const where = column === undefined ? `line ${line}` : `line ${line}, column ${column}`
+    text.push(plain(`${where}: ${code ?? ''}${fields?.length ? ` (${fields.join(', ')})` : ''}`))
+  }
+  if (bad.length > LINES_SHOWN) text.push(`… and ${number(bad.length - LINES_SHOWN)} more; --json names them all.`)
+  const { reasons, maybeSame, skippedLines, columnsNotRead } = totals
+  if (reasons['SUPPRESSED']) text.push(`${number(reasons['SUPPRESSED'])} may have left, and were not brought back.`)
+  if (maybeSame > 0)
+    text.push(`${number(maybeSame)} share a phone or an address with somebody here: perhaps the same person.`)
+  if (skippedLines > 0)
+    text.push(`${number(skippedLines)} lines inside cards could not be read; the cards are good without them.`)
+  if (columnsNotRead.length > 0) text.push(`Columns that were not read: ${columnsNotRead.map(plain).join(', ')}.`)
+  if ((reasons['FIELD_NOT_DECLARED'] || reasons['NOT_IN_QUARANTINE']) && undeclared !== 'leave-out') {
+    text.push('With --undeclared leave-out they come in without the fields named.')
+  }
+  if (totals['quarantined'] && mayAsk === undefined) {
+    text.push('No ground for asking was given (--may-ask): those in quarantine without one can only be erased.')
+  }
+  return text.join('\n')
+}

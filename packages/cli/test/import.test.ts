@@ -1,0 +1,168 @@
+import { expect, test } from 'vitest'
+import type { ImportedRow } from '../src/commands/import'
+import { book, signedUp, withPeople, withVault } from './terminal'
+
+interface Imported {
+  readonly dryRun: boolean
+  readonly added: number
+  readonly quarantined: number
+  readonly refused: number
+  readonly unreadable: number
+  readonly readable: number
+  readonly reasons: Record<string, number>
+  readonly rows: readonly ImportedRow[]
+  readonly columnsNotRead: readonly string[]
+  readonly maybeSame: number
+}
+
+test('people without a consent go into quarantine, and through no door (R22)', async () => {
+  const it = await withVault()
+  const file = it.file('book.csv', book())
+  const answer = await it.json<Imported>('import', file, '--source', 'old phone', '--may-ask', 'they-asked')
+  expect(answer).toMatchObject({ added: 0, quarantined: 3, refused: 0, unreadable: 0, dryRun: false })
+  expect(answer.rows.map(({ line, outcome }) => [line, outcome])).toEqual([
+    [2, 'quarantined'],
+    [3, 'quarantined'],
+    [4, 'quarantined'],
+  ])
+  expect(await it.json('list', 'news')).toMatchObject({ people: [], total: 0 })
+  expect(await it.json('quarantine')).toMatchObject({ total: 3 })
+})
+
+test('a row that is broken never stops the rest, and is told by its line', async () => {
+  const it = await withVault()
+  const rows = [
+    ['Sara Karimi', '07700 900123', 'sara@example.org'],
+    ['Nobody', '12', ''],
+    ['', '', ''],
+    ['Omid Rahimi', '07700 900124', 'omid@example.org'],
+  ]
+  const said = await it.run('import', it.file('book.csv', book(rows)), '--source', 'sheet')
+  expect(said.exit).toBe(0)
+  expect(said.out).toContain('2  in quarantine')
+  expect(said.out).toContain('line 3, column 2: PHONE_IMPOSSIBLE')
+  expect(said.out).not.toContain('Nobody')
+})
+
+test('vCards are told by their content, whatever the file is called', async () => {
+  const it = await withVault()
+  const card = 'BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Sara Karimi\r\nTEL:07700 900123\r\nEND:VCARD\r\n'
+  const unfinished = 'BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Cut Off\r\n'
+  const answer = await it.json<Imported>('import', it.file('book.txt', card + unfinished), '--source', 'phone')
+  expect(answer).toMatchObject({ quarantined: 1, unreadable: 1, reasons: { CARD_UNFINISHED: 1 } })
+})
+
+test('fields that nobody declared are refused, or left out where that is asked for (R1)', async () => {
+  const it = await withVault()
+  const csv = 'Name,Phone,Notes\r\nSara Karimi,07700 900123,likes tea'
+  const file = it.file('book.csv', csv)
+  const refused = await it.run('import', file, '--source', 'sheet')
+  expect(refused.exit).toBe(3)
+  expect(refused.out).toContain('line 2: FIELD_NOT_DECLARED (notes)')
+  expect(refused.out).toContain('--undeclared leave-out')
+  expect(await it.json('import', file, '--source', 'sheet', '--undeclared', 'leave-out')).toMatchObject({
+    quarantined: 1,
+  })
+})
+
+test('a dry run says what could be kept, and changes nothing', async () => {
+  const it = await withVault()
+  const file = it.file('book.csv', 'Name,Phone,Notes\r\nSara,07700 900123,\r\nOmid,07700 900124,tea\r\nLeila,1,')
+  const answer = await it.json<Imported>('import', file, '--source', 'sheet', '--dry-run')
+  expect(answer).toMatchObject({ dryRun: true, readable: 1, refused: 1, unreadable: 1 })
+  expect(answer.rows.map(({ line, outcome }) => [line, outcome])).toEqual([
+    [2, 'readable'],
+    [3, 'refused'],
+    [4, 'unreadable'],
+  ])
+  expect(await it.json('quarantine')).toMatchObject({ total: 0 })
+})
+
+test('people come in with the consents that a JSON file brings; one that is badly written stays out alone', async () => {
+  const it = await withVault()
+  const entries = [
+    ...JSON.parse(signedUp()),
+    { card: { name: { full: 'X' } }, consents: [{ purpose: 3 }], source: 's' },
+  ]
+  const answer = await it.json<Imported>('import', it.file('people.json', JSON.stringify(entries)))
+  expect(answer).toMatchObject({ added: 3, unreadable: 1, reasons: { ENTRY_INVALID: 1 } })
+  const list = await it.json<{ people: { name: string; assurance: string }[] }>('list', 'news')
+  expect(list.people.map(({ name, assurance }) => [name, assurance])).toEqual([
+    ['Leila Azadi', 'evidenced'],
+    ['Omid Rahimi', 'evidenced'],
+    ['Sara Karimi', 'evidenced'],
+  ])
+})
+
+test('a consent for a whole file is a claim, and no export takes it (R7)', async () => {
+  const it = await withVault()
+  const file = it.file('book.csv', book())
+  const argv = ['--source', 'sheet', '--consent', 'news', '--how', 'paper', '--recipient', 'mailer']
+  expect(await it.json('import', file, ...argv)).toMatchObject({ added: 3 })
+  expect(await it.json('check', 'news', '--recipient', 'mailer')).toEqual({
+    allowed: 0,
+    refused: { 'assurance-too-low': 3 },
+  })
+})
+
+test('somebody who left is not brought back: a total, and nobody’s row (R11, R20)', async () => {
+  const it = await withVault()
+  const { sara } = await withPeople(it)
+  await it.run('erase', sara)
+  const file = it.file(
+    'book.csv',
+    book([
+      ['Sara Karimi', '07700 900123', ''],
+      ['Nima Taheri', '07700 900200', ''],
+    ]),
+  )
+  const answer = await it.json<Imported>('import', file, '--source', 'old list')
+  expect(answer).toMatchObject({ quarantined: 1, refused: 1, reasons: { SUPPRESSED: 1 } })
+  expect(answer.rows.map(({ line }) => line)).toEqual([3])
+})
+
+test('importing the same list again renews nobody’s stay in quarantine (R22)', async () => {
+  const it = await withVault()
+  const file = it.file('book.csv', book())
+  await it.run('import', file, '--source', 'sheet')
+  const again = await it.run('import', file, '--source', 'sheet')
+  expect(again.exit).toBe(3)
+  expect(again.out).toContain('QUARANTINE_AGAIN')
+})
+
+test('where people were got from has to be said', async () => {
+  const it = await withVault()
+  const said = await it.run('import', it.file('book.csv', book()))
+  expect(said).toMatchObject({ exit: 2, out: '' })
+  expect(said.err).toContain('--source')
+})
+
+test('an address book comes from stdin too', async () => {
+  const it = await withVault()
+  const argv = ['import', '-', '--source', 'pipe', '--vault', it.path('vault'), '--key-file', it.path('key'), '--json']
+  expect(JSON.parse((await it.raw(argv, { input: book() })).out)).toMatchObject({ quarantined: 3 })
+})
+
+test.each([
+  ['a file that is not there', undefined, 2, 'FILE_UNREADABLE'],
+  ['a picture', new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 0xff, 0xfe]), 2, undefined],
+])('%s is said to be none', async (_, content, exit, code) => {
+  const it = await withVault()
+  const file = content === undefined ? it.path('nothing.csv') : it.file('picture.png', content)
+  const said = await it.raw([
+    'import',
+    file,
+    '--source',
+    's',
+    '--vault',
+    it.path('vault'),
+    '--key-file',
+    it.path('key'),
+    '--json',
+  ])
+  expect(said.exit).toBe(exit)
+  const error = JSON.parse(said.out)
+  if (code) expect(error.code).toBe(code)
+  else expect(error.name).toBe('CardsError')
+  expect(said.out).not.toContain(it.folder)
+})
