@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest'
+import type { BulkLimits, Policy, Vault } from '../../src/index'
+import { riverside } from '../riverside'
+import { centre, ledgerOf, onPaper, phone, prayerTimes, type Riverside, refusal, signUp } from './centre'
+
+const limited = (bulk: Partial<BulkLimits>) =>
+  ({ ...riverside, bulk: { ...riverside.bulk, ...bulk } }) as Policy as Riverside
+const threeAnHour = limited({ perActor: [{ people: 3, within: 'PT1H' }] })
+
+async function people(vault: Vault<Riverside>, count: number, from = 0): Promise<string[]> {
+  const ids: string[] = []
+  for (let n = from; n < from + count; n++) ids.push((await signUp(vault, n)).id)
+  return ids
+}
+
+describe('the meter', () => {
+  it('refuses past the limit, says from when one more may be seen, and puts that on the ledger (R25)', async () => {
+    const { vault, clock } = await centre(threeAnHour)
+    const ids = await people(vault, 5)
+    const door = vault.for('prayer-times')
+    expect(await door.budget()).toEqual({ left: 3 })
+    await door.reveal(ids[0] as string)
+    await clock.advance('PT10M')
+    await door.reveal(ids[1] as string)
+    await door.reveal(ids[2] as string)
+    expect(await door.budget()).toEqual({ left: 0, resets: '2026-03-10T10:30:00.000Z' })
+    const error = await refusal('BULK_READ_REFUSED', door.reveal(ids[3] as string))
+    expect(error.data).toEqual({ left: 0, resets: '2026-03-10T10:30:00.000Z' })
+    expect(await ledgerOf(vault, { type: 'bulk-read-refused' })).toMatchObject([
+      { actor: 'staff:leila', purpose: 'prayer-times', resets: '2026-03-10T10:30:00.000Z' },
+    ])
+    await clock.advance('PT50M')
+    expect(await door.reveal(ids[3] as string)).toBeDefined()
+    await refusal('BULK_READ_REFUSED', door.reveal(ids[4] as string))
+  })
+
+  it('counts people and not looks: looking again costs nothing and is one entry', async () => {
+    const { vault } = await centre(threeAnHour)
+    const [id] = await people(vault, 1)
+    const door = vault.for('prayer-times')
+    for (let i = 0; i < 10; i++) await door.reveal(id as string)
+    expect(await door.budget()).toEqual({ left: 2 })
+    expect(await ledgerOf(vault, { type: 'reveal' })).toHaveLength(1)
+  })
+
+  it('shows who was seen already, also when nobody else may be', async () => {
+    const { vault } = await centre(threeAnHour)
+    const ids = await people(vault, 4)
+    for (const id of ids.slice(0, 3)) await vault.for('prayer-times').reveal(id)
+    expect(await vault.for('prayer-times').reveal(ids[0] as string)).toBeDefined()
+    await refusal('BULK_READ_REFUSED', vault.for('prayer-times').reveal(ids[3] as string))
+  })
+
+  it('counts each actor apart, and the vault over all of them', async () => {
+    const { vault } = await centre(
+      limited({
+        perActor: [{ people: 3, within: 'PT1H' }],
+        vault: [
+          { people: 4, within: 'PT1H' },
+          { share: 0.1, within: 'P30D' },
+        ],
+      }),
+    )
+    const ids = await people(vault, 6)
+    for (const id of ids.slice(0, 3)) await vault.for('prayer-times').reveal(id)
+    const omid = vault.as('staff:omid').for('prayer-times')
+    expect(await omid.reveal(ids[3] as string)).toBeDefined()
+    await refusal('BULK_READ_REFUSED', omid.reveal(ids[4] as string))
+    expect((await omid.budget()).left).toBe(0)
+  })
+
+  it('stops a patient reader: at most a tenth of the vault in thirty days', async () => {
+    const { vault, clock } = await centre()
+    const ids = await people(vault, 110)
+    let seen = 0
+    for (const id of ids) {
+      const answer = await vault
+        .for('prayer-times')
+        .reveal(id)
+        .catch(() => undefined)
+      if (answer) seen++
+      await clock.advance('PT2H')
+    }
+    expect(seen).toBe(11)
+    await clock.advance('P30D')
+    expect(await vault.for('prayer-times').budget()).toEqual({ left: 11 })
+  })
+
+  it('lasts across restarts', async () => {
+    const { vault, open } = await centre(threeAnHour)
+    const ids = await people(vault, 4)
+    for (const id of ids.slice(0, 3)) await vault.for('prayer-times').reveal(id)
+    await vault.lock()
+    const again = await open('staff:leila')
+    expect((await again.for('prayer-times').budget()).left).toBe(0)
+    await refusal('BULK_READ_REFUSED', again.for('prayer-times').reveal(ids[3] as string))
+  })
+
+  it('counts what other processes revealed', async () => {
+    const { vault, open } = await centre(threeAnHour)
+    const ids = await people(vault, 4)
+    const other = await open('staff:leila')
+    for (const id of ids.slice(0, 3)) await vault.for('prayer-times').reveal(id)
+    expect((await other.for('prayer-times').budget()).left).toBe(0)
+    await refusal('BULK_READ_REFUSED', other.for('prayer-times').reveal(ids[3] as string))
+  })
+
+  it('lets two processes at once see no more than one may', async () => {
+    const { vault, open } = await centre(threeAnHour)
+    const ids = await people(vault, 8)
+    const other = await open('staff:leila')
+    const answers = await Promise.allSettled(ids.map((id, i) => (i % 2 ? vault : other).for('prayer-times').reveal(id)))
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(3)
+  })
+
+  it('counts a find that hits by phone, and a find by name not at all', async () => {
+    const { vault } = await centre(threeAnHour)
+    await people(vault, 5)
+    const door = vault.for('prayer-times')
+    await door.find({ text: 'Person' })
+    expect(await door.budget()).toEqual({ left: 3 })
+    for (let n = 0; n < 3; n++) expect(await door.find({ phone: phone(n) })).toHaveLength(1)
+    await refusal('BULK_READ_REFUSED', door.find({ phone: phone(3) }))
+    expect((await ledgerOf(vault, { type: 'reveal' })).map(({ via }) => via)).toEqual(['find', 'find', 'find'])
+  })
+
+  it('counts who is identified, in every purpose and in quarantine (R11)', async () => {
+    const { vault } = await centre(threeAnHour)
+    await people(vault, 5)
+    for (let n = 0; n < 3; n++) expect(await vault.identify({ phone: phone(n) })).toHaveLength(1)
+    await refusal('BULK_READ_REFUSED', vault.identify({ phone: phone(3) }))
+    await refusal('BULK_READ_REFUSED', vault.for('prayer-times').find({ phone: phone(4) }))
+  })
+
+  it('limits guesses that find nobody, and past it a guess that would hit tells nothing either', async () => {
+    const { vault, clock } = await centre(limited({ missesPerHour: 20 }))
+    await people(vault, 1)
+    const door = vault.for('prayer-times')
+    for (let n = 100; n < 120; n++) expect(await door.find({ phone: phone(n) })).toEqual([])
+    const miss = await refusal('BULK_READ_REFUSED', door.find({ phone: phone(121) }))
+    const hit = await refusal('BULK_READ_REFUSED', door.find({ phone: phone(0) }))
+    expect(hit.data).toEqual(miss.data)
+    await refusal('BULK_READ_REFUSED', vault.identify({ phone: phone(121) }))
+    await refusal('BULK_READ_REFUSED', vault.identify({ phone: phone(0) }))
+    await clock.advance('PT1H1M')
+    expect(await door.find({ phone: phone(0) })).toHaveLength(1)
+    expect(await door.find({ phone: phone(121) })).toEqual([])
+  })
+
+  it('tells the ledger of misses by number only', async () => {
+    const { vault } = await centre()
+    for (let n = 0; n < 60; n++) await vault.for('prayer-times').find({ phone: phone(n) })
+    expect(await ledgerOf(vault, { type: 'miss' })).toMatchObject([{ count: 50 }])
+    expect(JSON.stringify(await ledgerOf(vault))).not.toContain('900')
+  })
+
+  it('counts misses of before a restart', async () => {
+    const { vault, open } = await centre(limited({ missesPerHour: 20 }))
+    for (let n = 0; n < 20; n++) await vault.identify({ phone: phone(n) })
+    await vault.lock()
+    await refusal('BULK_READ_REFUSED', (await open()).identify({ phone: phone(21) }))
+  })
+
+  it('costs nothing to list, get, count, check or be refused', async () => {
+    const { vault } = await centre(threeAnHour)
+    const ids = await people(vault, 4)
+    const door = vault.for('prayer-times')
+    await door.list()
+    await door.count()
+    for (const id of ids) await door.get(id)
+    await door.check({ recipient: 'sms-gateway' })
+    expect(await door.budget()).toEqual({ left: 3 })
+  })
+
+  it('counts names of a special purpose, where being listed is the secret', async () => {
+    const { vault } = await centre(threeAnHour)
+    const consents = [{ purpose: 'counselling', given: onPaper }] as const
+    const { id } = await vault.add({ card: { name: { full: 'Sara' } }, consents, source: 'x' })
+    await vault.for('counselling').reveal(id)
+    expect(await vault.for('counselling').budget()).toEqual({ left: 2 })
+  })
+})
