@@ -1,0 +1,82 @@
+// What a page loads when it opens a vault, in bytes after minifying and brotli, and what each dependency is of it.
+// `npm run size` prints it all; only the first line has a budget.
+
+/** What is imported on demand is not loaded at the start: age when something is sealed, phone rules at the first phone. */
+const onDemand = {
+  name: 'on-demand',
+  setup(build) {
+    build.onResolve({ filter: /.*/ }, ({ kind }) => (kind === 'dynamic-import' ? { external: true } : undefined))
+  },
+}
+
+const atStart = config => ({ ...config, format: 'esm', plugins: [...(config.plugins ?? []), onDemand] })
+
+const START = {
+  'packages/vault/dist/index.js': '{ definePolicy, createVault, openVault, dropExpired, vaultExists }',
+  'packages/store-indexeddb/dist/index.js': '{ indexedDb }',
+}
+
+const OTHERS = ['cborg', 'valibot', 'temporal-polyfill', 'temporal-utils', '@noble/hashes', 'idb-keyval']
+
+export default [
+  {
+    name: 'vault + store-indexeddb at the start, beside libsodium and Dexie',
+    import: START,
+    ignore: ['libsodium-wrappers', 'libsodium-wrappers-sumo', 'dexie'],
+    modifyEsbuildConfig: atStart,
+    limit: '72 kB',
+  },
+  {
+    name: 'of that, our own code',
+    import: START,
+    ignore: ['libsodium-wrappers', 'libsodium-wrappers-sumo', 'dexie', ...OTHERS],
+    modifyEsbuildConfig: atStart,
+    limit: '54 kB',
+  },
+  { name: 'everything at the start, libsodium and Dexie', import: START, modifyEsbuildConfig: atStart },
+  {
+    name: 'libsodium-wrappers (at the start)',
+    path: 'packages/crypto/node_modules/libsodium-wrappers/dist/modules-esm/libsodium-wrappers.mjs',
+  },
+  {
+    name: 'libsodium-wrappers-sumo (in a worker, at a passphrase)',
+    path: 'packages/crypto/node_modules/libsodium-wrappers-sumo/dist/modules-sumo-esm/libsodium-wrappers.mjs',
+  },
+  { name: 'dexie (at the start)', path: 'packages/store-indexeddb/node_modules/dexie/dist/modern/dexie.min.mjs' },
+  {
+    name: 'idb-keyval (at the start)',
+    import: {
+      'packages/store-indexeddb/node_modules/idb-keyval/dist/index.js': '{ createStore, get, set, del, keys }',
+    },
+  },
+  {
+    name: 'cborg (at the start)',
+    import: { 'packages/vault/node_modules/cborg/cborg.js': '{ encode, decode, Token, Tokenizer, Type }' },
+  },
+  {
+    name: 'valibot (at the start)',
+    import: {
+      'packages/vault/node_modules/valibot/dist/index.mjs':
+        '{ array, check, number, optional, picklist, pipe, record, regex, safeParse, strictObject, string, union, boolean }',
+    },
+  },
+  {
+    name: 'temporal-polyfill, the functions used (at the start)',
+    import: {
+      'packages/vault/node_modules/temporal-polyfill/fns/Duration.js': '{ fromString, blank }',
+      'packages/vault/node_modules/temporal-polyfill/fns/PlainDateTime.js': '{ addMonths, create, toString }',
+    },
+  },
+  {
+    name: '@noble/hashes, SHA-256 (at the start)',
+    import: { 'packages/vault/node_modules/@noble/hashes/sha2.js': '{ sha256 }' },
+  },
+  {
+    name: 'libphonenumber-js/min (at the first phone number)',
+    import: { 'packages/vault/node_modules/libphonenumber-js/min/index.js': '{ parsePhoneNumberFromString }' },
+  },
+  {
+    name: 'age-encryption (at the first sealed export)',
+    import: { 'packages/vault/node_modules/age-encryption/dist/index.js': '{ Encrypter }' },
+  },
+]
