@@ -70,7 +70,7 @@ class Reader {
   readonly found: Found[] = []
   openedRoots = 0
   readonly #rows = new Map<string, ImageRow[]>()
-  readonly #days = new Map<number, Map<string, Uint8Array>>()
+  readonly #days = new Map<number, Uint8Array[]>()
   readonly #done = new Set<string>()
 
   constructor(
@@ -141,35 +141,47 @@ class Reader {
   }
 
   /** Whatever may be an epoch secret or a ratchet: each sector is taken for a record, whatever it says of itself. */
-  secrets(): { epochs: Uint8Array[]; ratchets: { tick: number; ratchet: Uint8Array }[] } {
+  secrets(): { epochs: Uint8Array[]; ratchets: Ratchet[] } {
     const epochs = new Map<string, Uint8Array>()
-    const ratchets = new Map<string, { tick: number; ratchet: Uint8Array }>()
+    const seen = new Map<string, Ratchet>()
     for (const half of this.image.halves) {
       for (let at = 0; at + 512 <= half.length; at += 512) {
         const sector = half.subarray(at, at + 512)
         epochs.set(key(sector.subarray(32, 64)), sector.subarray(32, 64))
         const tick = view(sector).getUint32(64, true)
-        if (tick < 200_000) ratchets.set(key(sector.subarray(64, 100)), { tick, ratchet: sector.subarray(68, 100) })
+        if (tick < 200_000) seen.set(key(sector.subarray(64, 100)), { tick, chain: [sector.subarray(68, 100)] })
       }
     }
-    return { epochs: [...epochs.values()], ratchets: [...ratchets.values()] }
+    // One that follows from an earlier one adds nothing.
+    const ratchets: Ratchet[] = []
+    for (const next of [...seen.values()].sort((a, b) => a.tick - b.tick)) {
+      const known = ratchets.some(
+        from =>
+          next.tick - from.tick <= MOST_DAYS &&
+          key(this.#stepped(from, next.tick)) === key(next.chain[0] as Uint8Array),
+      )
+      if (!known) ratchets.push(next)
+    }
+    return { epochs: [...epochs.values()], ratchets }
   }
 
   /** The keys of a day that follow from any ratchet there is. */
-  days(bucket: number, ratchets: readonly { tick: number; ratchet: Uint8Array }[]): Uint8Array[] {
+  days(bucket: number, ratchets: readonly Ratchet[]): Uint8Array[] {
     let keys = this.#days.get(bucket)
     if (!keys) {
-      keys = new Map()
-      for (const { tick, ratchet } of ratchets) {
-        if (bucket < tick || bucket - tick > MOST_DAYS) continue
-        let at = ratchet
-        for (let day = tick; day < bucket; day++) at = this.derive('amanat/ratchet/1', at)
-        const day = this.derive('amanat/day/1', at)
-        keys.set(key(day), day)
-      }
+      keys = ratchets
+        .filter(({ tick }) => tick <= bucket && bucket - tick <= MOST_DAYS)
+        .map(from => this.derive('amanat/day/1', this.#stepped(from, bucket)))
       this.#days.set(bucket, keys)
     }
-    return [...keys.values()]
+    return keys
+  }
+
+  #stepped({ tick, chain }: Ratchet, day: number): Uint8Array {
+    for (let last = chain.at(-1) as Uint8Array; chain.length <= day - tick; chain.push(last)) {
+      last = this.derive('amanat/ratchet/1', last)
+    }
+    return chain[day - tick] as Uint8Array
   }
 
   /** Opens whatever ever lay under this id. */
@@ -178,7 +190,7 @@ class Reader {
     table: string,
     id: Uint8Array,
     secret: Uint8Array,
-    ratchets: readonly { tick: number; ratchet: Uint8Array }[],
+    ratchets: readonly Ratchet[],
   ): Uint8Array[] {
     const once = `${table} ${key(id)} ${key(secret)}`
     if (this.#done.has(once)) return []
@@ -202,12 +214,7 @@ class Reader {
     return plains
   }
 
-  root(
-    root: Uint8Array,
-    rootKey: Uint8Array,
-    epoch: Uint8Array,
-    ratchets: readonly { tick: number; ratchet: Uint8Array }[],
-  ): boolean {
+  root(root: Uint8Array, rootKey: Uint8Array, epoch: Uint8Array, ratchets: readonly Ratchet[]): boolean {
     const ringKey = this.derive('amanat/ring-root/1', rootKey, epoch, root.subarray(24, 32))
     const plain = this.open(ringKey, root.subarray(68), root.subarray(0, 64))
     if (!plain) return false
@@ -226,7 +233,7 @@ class Reader {
     return true
   }
 
-  #chunk(vaultId: Uint8Array, chunk: Uint8Array, ratchets: readonly { tick: number; ratchet: Uint8Array }[]): void {
+  #chunk(vaultId: Uint8Array, chunk: Uint8Array, ratchets: readonly Ratchet[]): void {
     for (let at = 4; at < chunk.length; at += 60) {
       const [id, secret] = [chunk.subarray(at + 12, at + 28), chunk.subarray(at + 28, at + 60)]
       if (chunk[at] === 1) {
@@ -238,7 +245,7 @@ class Reader {
     }
   }
 
-  #page(vaultId: Uint8Array, page: Uint8Array, ratchets: readonly { tick: number; ratchet: Uint8Array }[]): void {
+  #page(vaultId: Uint8Array, page: Uint8Array, ratchets: readonly Ratchet[]): void {
     const fields = view(page)
     const count = fields.getUint16(2, true)
     for (let slot = 0; slot < count; slot++) {
@@ -256,6 +263,12 @@ class Reader {
       }
     }
   }
+}
+
+interface Ratchet {
+  readonly tick: number
+  /** The secrets of `tick` and of the days after it, as far as they were needed. */
+  readonly chain: Uint8Array[]
 }
 
 interface Document {
