@@ -4,9 +4,10 @@
  */
 import type { Randomness } from '@amanat/crypto'
 import { Committer, type Operation } from './commit/commit'
-import { Draft, Overtaken } from './commit/draft'
+import { Draft } from './commit/draft'
 import { maxJumpDays } from './commit/open'
 import type { Opened } from './commit/opened'
+import { Overtaken } from './commit/overtaken'
 import { noteTime } from './commit/tick'
 import { fromStore } from './commit/translate'
 import { type PhoneReader, phoneReader } from './contact/points'

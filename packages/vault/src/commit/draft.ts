@@ -18,6 +18,7 @@ import type { Policy } from '../policy/policy'
 import { type Day, dayOf } from '../time/day'
 import type { Print } from './fingerprints'
 import type { Opened } from './opened'
+import { Overtaken } from './overtaken'
 import type { ListedSlot, UndatedKind } from './ring-root'
 
 /** An entry as an operation writes it: the draft knows the time. */
@@ -145,9 +146,6 @@ export class Draft {
     )
   }
 }
-
-/** Thrown when a page went while it was read: refresh and start again. */
-export class Overtaken extends Error {}
 
 /** The record of one slice, decoded from a copy: pages are wiped behind our back. */
 export async function readSlice(opened: Opened, slice: SliceAt): Promise<SliceRecord> {

@@ -10,8 +10,8 @@ import { EMPTY_HEAD_BYTES, type HeadSlice, headSizeOf, headSliceAt, MAX_HEAD_BYT
 import { encodePage, frameSizeOf, pageCount, recordAt, TARGET_PAGE_BYTES } from '../pages/page'
 import { decodeRecord, encodeRecord } from '../pages/slice'
 import type { Day } from '../time/day'
-import { Overtaken } from './draft'
 import type { Opened } from './opened'
+import { Overtaken } from './overtaken'
 
 export interface PlacedSlice {
   readonly record: Uint8Array

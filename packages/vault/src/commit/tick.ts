@@ -4,14 +4,13 @@
  * are dropped afterwards; whether they lie there or not makes no difference to what can be read.
  */
 import type { Randomness } from '@amanat/crypto'
-import { isStoreError, type Store, type Table } from '@amanat/store-contract'
-import { VaultError } from '../errors'
+import type { Store, Table } from '@amanat/store-contract'
 import { type Day, dayOf } from '../time/day'
 import type { VaultTime } from '../time/now'
 import { eraseHalf, type Settled, writeNext } from './cell'
 import type { Opened } from './opened'
 import { advanced } from './ratchet'
-import { decodeRoot, rootAtTick } from './root'
+import { tellRoot } from './tell-root'
 
 const DATED: readonly Table[] = ['pages', 'heads', 'blobs', 'exports']
 
@@ -60,27 +59,6 @@ export async function noteTime(
   })
   await eraseHalf(store.cell, vaultId, settled.half, randomness)
   return next
-}
-
-/**
- * Inside `exclusive`: brings the root's tick to the cell's, as a crash may have left it behind.
- * @throws VaultError `CELL_STALE` when the root has seen a later day than the cell.
- */
-export async function tellRoot(store: Store, settled: Settled): Promise<void> {
-  for (;;) {
-    const root = await store.root()
-    if (!root) throw new VaultError('VAULT_MISSING')
-    const { tick } = decodeRoot(root.bytes)
-    if (tick > settled.record.tick) throw new VaultError('CELL_STALE')
-    if (tick === settled.record.tick) return
-    const bytes = rootAtTick(root.bytes, settled.record.tick)
-    try {
-      await store.commit({ expect: root.version, root: bytes, put: [], drop: [] })
-    } catch (error) {
-      // Whether it is in, the root says; nobody minds doing it twice.
-      if (!isStoreError(error) || error.code !== 'UNKNOWN_RESULT') throw error
-    }
-  }
 }
 
 /** Drops the rows of days that have passed; answers how many. */
