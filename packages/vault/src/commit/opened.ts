@@ -237,7 +237,7 @@ export class Opened {
       await this.#overtaken(sealed, version)
       some.forEach((chunk, i) => {
         const entries = this.#open('ring', chunk.id, chunk.secret, UNDATED, sealed[i], decodeChunk)
-        if (entries) chunks.set(hex(chunk.id), { ...chunk, entries })
+        chunks.set(hex(chunk.id), entries ? { ...chunk, entries } : { ...chunk, entries: [], damaged: true })
       })
     }
     return new Ring(chunks)

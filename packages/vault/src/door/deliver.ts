@@ -4,9 +4,11 @@
  */
 
 import { hex } from '../bytes'
+import type { Draft, NewEntry } from '../commit/draft'
 import type { ContactId } from '../contact/id'
 import { VaultError } from '../errors'
 import { hexId, hexIdBytes } from '../hex-id'
+import type { AnyEntry } from '../ledger/entry'
 import { recipientIn } from '../policy/purpose'
 import type { Delivery } from '../public'
 import { exportWay } from '../rules/export'
@@ -29,6 +31,8 @@ interface Way {
   readonly batch: number
   readonly leftOut: number
   readonly destroyBy: number
+  /** The ledger's row from which on another run of the same delivery would show. */
+  readonly row: number
 }
 
 const BATCH = 100
@@ -55,7 +59,7 @@ export async function deliver(
   }
   let delivered = 0
   let leftOut = way.leftOut
-  let { batch } = way
+  let { batch, row } = way
   const broken = async (cause: unknown): Promise<never> => {
     await session.commit({
       plan: async draft => draft.note({ type: 'export-broken', actor, export: way.id, people: delivered }),
@@ -68,7 +72,11 @@ export async function deliver(
     const some: ReadPerson[] = []
     for await (const person of readPeople(session, way.ids.slice(from, to), request, () => leftOut++)) some.push(person)
     await session.commit({
-      plan: async draft => draft.note({ type: 'delivery-batch', actor, export: way.id, batch, from, to }),
+      plan: async draft => {
+        if (await isTaken(draft, way.id, batch, row)) throw new VaultError('UNKNOWN_DELIVERY')
+        row = draft.opened.root.ledger.tailFirst
+        draft.note({ type: 'delivery-batch', actor, export: way.id, batch, from, to })
+      },
     })
     try {
       if (some.length > 0) await asked.to(some)
@@ -84,15 +92,28 @@ export async function deliver(
   return { id: hexId(way.id), delivered, leftOut, destroyBy: formatInstant(way.destroyBy) }
 }
 
+/** Whether another run of this delivery has begun this batch, or ended it all: somebody resumed what was still going on. */
+async function isTaken(draft: Draft, id: Uint8Array, batch: number, row: number): Promise<boolean> {
+  const name = hex(id)
+  const tells = (entry: NewEntry | AnyEntry): boolean =>
+    (entry.type === 'export-ended' || (entry.type === 'delivery-batch' && entry.batch >= batch)) &&
+    hex(entry.export) === name
+  if (draft.entries.some(tells)) return true
+  for await (const { entry } of draft.opened.ledgerEntries(draft.opened.root, row)) if (tells(entry)) return true
+  return false
+}
+
 async function begin(session: Session, people: PeopleOfPurpose, asked: Asked, actor: string): Promise<Way> {
+  let row = 0
   const started = await session.commit({
     plan: async draft => {
       const via = exportWay(draft.policy, people.purpose, asked.recipient, 'delivery')
+      row = draft.opened.root.ledger.tailFirst
       return planStart(draft, people, asked, FORMAT, via, actor)
     },
   })
   if (started instanceof VaultError) throw started
-  return { ...started, from: 0, batch: 0, leftOut: started.decided.leftOut }
+  return { ...started, from: 0, batch: 0, leftOut: started.decided.leftOut, row }
 }
 
 /** After the last batch that was begun, whether or not it arrived: at most once for each person. */
@@ -100,7 +121,7 @@ async function goOn(session: Session, people: PeopleOfPurpose, asked: Asked, res
   const id = hexIdBytes(resume)
   return session.read(async draft => {
     recipientIn(draft.policy, people.purpose, asked.recipient)
-    let way: Omit<Way, 'ids' | 'id'> | undefined
+    let way: Omit<Way, 'ids' | 'id' | 'row'> | undefined
     const name = id && hex(id)
     for await (const { entry } of draft.opened.ledgerEntries(draft.opened.root)) {
       if (!('export' in entry) || hex(entry.export) !== name) continue
@@ -117,6 +138,6 @@ async function goOn(session: Session, people: PeopleOfPurpose, asked: Asked, res
     }
     const ids = id && way ? await idsOfExport(draft, id) : []
     if (!id || !way || ids.length === 0) throw new VaultError('UNKNOWN_DELIVERY')
-    return { ...way, id, ids }
+    return { ...way, id, ids, row: draft.opened.root.ledger.tailFirst }
   })
 }

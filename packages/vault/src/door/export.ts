@@ -211,8 +211,8 @@ export async function startExport(
     destroyBy: formatInstant(started.destroyBy),
     exported: formatInstant(started.at),
   })
-  const plain = streamOf(written)
-  const file = started.via === 'plaintext-file' ? plain : await sealed(session, plain, purpose, asked.recipient)
+  const file = async () =>
+    started.via === 'plaintext-file' ? streamOf(written) : sealed(session, streamOf(written), purpose, asked.recipient)
 
   const record = async (sum: Sha256Stream, bytes: number): Promise<Manifest> => {
     const sha256 = sum.digest()
@@ -292,9 +292,12 @@ function streamOf(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array>
   )
 }
 
-/** The same stream with its end on the record: hashed as it leaves, and told whether it got to its end. */
+/**
+ * The stream with its end on the record: hashed as it leaves, and told whether it got to its end. It is opened when it
+ * is first read: sealing reads ahead, and who withdraws before that must not be in it.
+ */
 function watched(
-  file: ReadableStream<Uint8Array>,
+  open: () => Promise<ReadableStream<Uint8Array>>,
   ended: (sum: Sha256Stream, bytes: number) => Promise<Manifest>,
   broken: () => Promise<void>,
 ): Pick<Export, 'file' | 'manifest'> {
@@ -306,7 +309,7 @@ function watched(
   })
   // Whoever reads the file only learns of its end from the file.
   manifest.catch(() => undefined)
-  const reader = file.getReader()
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
   const sum = sha256Stream()
   let bytes = 0
   const stop = async (error: unknown) => {
@@ -317,6 +320,7 @@ function watched(
     {
       async pull(controller) {
         try {
+          reader ??= (await open()).getReader()
           const { done, value } = await reader.read()
           if (!done) {
             sum.update(value)
@@ -332,7 +336,7 @@ function watched(
         }
       },
       async cancel(reason) {
-        await reader.cancel(reason)
+        await reader?.cancel(reason)
         await stop(new DOMException('the export was not read to its end', 'AbortError'))
       },
     },

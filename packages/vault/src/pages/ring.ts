@@ -36,6 +36,8 @@ export interface Chunk {
   readonly id: Uint8Array
   readonly secret: RowSecret
   readonly entries: readonly RingEntry[]
+  /** It didn't open: it stays listed as it is, in case its row can be brought back, and takes nothing in. */
+  readonly damaged?: true
 }
 
 export function encodeChunk(entries: readonly RingEntry[]): Uint8Array {
@@ -192,7 +194,7 @@ export class Ring {
   #roomiest(except: ReadonlyMap<string, unknown>): [string, Chunk] | undefined {
     let best: [string, Chunk] | undefined
     for (const [key, chunk] of this.#chunks) {
-      if (except.has(key) || chunk.entries.length >= CHUNK_ENTRIES) continue
+      if (except.has(key) || chunk.damaged || chunk.entries.length >= CHUNK_ENTRIES) continue
       if (!best || chunk.entries.length < best[1].entries.length) best = [key, chunk]
     }
     return best
