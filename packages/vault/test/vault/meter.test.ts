@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { BulkLimits, Policy, Vault } from '../../src/index'
 import { riverside } from '../riverside'
-import { centre, ledgerOf, onPaper, phone, prayerTimes, type Riverside, refusal, signUp } from './centre'
+import { centre, ledgerOf, onPaper, phone, type Riverside, refusal, signUp } from './centre'
 
 const limited = (bulk: Partial<BulkLimits>) =>
   ({ ...riverside, bulk: { ...riverside.bulk, ...bulk } }) as Policy as Riverside

@@ -99,16 +99,19 @@ describe('somebody without a consent', () => {
   })
 
   it('is counted under a meter of its own', async () => {
-    const { vault } = await centre({ ...riverside, quarantine: { perActor: [{ people: 2, within: 'P1D' }] } } as never)
+    const { vault } = await centre({
+      ...riverside,
+      quarantine: { perActor: [{ people: 2, within: 'P1D' }] },
+    } as unknown as Riverside)
     const ids: string[] = []
-    for (let n = 0; n < 4; n++) ids.push((await wait(vault as never, n)).id)
-    const left = (await (vault as Vault<Riverside>).for('prayer-times').budget()).left
+    for (let n = 0; n < 4; n++) ids.push((await wait(vault, n)).id)
+    const left = (await vault.for('prayer-times').budget()).left
     expect(await vault.quarantine.reveal(ids[0] as string)).toBeDefined()
     expect(await vault.quarantine.reveal(ids[1] as string)).toBeDefined()
     expect(await vault.quarantine.reveal(ids[1] as string)).toBeDefined()
     const error = await refusal('BULK_READ_REFUSED', vault.quarantine.reveal(ids[2] as string))
     expect(error.data).toEqual({ left: 0, resets: '2026-03-11T09:30:00.000Z' })
-    expect((await (vault as Vault<Riverside>).for('prayer-times').budget()).left).toBe(left)
+    expect((await vault.for('prayer-times').budget()).left).toBe(left)
   })
 
   it('is listed page by page', async () => {

@@ -6,10 +6,22 @@ import { riverside } from '../riverside'
 test('smoke', async () => {
   const clock = fakeClock()
   const medium = memoryMedium()
-  const vault = await createVault({ store: memoryStore({ medium }), unlock: testKey(), policy: riverside, actor: 'staff:leila', clock })
+  const vault = await createVault({
+    store: memoryStore({ medium }),
+    unlock: testKey(),
+    policy: riverside,
+    actor: 'staff:leila',
+    clock,
+  })
   const { id, receipts } = await vault.add({
     card: { name: { full: 'Sara Karimi' }, phones: { p1: { number: '07700 900123' } } },
-    consents: [{ purpose: 'prayer-times', recipients: ['sms-gateway'], given: { how: 'paper', evidence: { kind: 'scan', content: new Uint8Array(100_000).fill(7) } } }],
+    consents: [
+      {
+        purpose: 'prayer-times',
+        recipients: ['sms-gateway'],
+        given: { how: 'paper', evidence: { kind: 'scan', content: new Uint8Array(100_000).fill(7) } },
+      },
+    ],
     source: 'sign-up sheet',
     ref: 'crm:4711',
   } as never)
@@ -21,7 +33,13 @@ test('smoke', async () => {
   expect(sara?.card.phones).toBeDefined()
   expect(await door.check({ recipient: 'sms-gateway' })).toEqual({ allowed: 1, refused: {} })
   await vault.lock()
-  const again = await openVault({ store: memoryStore({ medium }), unlock: testKey(), policy: riverside, actor: 'staff:omid', clock })
+  const again = await openVault({
+    store: memoryStore({ medium }),
+    unlock: testKey(),
+    policy: riverside,
+    actor: 'staff:omid',
+    clock,
+  })
   expect(await again.for('prayer-times').count()).toBe(1)
   await again.withdraw(id, 'prayer-times')
   expect(await again.for('prayer-times').count()).toBe(0)

@@ -1,0 +1,105 @@
+import { fakeClock, memoryStore } from '@amanat/vault/testing'
+import { describe, expect, it } from 'vitest'
+import { dropExpired } from '../../src/index'
+import { centre, groupChat, ledgerOf, prayerTimes, refusal, signUp } from './centre'
+
+describe('time in a vault (R16)', () => {
+  it('never runs backwards: a clock set back brings nothing back', async () => {
+    const { vault, clock, open } = await centre()
+    const { id } = await signUp(vault, 1)
+    await clock.advance('P90D')
+    expect(await vault.for('prayer-times').get(id)).toBeUndefined()
+    clock.set('2026-03-11T00:00:00Z')
+    expect(await vault.for('prayer-times').get(id)).toBeUndefined()
+    expect((await vault.for('group-chat').list()).total).toBe(0)
+    const { receipts } = await signUp(vault, 2)
+    expect(receipts[0]?.recorded.startsWith('2026-06-08')).toBe(true)
+    await vault.lock()
+    const again = await open()
+    expect(await again.exists([id])).toEqual([])
+    expect((await signUp(again, 3)).receipts[0]?.recorded.startsWith('2026-06-08')).toBe(true)
+  })
+
+  it('that jumped too far ahead hides, destroys nothing, and is refused until it is confirmed', async () => {
+    const { vault, clock } = await centre()
+    const { id } = await signUp(vault, 1)
+    clock.set('2028-01-01T00:00:00Z')
+    const door = vault.for('prayer-times')
+    expect(await door.get(id)).toBeUndefined()
+    const error = await refusal('CLOCK_JUMPED', vault.purge())
+    expect(error.data).toEqual({ lastSeen: '2026-03-10T09:30:00.000Z', clock: '2028-01-01T00:00:00.000Z' })
+    await refusal('CLOCK_JUMPED', signUp(vault, 2))
+    await refusal('CLOCK_JUMPED', vault.erase(id))
+    clock.set('2026-03-11T00:00:00Z')
+    expect((await door.reveal(id))?.id).toBe(id)
+  })
+
+  it('once confirmed is the time, on the ledger, and what expired is destroyed', async () => {
+    const { vault, clock } = await centre()
+    const { id } = await signUp(vault, 1)
+    clock.set('2028-01-01T00:00:00Z')
+    await vault.confirmTime()
+    expect(await ledgerOf(vault, { type: 'clock' })).toMatchObject([
+      { kind: 'confirmed', from: '2026-03-10T09:30:00.000Z', to: '2028-01-01T00:00:00.000Z' },
+    ])
+    clock.set('2026-03-11T00:00:00Z')
+    expect(await vault.exists([id])).toEqual([])
+    expect((await signUp(vault, 2)).receipts[0]?.recorded).toBe('2028-01-01T00:00:00.000Z')
+  })
+
+  it('confirmed without a jump is nothing to write down', async () => {
+    const { vault } = await centre()
+    const { version } = vault
+    await vault.confirmTime()
+    expect(vault.version).toBe(version)
+  })
+
+  it('that jumped while the vault was locked destroys nothing at opening', async () => {
+    const { vault, clock, open } = await centre()
+    const { id } = await signUp(vault, 1)
+    await vault.lock()
+    clock.set('2028-01-01T00:00:00Z')
+    const jumped = await open()
+    expect(await jumped.for('prayer-times').count()).toBe(0)
+    await refusal('CLOCK_JUMPED', signUp(jumped, 2))
+    await jumped.lock()
+    clock.set('2026-03-11T00:00:00Z')
+    expect((await (await open()).for('prayer-times').get(id))?.id).toBe(id)
+  })
+
+  it('moves on within what the policy allows without asking', async () => {
+    const { vault, clock } = await centre()
+    await signUp(vault, 1, 'Sara', [groupChat()])
+    clock.set('2027-03-09T23:00:00Z')
+    expect(await vault.for('group-chat').count()).toBe(1)
+    clock.set('2027-03-10T00:00:00Z')
+    expect((await vault.purge()).contacts).toBe(1)
+  })
+
+  it('of a locked vault is believed for thirty days at most', async () => {
+    const { vault, clock, medium, open } = await centre()
+    await signUp(vault, 1)
+    await vault.lock()
+    const later = fakeClock('2026-06-10T00:00:00Z')
+    await refusal('CLOCK_JUMPED', dropExpired(memoryStore({ medium }), { clock: later }))
+    for (const day of ['2026-04-08', '2026-05-07', '2026-06-05', '2026-06-09']) {
+      later.set(`${day}T00:00:00Z`)
+      expect((await dropExpired(memoryStore({ medium }), { clock: later })).tick).toBe(day)
+    }
+    expect(await (await open()).for('prayer-times').count()).toBe(0)
+    expect(clock.now()).toBeLessThan(later.now())
+  })
+
+  it('seen by one process counts in the others, whatever their clocks say', async () => {
+    const { vault, open } = await centre()
+    const sara = await signUp(vault, 1, 'Sara', [prayerTimes({ until: '2026-03-20' })])
+    const ahead = await open('staff:omid', { clock: fakeClock('2026-03-21T09:00:00Z') })
+    await signUp(ahead, 2)
+    expect(await vault.exists([sara.id])).toEqual([])
+    const { receipts } = await signUp(vault, 3, 'Mina', [prayerTimes({ until: '2026-04-20' })])
+    expect(receipts[0]?.recorded).toBe('2026-03-21T09:00:00.000Z')
+    await refusal('EXPIRES_TOO_SOON', signUp(vault, 4, 'Ali', [prayerTimes({ until: '2026-03-15' })]))
+    const times = (await ledgerOf(vault)).map(({ at }) => at)
+    expect(times).toEqual(times.toSorted())
+  })
+})
