@@ -1,6 +1,7 @@
 // The public face of the vault: named re-exports only.
 export { createRecoveryCode, passphrase, recoveryCode, secretKey, type Unlock } from '@amanat/crypto'
 export type { Guarantees, Store } from '@amanat/store-contract'
+export type { Examination } from './commit/examine'
 export type { ConsentState } from './consent/consent'
 export type { MayAsk } from './contact/held'
 export { type ContactId, isContactId } from './contact/id'

@@ -3,6 +3,7 @@ import type { Unlock } from '@amanat/crypto'
 import type { Guarantees } from '@amanat/store-contract'
 import { openBlob } from './commit/blobs'
 import { Draft } from './commit/draft'
+import { type Examination, examine } from './commit/examine'
 import { pointFingerprint } from './commit/head-slice'
 import { lastsUntil } from './consent/lasts-until'
 import { stateAt } from './consent/state'
@@ -300,6 +301,10 @@ export class OpenVault implements AnyVault {
 
   async *#entries(query: LedgerQuery = {}): AsyncGenerator<LedgerLine> {
     yield* linesOf(await this.#session.read(async draft => draft.opened), query)
+  }
+
+  examine(): Promise<Examination> {
+    return this.#session.read(async draft => examine(draft.opened))
   }
 
   guarantees(): Promise<Guarantees> {

@@ -2,6 +2,7 @@
 
 import type { Unlock } from '@amanat/crypto'
 import type { Guarantees } from '@amanat/store-contract'
+import type { Examination } from './commit/examine'
 import type { ConsentState } from './consent/consent'
 import type { MayAsk } from './contact/held'
 import type { ContactId } from './contact/id'
@@ -332,6 +333,8 @@ export interface Vault<P extends Policy> {
     replace(id: string, unlock: Unlock): Promise<SlotView>
   }
   guarantees(): Promise<Guarantees>
+  /** Opens every row once and names those that don't open. Reads everything: for `doctor`, not for every day. */
+  examine(): Promise<Examination>
   /** Bound, so that it can be passed on. With `version`, what `useSyncExternalStore` wants. */
   readonly subscribe: (listener: (event: VaultEvent) => void) => () => void
   lock(): Promise<void>

@@ -45,7 +45,8 @@ const MOST_DAYS = 36_600
 
 const encoder = new TextEncoder()
 const view = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-const key = (bytes: Uint8Array) => Array.from(bytes, byte => String.fromCharCode(byte)).join('')
+/** Bytes as a map key; none of them is long. */
+const key = (bytes: Uint8Array) => String.fromCharCode(...bytes)
 
 function join(...parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
@@ -65,6 +66,9 @@ function u32(value: number): Uint8Array {
 
 const framed = (label: string, fields: readonly Uint8Array[]) =>
   join(...[encoder.encode(label), ...fields].flatMap(field => [u32(field.length), field]))
+
+/** What slots were found to hold, so that thousands of images of one vault don't derive the same thousands of times. */
+const knownSlots = new Map<string, Uint8Array | undefined>()
 
 class Reader {
   readonly found: Found[] = []
@@ -109,7 +113,13 @@ class Reader {
     for (const slot of slots.values()) {
       for (const vaultId of vaultIds) {
         for (const opening of openings) {
-          const opened = this.#slot(slot, vaultId, opening)
+          const once = JSON.stringify([
+            key(slot),
+            key(vaultId),
+            'passphrase' in opening ? opening : key(opening.secretKey),
+          ])
+          if (!knownSlots.has(once)) knownSlots.set(once, this.#slot(slot, vaultId, opening))
+          const opened = knownSlots.get(once)
           if (opened) keys.set(key(opened), opened)
         }
       }

@@ -1,0 +1,90 @@
+/** Opens everything that the vault lists, once, to say what doesn't open: for somebody who wants to know whether a vault is sound. */
+
+import { hex, sameBytes } from '../bytes'
+import { readRow } from '../ledger/rows'
+import { HeadView } from '../pages/head'
+import { decodePage } from '../pages/page'
+import type { RingEntry } from '../pages/ring'
+import type { Opened } from './opened'
+import { openRow, type RowSecret } from './rows'
+import { slotHash } from './seal-draft'
+
+export interface Examination {
+  /** Rows that were looked at. */
+  readonly rows: number
+  /** Table and id, in hexadecimal, of each row that is missing or isn't what was sealed. */
+  readonly damaged: readonly string[]
+}
+
+const AT_ONCE = 64
+
+export async function examine(opened: Opened): Promise<Examination> {
+  const damaged = new Set<string>()
+  let rows = 0
+  const { store, ring, root, days } = opened
+  const look = (table: string, id: Uint8Array, works: () => unknown): void => {
+    rows++
+    try {
+      works()
+    } catch {
+      damaged.add(`${table} ${hex(id)}`)
+    }
+  }
+  const dated = [...ring.entries()].filter(({ bucket }) => bucket >= days.tick)
+  const rowsOf = async (
+    table: 'pages' | 'heads' | 'exports',
+    entries: readonly RingEntry[],
+    read: (plain: Uint8Array) => unknown,
+  ) => {
+    for (let at = 0; at < entries.length; at += AT_ONCE) {
+      const some = entries.slice(at, at + AT_ONCE)
+      const sealed = await store.read(
+        table,
+        some.map(({ id }) => id),
+      )
+      some.forEach(({ id, bucket, secret }, i) => {
+        look(table, id, () =>
+          read(openRow(opened.place(table, id, bucket), secret, days, sealed[i] ?? new Uint8Array())),
+        )
+      })
+    }
+  }
+  const pages = dated.filter(({ table }) => table === 'pages')
+  await rowsOf('pages', pages, decodePage)
+  await rowsOf('heads', pages, plain => new HeadView(plain))
+  await rowsOf(
+    'exports',
+    dated.filter(({ table }) => table === 'exports'),
+    plain => plain,
+  )
+
+  const undated = async (
+    table: 'ring' | 'undated' | 'ledger',
+    listed: readonly { id: Uint8Array; secret: RowSecret }[],
+  ) => {
+    const sealed = await store.read(
+      table,
+      listed.map(({ id }) => id),
+    )
+    listed.forEach(({ id, secret }, i) => {
+      look(table, id, () => openRow(opened.place(table, id), secret, days, sealed[i] ?? new Uint8Array()))
+    })
+  }
+  await undated('ring', root.chunks)
+  await undated('undated', root.undated)
+  const slots = await store.read(
+    'slots',
+    root.slots.map(({ id }) => id),
+  )
+  root.slots.forEach(({ id, hash }, i) => {
+    look('slots', id, () => {
+      if (!sameBytes(slotHash(slots[i] ?? new Uint8Array()), hash)) throw new RangeError('another slot')
+    })
+  })
+  for await (const row of store.scan('ledger')) {
+    look('ledger', row.id, () =>
+      readRow(openRow(opened.place('ledger', row.id), opened.ledgerKey(row.id), days, row.bytes)),
+    )
+  }
+  return { rows, damaged: [...damaged] }
+}
