@@ -49,7 +49,10 @@ export function decide(draft: Draft, people: PeopleOfPurpose, who: Who): Decided
     for (const { number, id } of seen) ask(number, id)
     // Nobody agreed to the purpose at all: the answer says how many people that is, and why.
     if (seen.length === 0 && !who.query) {
-      for (const number of index.allContacts()) ask(number, contactIdOf(index.idOf(number)))
+      for (const number of index.allContacts()) {
+        const isHere = index.slicesOf(number).some(({ bucket }) => bucket >= draft.today)
+        if (isHere) ask(number, contactIdOf(index.idOf(number)))
+      }
     }
   }
   return { allowed, refused, leftOut }
