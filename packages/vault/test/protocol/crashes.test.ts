@@ -119,7 +119,13 @@ const CASES: { readonly [name: string]: Case } = {
     forgotten: [marksOf(1).note, marksOf(3).note],
     policy: narrowed,
   },
-  'the vault is locked': { act: ({ vault }) => vault.lock() },
+  'a contact is erased, and the vault is locked': {
+    act: async ({ vault }) => {
+      await vault.erase(id(0))
+      await vault.lock()
+    },
+    forgotten: [marksOf(0).name],
+  },
 }
 
 interface Run {
@@ -197,8 +203,18 @@ async function goOn(vault: TestVault, on: MemoryMedium, forgotten: readonly stri
   expect(haul.where(marksOf(8).name)).toEqual(['heads', 'pages'])
 }
 
+interface Ends {
+  readonly old: string
+  readonly after: string
+  readonly steps: number
+}
+
+const ends = new Map<Case, Ends>()
+
 /** The states between which a case may end: as if it had never begun, at the same time of day, and done. */
-async function endsOf(the: Case): Promise<{ old: string; after: string; steps: number }> {
+async function endsOf(the: Case): Promise<Ends> {
+  const known = ends.get(the)
+  if (known) return known
   const calm = await run(the, () => undefined)
   expect(calm.error).toBeUndefined()
   const after = await stateOf(calm.medium, await reopen(the, calm.medium, calm.clock))
@@ -208,6 +224,7 @@ async function endsOf(the: Case): Promise<{ old: string; after: string; steps: n
   )
   const old = await stateOf(idle.medium, await reopen({ ...the }, idle.medium, idle.clock))
   expect(calm.steps).toBeGreaterThan(2)
+  ends.set(the, { old, after, steps: calm.steps })
   return { old, after, steps: calm.steps }
 }
 
