@@ -13,7 +13,7 @@ import { tellRoot } from './commit/tell-root'
 import { dropPassed, noteTime, stepCell } from './commit/tick'
 import { fromStore } from './commit/translate'
 import type { Format } from './door/format'
-import { Meter } from './door/meter'
+import { METERED, Meter } from './door/meter'
 import { VaultError } from './errors'
 import { checkedActor, OpenVault, type Shared } from './open-vault'
 import { canonicalPolicy } from './policy/canonical'
@@ -121,7 +121,7 @@ async function open(
     })
     const oldest = time.now() - longestWindow(effectivePolicy(opened.policyRecord, time.now()).bulk)
     const mark = opened.root.marks.find(([day]) => day >= dayOf(oldest) || day <= dayOf(time.now()) - MARKED_DAYS)
-    for await (const { entry } of opened.ledgerEntries(opened.root, mark?.[1] ?? 0)) {
+    for await (const { entry } of opened.ledgerEntries(opened.root, mark?.[1] ?? 0, METERED)) {
       if (entry.at > oldest) meter.hear([entry])
     }
     const session = new Session(opened, time, options.lockAfter, meter)

@@ -9,7 +9,7 @@ import { decode } from 'cborg'
 import { hex, sameBytes } from '../bytes'
 import { Catalogue } from '../contact/catalogue'
 import { VaultError } from '../errors'
-import { type AnyEntry, decodeEntry } from '../ledger/entry'
+import { type AnyEntry, decodeEntry, peekType } from '../ledger/entry'
 import { firstRecordOf, readRow } from '../ledger/rows'
 import { HeadView } from '../pages/head'
 import { Index } from '../pages/index'
@@ -336,13 +336,16 @@ export class Opened {
     if (entries.length > 0) this.onEntries(entries)
   }
 
-  /** Every entry from the row that holds record number `from` on, in order. */
+  /** Every entry from the row that holds record number `from` on, in order; of these types only, if any are named. */
   async *ledgerEntries(
     ringRoot: RingRoot,
     from = 0,
+    types?: ReadonlySet<AnyEntry['type']>,
   ): AsyncGenerator<{ number: number; leaf: number; entry: AnyEntry }> {
     for await (const { number, leaf, kind, bytes } of this.ledgerRecords(ringRoot, from)) {
-      if (kind === 1) yield { number, leaf, entry: decodeEntry(bytes) }
+      if (kind !== 1) continue
+      const type = types === undefined ? '' : peekType(bytes)
+      if (type === '' || types?.has(type as AnyEntry['type'])) yield { number, leaf, entry: decodeEntry(bytes) }
     }
   }
 

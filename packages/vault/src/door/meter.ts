@@ -17,6 +17,9 @@ const MISSES_PER_HOUR = 1_000
 /** Misses are told to the ledger in lots: each on its own would make a guess as dear as a find. */
 const MISSES_TOLD_AT = 50
 
+/** The entries that the meter counts. */
+export const METERED: ReadonlySet<AnyEntry['type']> = new Set(['reveal', 'miss'])
+
 type RevealVia = EntryOf<'reveal'>['via']
 
 interface Seen extends Reveal {

@@ -162,3 +162,22 @@ function isCanonical(entry: object, bytes: Uint8Array): boolean {
   }
   return again.length === bytes.length && again.every((byte, i) => byte === bytes[i])
 }
+
+const TYPE_KEY = [0x64, 0x74, 0x79, 0x70, 0x65]
+/** How many bytes follow the first one of a CBOR integer. */
+const WIDTHS = [1, 2, 4, 8]
+
+/**
+ * The type of an entry without decoding it. Keys stand in order of length, so in the entries that come by the hundred
+ * thousand it is right after `at`. An empty string where it isn't: whoever wants to know then decodes.
+ */
+export function peekType(bytes: Uint8Array): string {
+  if (bytes.length < 12 || bytes[1] !== 0x62 || bytes[2] !== 0x61 || bytes[3] !== 0x74) return ''
+  const minor = (bytes[4] as number) & 31
+  const at = 5 + (minor < 24 ? 0 : (WIDTHS[minor - 24] ?? bytes.length))
+  if (!TYPE_KEY.every((byte, i) => bytes[at + i] === byte)) return ''
+  const start = at + TYPE_KEY.length
+  const length = (bytes[start] ?? 0) - 0x60
+  if (length < 0 || length > 23 || start + 1 + length > bytes.length) return ''
+  return String.fromCharCode(...bytes.subarray(start + 1, start + 1 + length))
+}

@@ -1,7 +1,7 @@
 import { encode } from 'cborg'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeEntry, encodeEntry, type LedgerEntry, MAX_ENTRY_BYTES } from '../../src/ledger/entry'
+import { decodeEntry, encodeEntry, type LedgerEntry, MAX_ENTRY_BYTES, peekType } from '../../src/ledger/entry'
 
 const id = (n: number) => new Uint8Array(16).fill(n)
 const hash = (n: number) => new Uint8Array(32).fill(n)
@@ -54,6 +54,22 @@ const ENTRIES: LedgerEntry[] = [
 ]
 
 describe('a ledger entry', () => {
+  it.each(ENTRIES)('of the type $type is never taken for another one without being decoded', entry => {
+    expect(['', entry.type]).toContain(peekType(encodeEntry(entry)))
+  })
+
+  it('of those that an import writes tells its type without being decoded', () => {
+    const written = ENTRIES.filter(({ type }) => ['contact-added', 'consent', 'quarantined'].includes(type))
+    expect(written.map(entry => peekType(encodeEntry(entry)))).toEqual(written.map(({ type }) => type))
+  })
+
+  it('that is cut short has no type to tell, and reading it goes nowhere', () => {
+    const bytes = encodeEntry(ENTRIES[2] as LedgerEntry)
+    for (let length = 0; length < bytes.length; length++) {
+      expect(['', 'contact-added']).toContain(peekType(bytes.subarray(0, length)))
+    }
+  })
+
   it.each(ENTRIES)('of the type $type comes back as it was written', entry => {
     expect(decodeEntry(encodeEntry(entry))).toEqual(entry)
   })
