@@ -61,7 +61,7 @@ test('people are found by name, phone and e-mail, however they are written', asy
 
 test('a consent is recorded with its document, and is evidenced', async () => {
   const it = await withVault()
-  const { sara } = await withPeople(it)
+  const { sara, omid } = await withPeople(it)
   const scan = it.file('scan.png', new Uint8Array(1000).fill(1))
   const receipt = await it.json(
     ...([
@@ -92,7 +92,8 @@ test('a consent is recorded with its document, and is evidenced', async () => {
     fields: ['name'],
     notice: { id: 'signup' },
   })
-  const text = await it.run('consent', sara, 'chat', '--how', 'verbal')
+  const text = await it.run('consent', omid, 'chat', '--how', 'verbal')
+  expect(text.err).toBe('')
   expect(text.out).toContain('claimed')
   expect(await it.run('consent', sara, 'chat')).toMatchObject({ exit: 2 })
   expect(await it.run('consent', sara, 'chat', '--how', 'paper', '--at', '2026-02-31')).toMatchObject({ exit: 2 })

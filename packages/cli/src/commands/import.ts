@@ -330,6 +330,9 @@ function reportText(
   if (bad.length > LINES_SHOWN) text.push(`… and ${number(bad.length - LINES_SHOWN)} more; --json names them all.`)
   const { reasons, maybeSame, skippedLines, columnsNotRead } = totals
   if (reasons['SUPPRESSED']) text.push(`${number(reasons['SUPPRESSED'])} may have left, and were not brought back.`)
+  if (reasons['QUARANTINE_AGAIN']) {
+    text.push(`${number(reasons['QUARANTINE_AGAIN'])} waited in quarantine within the last year: that is not renewed.`)
+  }
   if (maybeSame > 0)
     text.push(`${number(maybeSame)} share a phone or an address with somebody here: perhaps the same person.`)
   if (skippedLines > 0)
