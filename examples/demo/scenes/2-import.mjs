@@ -76,19 +76,34 @@ export async function importTheOldList({ tell, clock, vault, entries, counts, ex
   tell.table([...outside].sort(([, a], [, b]) => b - a).map(([field, people]) => [people, `people's ${field}`]))
 
   const { people, total: waiting } = await vault.quarantine.list({ limit: 1 })
-  const until = people[0]?.until ?? ''
+  const [first] = people
+  const seen = first && (await vault.quarantine.reveal(first.id))
+  const until = first?.until ?? ''
+  tell.say('What the vault has of one of them, seen to ask them and for nothing else:')
+  tell.asks('leila', 'vault.quarantine.reveal(id)')
+  tell.table([
+    ['fields', contentOf(seen?.card ?? {}).join(', ')],
+    ['number from', [...new Set(Object.values(seen?.source ?? {}))].join(', ')],
+    ['may be asked', seen?.mayAsk ?? 'not at all'],
+    ['until', day(until)],
+  ])
   tell.say(
     `${waiting} entries wait there now. They may be asked, one at a time; they can't be exported; and on ${day(until)} ` +
       'they are forgotten, whether anybody remembers to do it or not.',
   )
   counts.imported = { ...total, broken: broken.map(({ file, line, code }) => ({ file, line, code })), until }
   counts.leftOutside = Object.fromEntries(outside)
+  expect(
+    contentOf(seen?.card ?? {}).every(field => needed.has(field)),
+    true,
+    'nothing that no purpose needs is stored',
+  )
   expect(waiting, total.quarantined, 'everybody who came in waits in quarantine')
   expect(total.refused, 0, 'nobody of the first import is refused')
 }
 
 /** The fields of a card that say something about somebody. @param {import('@amanat/vault').Card} card */
-const contentOf = card =>
-  Object.keys(card).filter(
-    field => !['@type', 'version', 'uid', 'prodId', 'updated', 'created', 'kind', 'language'].includes(field),
-  )
+const contentOf = card => Object.keys(card).filter(field => !PLAIN.has(field))
+
+/** Of the card itself, not of the person. */
+const PLAIN = new Set(['@type', 'version', 'uid', 'prodId', 'updated', 'created', 'kind', 'language'])

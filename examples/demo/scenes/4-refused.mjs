@@ -37,7 +37,7 @@ export async function askForEverybody({ tell, clock, vault, entries, counts, exp
 
   const [onRecord] = (await all(vault.ledger.entries({ type: 'export-refused', actor: 'staff:omid' }))).slice(-2)
   tell.say(
-    `Both are on the record. Entry ${onRecord?.index}: ${onRecord?.type}, ${onRecord?.actor}, ` +
+    `Both are on the record. Number ${onRecord?.index}: ${onRecord?.type}, ${onRecord?.actor}, ` +
       `${time(onRecord?.at ?? '')}, ${onRecord?.purpose} to ${onRecord?.recipient}, ${onRecord?.people} people.`,
   )
   counts.groupChatRefused = { people: short, reasons, consented: secondReasons }

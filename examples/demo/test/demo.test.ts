@@ -206,7 +206,7 @@ describe('what the demo tells', () => {
     const scene = printed.stdout.split(/^4 {2}/m)[1]?.split(/^5 {2}/m)[0]
     expect(scene).toContain('EXPORT_REFUSED')
     expect(scene).toContain('never agreed to anything')
-    expect(scene).toMatch(/on the record. Entry \d+: export-refused, staff:omid/)
+    expect(scene).toMatch(/on the record. Number \d+: export-refused, staff:omid/)
     expect(scene).toMatch(/BULK_READ_REFUSED after 12 of 86/)
   })
 
