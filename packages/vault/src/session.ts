@@ -57,8 +57,9 @@ export class Session {
     this.meter = meter
     this.#toldVersion = opened.version
     this.#unwatch = opened.store.watch(() => {
-      // Somebody else committed: whoever watches wants to know, and a failure here is the next call's to report.
-      this.read(async () => undefined).catch(() => undefined)
+      // Somebody else committed: whoever listens wants to know. It is no use of this vault, which may lock over it, and a
+      // failure here is the next call's to report.
+      this.#read(async () => undefined).catch(() => undefined)
     })
     this.#setMidnight()
     this.used()
@@ -89,8 +90,12 @@ export class Session {
    * Reads at the newest version, again when somebody commits meanwhile. `work` gets a draft that is never committed:
    * the vault as of now, with its policy and its time.
    */
-  async read<T>(work: (now: Draft) => Promise<T>): Promise<T> {
+  read<T>(work: (now: Draft) => Promise<T>): Promise<T> {
     this.used()
+    return this.#read(work)
+  }
+
+  async #read<T>(work: (now: Draft) => Promise<T>): Promise<T> {
     for (let tries = 0; ; tries++) {
       this.#mustBeOpen()
       try {

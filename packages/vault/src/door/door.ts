@@ -37,46 +37,51 @@ import { seenThrough } from './view'
 
 export class OpenDoor implements Door<Policy, string> {
   readonly #people: PeopleOfPurpose
+  // Out of reach, also for whoever logs a door: behind the session lies the whole vault (R31).
+  readonly #session: Session
+  readonly #formats: Readonly<Record<string, Format>>
 
   constructor(
     readonly purpose: string,
     readonly actor: string,
-    readonly session: Session,
-    readonly formats: Readonly<Record<string, Format>>,
+    session: Session,
+    formats: Readonly<Record<string, Format>>,
   ) {
+    this.#session = session
+    this.#formats = formats
     this.#people = new PeopleOfPurpose(purpose)
   }
 
   count(query?: { readonly text: string }): Promise<number> {
-    return this.session.read(async draft => this.#people.count(draft, query))
+    return this.#session.read(async draft => this.#people.count(draft, query))
   }
 
   list(options?: ListOptions): Promise<People> {
-    return this.session.read(async draft => this.#people.list(draft, options))
+    return this.#session.read(async draft => this.#people.list(draft, options))
   }
 
   async find(by: Find): Promise<Person[]> {
     if ('text' in by) {
-      return this.session.read(async draft => this.#people.named(draft, by.text).map(({ person }) => person))
+      return this.#session.read(async draft => this.#people.named(draft, by.text).map(({ person }) => person))
     }
-    const readPhone = await this.session.phones()
-    const { policy, meter, time } = this.session
+    const readPhone = await this.#session.phones()
+    const { policy, meter, time } = this.#session
     meter.mayMiss(policy, time.now())
     const point: Point =
       'phone' in by
         ? { kind: 'phone', value: readPhone(by.phone, policy.region) }
         : { kind: 'email', value: canonicalEmail(by.email) }
-    const found = await this.session.read(async draft => this.#withPoint(draft, point))
+    const found = await this.#session.read(async draft => this.#withPoint(draft, point))
     if (found.length === 0) {
       await this.#missed()
       return []
     }
-    const hits = await this.session.commit({
+    const hits = await this.#session.commit({
       plan: async draft => {
         const people: Person[] = []
         for (const id of this.#withPoint(draft, point)) {
           const bytes = contactIdBytes(id) as Uint8Array
-          const refused = this.session.meter.reveal(draft, this.actor, this.purpose, bytes, 'find')
+          const refused = this.#session.meter.reveal(draft, this.actor, this.purpose, bytes, 'find')
           if (refused) return refused
           const seen = seenPerson(draft, draft.opened.index.numberOf(bytes), this.purpose)
           if (seen) people.push(seen.person)
@@ -99,12 +104,12 @@ export class OpenDoor implements Door<Policy, string> {
   }
 
   async #missed(): Promise<void> {
-    const { session } = this
+    const session = this.#session
     if (session.meter.missed(session.time.now())) await session.tellMisses(this.actor)
   }
 
   get(id: string): Promise<Contact<Policy, string> | undefined> {
-    return this.session.read(async draft => {
+    return this.#session.read(async draft => {
       const live = this.#seen(draft, id)
       if (!live) return undefined
       const fields = live.fields.filter(field => !isContactPoint(field, draft.policy, this.purpose))
@@ -114,13 +119,13 @@ export class OpenDoor implements Door<Policy, string> {
 
   async reveal(id: string): Promise<Contact<Policy, string> | undefined> {
     // Asked without the lock first: somebody who isn't to be seen here costs no commit.
-    if (!(await this.session.read(async draft => this.#seen(draft, id)))) return undefined
-    const shown = await this.session.commit({
+    if (!(await this.#session.read(async draft => this.#seen(draft, id)))) return undefined
+    const shown = await this.#session.commit({
       plan: async draft => {
         const live = this.#seen(draft, id)
         const bytes = contactIdBytes(id)
         if (!live || !bytes) return undefined
-        const refused = this.session.meter.reveal(draft, this.actor, this.purpose, bytes, 'reveal')
+        const refused = this.#session.meter.reveal(draft, this.actor, this.purpose, bytes, 'reveal')
         return refused ?? this.#contact(draft, id as ContactId, live, live.fields)
       },
     })
@@ -153,31 +158,31 @@ export class OpenDoor implements Door<Policy, string> {
   }
 
   async budget(): Promise<{ left: number; resets?: string }> {
-    return this.session.read(async draft => {
-      const { left, resets } = this.session.meter.budget(draft, this.actor)
+    return this.#session.read(async draft => {
+      const { left, resets } = this.#session.meter.budget(draft, this.actor)
       return resets === undefined ? { left } : { left, resets: formatInstant(resets) }
     })
   }
 
   check(who: ExportWho<Policy, string>): Promise<Decision> {
-    return this.session.read(async draft => {
+    return this.#session.read(async draft => {
       recipientIn(draft.policy, this.purpose, who.recipient)
       return decisionOf(decide(draft, this.#people, who as Who), who as Who)
     })
   }
 
   async export(request: ExportRequest<Policy, string>): Promise<Export> {
-    await this.session.read(async draft => recipientIn(draft.policy, this.purpose, request.recipient))
+    await this.#session.read(async draft => recipientIn(draft.policy, this.purpose, request.recipient))
     return startExport(
-      this.session,
+      this.#session,
       this.#people,
       request as Who & ExportRequest<Policy, string>,
-      this.formats,
+      this.#formats,
       this.actor,
     )
   }
 
   async deliver(options: DeliverOptions<Policy, string>): Promise<Delivery> {
-    return deliver(this.session, this.#people, options as never, this.actor)
+    return deliver(this.#session, this.#people, options as never, this.actor)
   }
 }

@@ -11,18 +11,23 @@ const LIMIT = 50
 const MOST = 1_000
 
 export class QuarantineRoom implements Quarantine {
+  // Out of reach, also for whoever logs this: behind the session lies the whole vault (R31).
+  readonly #session: Session
+
   constructor(
-    readonly session: Session,
+    session: Session,
     readonly actor: string,
-  ) {}
+  ) {
+    this.#session = session
+  }
 
   count(): Promise<number> {
-    return this.session.read(async draft => here(draft).length)
+    return this.#session.read(async draft => here(draft).length)
   }
 
   async list({ after, limit = LIMIT }: { readonly after?: string; readonly limit?: number } = {}) {
     if (!Number.isInteger(limit) || limit < 1 || limit > MOST) throw new TypeError(`limit must be 1 to ${MOST}`)
-    return this.session.read(async draft => {
+    return this.#session.read(async draft => {
       const all = here(draft).sort((a, b) =>
         a.until === b.until ? (a.id < b.id ? -1 : 1) : a.until < b.until ? -1 : 1,
       )
@@ -36,11 +41,11 @@ export class QuarantineRoom implements Quarantine {
   async reveal(id: string) {
     const bytes = contactIdBytes(id)
     if (!bytes) return undefined
-    const shown = await this.session.commit({
+    const shown = await this.#session.commit({
       plan: async draft => {
         const contact = await draft.contact(id as ContactId)
         if (!contact?.quarantine) return undefined
-        const refused = this.session.meter.reveal(draft, this.actor, undefined, bytes, 'quarantine')
+        const refused = this.#session.meter.reveal(draft, this.actor, undefined, bytes, 'quarantine')
         if (refused) return refused
         const { mayAsk, until } = contact.quarantine
         return {
