@@ -16,5 +16,7 @@ process.stdout.on('error', error => {
 
 const { stdin, stdout, stderr, env } = process
 process.exitCode = await run(process.argv.slice(2), { stdin, stdout, stderr, env, signal: interrupt.signal })
-// Nobody waits for an answer any more: a stdin that was left open would keep the process.
+// What an interrupted command still waits for must not keep the process: the vault is locked, and everything is said.
+if (interrupt.signal.aborted) process.exit()
+// Nor does a stdin that was left open.
 stdin.unref?.()

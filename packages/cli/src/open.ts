@@ -17,6 +17,8 @@ export const FORMATS: Readonly<Record<string, Format>> = {
 }
 
 const LONGEST_ACTOR = 200
+/** Time to tidy up after an interruption: removing the draft of an export takes less. */
+const GRACE_MS = 2_000
 
 /** @throws CliError `USAGE` */
 export function folderOf({ io, globals }: Cli): string {
@@ -65,10 +67,20 @@ export function withVault<T>(cli: Cli, work: (vault: AnyVault) => Promise<T>): P
       })
     } finally {
       await vault.lock()
-      // What was under way sees that the vault is locked, and tidies up.
-      await working?.catch(() => undefined)
+      // What was under way sees that the vault is locked, and tidies up; what waits for something else is left behind.
+      if (working) await within(GRACE_MS, working)
     }
   })
+}
+
+/** Waits for the end of something, good or bad, but not longer than this. */
+async function within(milliseconds: number, working: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const over = new Promise(resolve => {
+    timer = setTimeout(resolve, milliseconds)
+  })
+  await Promise.race([working.catch(() => undefined), over])
+  clearTimeout(timer)
 }
 
 async function interruptible<T>({ io: { signal } }: Cli, work: () => Promise<T>): Promise<T> {

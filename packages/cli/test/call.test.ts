@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { PassThrough } from 'node:stream'
+import type { AnyVault } from '@amanat/vault'
 import { expect, test } from 'vitest'
+import { withVault as openVault } from '../src/open'
 import { run } from '../src/run'
 import { plain, plainJson } from '../src/terminal'
 import { book, policyWith, signedUp, terminal, withPeople, withVault } from './terminal'
@@ -180,6 +182,29 @@ test('there is colour on a terminal alone, and not where NO_COLOR is set', async
   expect(await said(true, { NO_COLOR: '1' })).not.toContain('\u001b')
   expect(await said(true, { TERM: 'dumb' })).not.toContain('\u001b')
   expect(await said(false, {})).not.toContain('\u001b')
+})
+
+test('an interruption locks the vault even if the work never comes to an end', async () => {
+  const it = await withVault()
+  const interrupt = new AbortController()
+  const io = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough(), env: {} }
+  const cli = {
+    io: { ...io, clock: it.clock, signal: interrupt.signal },
+    globals: { vault: it.path('vault'), keyFile: it.path('key') },
+    paint: (_: unknown, text: string) => text,
+    note: () => undefined,
+  }
+  const events: string[] = []
+  let seen: AnyVault | undefined
+  const stopped = openVault(cli, vault => {
+    seen = vault
+    vault.subscribe(({ type }) => events.push(type))
+    interrupt.abort()
+    return new Promise(() => undefined)
+  })
+  await expect(stopped).rejects.toMatchObject({ code: 'INTERRUPTED' })
+  expect(events).toEqual(['locked'])
+  await expect(seen?.slots.list()).rejects.toMatchObject({ code: 'VAULT_LOCKED' })
 })
 
 test('an interrupted command leaves the vault locked and ends with 130', async () => {
