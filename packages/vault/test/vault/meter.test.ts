@@ -151,7 +151,7 @@ describe('the meter', () => {
     const { vault } = await centre()
     for (let n = 0; n < 60; n++) await vault.for('prayer-times').find({ phone: phone(n) })
     expect(await ledgerOf(vault, { type: 'miss' })).toMatchObject([{ count: 50 }])
-    expect(JSON.stringify(await ledgerOf(vault))).not.toContain('900')
+    expect(JSON.stringify(await ledgerOf(vault))).not.toMatch(/7700 ?900/)
   })
 
   it('counts misses of before a restart', async () => {
