@@ -31,8 +31,7 @@ import { Rows } from './rows'
 export interface IndexedDbOptions {
   /**
    * Starts the worker that writes the cell, where a bundler doesn't follow `new URL('./cell-worker.js', import.meta.url)`
-   * by itself (Vite and webpack do; Vite's dev server once the package is in `optimizeDeps.exclude`). It must run the
-   * package's `dist/cell-worker.js` as it is.
+   * by itself (Vite 8 does). It must run the package's `dist/cell-worker.js` as it is.
    */
   readonly cellWorker?: () => Worker
   /**
