@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** The program: the process' own streams, and SIGINT, which locks the vault before it ends. A second one ends at once. */
 import process from 'node:process'
 import { run } from './run'
