@@ -308,7 +308,7 @@ export class OpenVault implements AnyVault {
   }
 
   guarantees(): Promise<Guarantees> {
-    return this.#session.opened.store.guarantees()
+    return this.#session.read(async draft => draft.opened.store.guarantees())
   }
 
   lock(): Promise<void> {

@@ -97,7 +97,7 @@ export class Session {
 
   async #read<T>(work: (now: Draft) => Promise<T>): Promise<T> {
     for (let tries = 0; ; tries++) {
-      this.#mustBeOpen()
+      this.mustBeOpen()
       try {
         await this.opened.refresh()
         this.#tell()
@@ -116,7 +116,7 @@ export class Session {
   /** Plans and commits one operation, together with others that wait. */
   async commit<T>(operation: Operation<T>): Promise<T> {
     this.used()
-    this.#mustBeOpen()
+    this.mustBeOpen()
     const value = await this.committer.submit(operation)
     this.#tell()
     return value
@@ -129,7 +129,7 @@ export class Session {
 
   /** Forgets what has expired, and tells the ledger (R14). */
   async purge(): Promise<PurgeReport> {
-    this.#mustBeOpen()
+    this.mustBeOpen()
     this.time.forWriting()
     const { opened } = this
     const before = this.#counts()
@@ -200,7 +200,8 @@ export class Session {
     return this.#locked !== undefined
   }
 
-  #mustBeOpen(): void {
+  /** @throws VaultError `VAULT_LOCKED` */
+  mustBeOpen(): void {
     if (this.#locked) throw new VaultError('VAULT_LOCKED')
   }
 

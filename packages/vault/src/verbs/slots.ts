@@ -52,6 +52,7 @@ export async function listSlots(session: Session): Promise<SlotView[]> {
 /** @throws VaultError `TOO_MANY_SLOTS` */
 export async function addSlot(session: Session, unlock: Unlock, label: string, actor: string): Promise<SlotView> {
   checkLabel(label)
+  session.mustBeOpen()
   for (;;) {
     const { vaultId, rootKey, randomness } = session.opened
     // Deriving takes its time: before the turn to commit comes, and again if the root key changed meanwhile.
@@ -95,6 +96,7 @@ export async function removeSlot(session: Session, id: string, actor: string): P
 
 /** Another passphrase in place of the old one: nothing is encrypted again but the root. @throws VaultError `UNKNOWN_SLOT` */
 export async function replaceSlot(session: Session, id: string, unlock: Unlock, actor: string): Promise<SlotView> {
+  session.mustBeOpen()
   const { vaultId, randomness } = session.opened
   const rootKey = Secret.random<'root-key'>(randomness)
   const { slot, publicKey } = await createSlot({ vaultId, rootKey, unlock, randomness })
