@@ -75,7 +75,7 @@ describe('adding somebody', () => {
     const other = await signUp(vault, 1, 'S. Karimi')
     expect(other.maybeSame).toEqual([one.id])
     expect(await vault.for('prayer-times').count()).toBe(2)
-    expect(await ledgerOf(vault, { type: 'reveal' })).toMatchObject([{ contact: one.id, via: 'identify' }])
+    expect(await ledgerOf(vault, { type: 'reveal' })).toMatchObject([{ contact: one.id, via: 'find' }])
   })
 
   it('refuses what is no card, with the place and nothing of what stands there (R37)', async () => {
@@ -198,8 +198,8 @@ describe('adding somebody', () => {
     })
     const [, added, consent, ...rest] = await ledgerOf(vault)
     expect(rest).toEqual([])
-    expect(added).toMatchObject({ type: 'contact-added', contact: id, actor: 'staff:leila', index: 1 })
-    expect(consent).toMatchObject({ type: 'consent', contact: id, purpose: 'prayer-times', event: 'given', index: 1 })
+    expect(added).toMatchObject({ type: 'contact-added', contact: id, actor: 'staff:leila', leaf: 1 })
+    expect(consent).toMatchObject({ type: 'consent', contact: id, purpose: 'prayer-times', event: 'given', leaf: 1 })
     expect(JSON.stringify(await ledgerOf(vault))).not.toMatch(/Sara|900001|crm:1/)
     expect(phone(1)).toContain('900001')
   })

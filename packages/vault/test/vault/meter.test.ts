@@ -129,7 +129,18 @@ describe('the meter', () => {
     await people(vault, 5)
     for (let n = 0; n < 3; n++) expect(await vault.identify({ phone: phone(n) })).toHaveLength(1)
     await refusal('BULK_READ_REFUSED', vault.identify({ phone: phone(3) }))
+    // Counted apart: whoever reads up to the limit doesn't keep others from leaving, nor the other way round.
+    for (let n = 0; n < 3; n++) expect(await vault.for('prayer-times').find({ phone: phone(n) })).toHaveLength(1)
     await refusal('BULK_READ_REFUSED', vault.for('prayer-times').find({ phone: phone(4) }))
+  })
+
+  it('lets somebody leave when the reading limit is used up', async () => {
+    const { vault } = await centre(threeAnHour)
+    await people(vault, 5)
+    for (let n = 0; n < 3; n++) await vault.for('prayer-times').find({ phone: phone(n) })
+    await refusal('BULK_READ_REFUSED', vault.for('prayer-times').find({ phone: phone(4) }))
+    const [id] = await vault.identify({ phone: phone(4) })
+    expect(await vault.withdraw(id as string)).toHaveLength(1)
   })
 
   it('limits guesses that find nobody, and past it a guess that would hit tells nothing either', async () => {

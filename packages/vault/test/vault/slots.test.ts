@@ -1,0 +1,81 @@
+import { type MemoryMedium, memoryStore, testKey } from '@amanat/vault/testing'
+import { describe, expect, it } from 'vitest'
+import { centre, gather, ledgerOf, refusal, signUp } from './centre'
+
+async function rowsOf(medium: MemoryMedium, table: 'pages' | 'heads') {
+  const store = memoryStore({ medium })
+  await store.open()
+  return gather(store.scan(table))
+}
+
+describe('a way of unlocking', () => {
+  it('that is added opens the vault beside the first, and is on the ledger', async () => {
+    const { vault, open } = await centre()
+    await signUp(vault, 1)
+    const added = await vault.slots.add(testKey(2), 'Omid’s phone')
+    expect((await vault.slots.list()).map(({ label }) => label)).toEqual(['first', 'Omid’s phone'])
+    expect(await ledgerOf(vault, { type: 'slot-added' })).toMatchObject([{ slot: added.id }])
+    expect(JSON.stringify(await ledgerOf(vault))).not.toContain('Omid’s')
+    await vault.lock()
+    for (const unlock of [testKey(1), testKey(2)]) {
+      const again = await open('staff:omid', { unlock })
+      expect(await again.for('prayer-times').count()).toBe(1)
+      await again.lock()
+    }
+  })
+
+  it('that is replaced opens nothing any more, and no page is encrypted again', async () => {
+    const { vault, open, medium } = await centre()
+    for (let n = 0; n < 5; n++) await signUp(vault, n)
+    const before = [await rowsOf(medium, 'pages'), await rowsOf(medium, 'heads')]
+    const [first] = await vault.slots.list()
+    const slot = await vault.slots.replace(first?.id as string, testKey(9))
+    expect(slot.label).toBe('first')
+    expect([await rowsOf(medium, 'pages'), await rowsOf(medium, 'heads')]).toEqual(before)
+    await vault.lock()
+    await refusal('CANNOT_UNLOCK', open('staff:omid', { unlock: testKey(1) }))
+    expect(await (await open('staff:omid', { unlock: testKey(9) })).for('prayer-times').count()).toBe(5)
+  })
+
+  it('that is removed opens nothing any more; the last one stays', async () => {
+    const { vault, open } = await centre()
+    await vault.slots.add(testKey(2), 'second')
+    const [first] = await vault.slots.list()
+    await vault.slots.remove(first?.id as string)
+    const [last, ...none] = await vault.slots.list()
+    expect(none).toEqual([])
+    await refusal('LAST_SLOT', vault.slots.remove(last?.id as string))
+    await refusal('UNKNOWN_SLOT', vault.slots.remove(first?.id as string))
+    await refusal('UNKNOWN_SLOT', vault.slots.replace('x', testKey(3)))
+    await vault.lock()
+    await refusal('CANNOT_UNLOCK', open('staff:omid', { unlock: testKey(1) }))
+    await (await open('staff:omid', { unlock: testKey(2) })).lock()
+  })
+
+  it('is one of eight at most', async () => {
+    const { vault } = await centre()
+    for (let n = 2; n <= 8; n++) await vault.slots.add(testKey(n), `slot ${n}`)
+    expect((await refusal('TOO_MANY_SLOTS', vault.slots.add(testKey(9), 'ninth'))).data).toEqual({ most: 8 })
+    expect(await vault.slots.list()).toHaveLength(8)
+    await expect(vault.slots.add(testKey(9), ' ')).rejects.toThrow(TypeError)
+  })
+
+  it('is not lost when two are added at once', async () => {
+    const { vault, open } = await centre()
+    await Promise.all([vault.slots.add(testKey(2), 'second'), vault.slots.add(testKey(3), 'third')])
+    expect(await vault.slots.list()).toHaveLength(3)
+    await vault.lock()
+    for (const n of [1, 2, 3]) await (await open('staff:omid', { unlock: testKey(n) })).lock()
+  })
+
+  it('that changed while another object was open ends that object’s trust in its key', async () => {
+    const { vault, open } = await centre()
+    const { id } = await signUp(vault, 1)
+    const other = await open()
+    const [first] = await vault.slots.list()
+    await vault.slots.replace(first?.id as string, testKey(9))
+    await refusal('KEY_CHANGED', other.for('prayer-times').get(id))
+    await refusal('KEY_CHANGED', signUp(other, 2))
+    expect(await vault.for('prayer-times').count()).toBe(1)
+  })
+})
