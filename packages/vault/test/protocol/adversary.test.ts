@@ -1,8 +1,12 @@
 /** The second reader is a reader: what isn't forgotten it finds, in every table. Otherwise finding nothing proves nothing. */
+
+import { passphrase } from '@amanat/crypto'
+import { memoryMedium, memoryStore } from '@amanat/store-contract/memory'
 import { expect, test } from 'vitest'
-import { testKey } from '../../src/testing'
+import { createVault } from '../../src/index'
+import { fakeClock, testKey } from '../../src/testing'
 import { everythingIn } from './adversary'
-import { haulOf, imageOf, key1, marksOf, newWorld, PEOPLE } from './world'
+import { actor, haulOf, imageOf, key1, marksOf, newWorld, PEOPLE, person, policy } from './world'
 
 test('a second reader, written from the format page, reads a live vault completely', async () => {
   const { medium, vault, ids } = await newWorld()
@@ -23,6 +27,17 @@ test('a second reader, written from the format page, reads a live vault complete
   expect(haul.where('contact-added')).toEqual(['ledger'])
   expect(ids).toHaveLength(PEOPLE.length)
   expect(haul.openedRoots).toBe(medium.history.roots.length)
+})
+
+test('it opens a slot with a passphrase as it does with a key', async () => {
+  const medium = memoryMedium()
+  const unlock = passphrase('Fünf Wörter auf einem Zettel', { memory: 64 * 1024, passes: 1 })
+  const vault = await createVault({ store: memoryStore({ medium }), unlock, policy, actor, clock: fakeClock() })
+  await vault.add(person(0, ['times']) as never)
+  const right = await haulOf(medium, [{ passphrase: 'Fu\u0308nf Wo\u0308rter auf einem Zettel' }])
+  expect(right.where(marksOf(0).name)).toEqual(['heads', 'pages'])
+  const wrong = await haulOf(medium, [{ passphrase: 'fünf Wörter auf einem Zettel' }])
+  expect(wrong.openedRoots).toBe(0)
 })
 
 test('without the right key, or without the cell, it reads nothing', async () => {

@@ -222,6 +222,34 @@ describe('one follows what the other committed, and the other commits again, bet
     },
   }
 
+  test('who is sealing while midnight passes elsewhere, and hears of it by reading, seals nothing with wiped keys', async () => {
+    let steps = 1
+    for (let at = 0; at < steps; at++) {
+      const on = medium.clone()
+      let step = -1
+      let reading: Promise<unknown> = Promise.resolve()
+      const vault: TestVault = await openOn({
+        medium: on,
+        clock: fakeClock(EVENING),
+        async onStep({ phase }) {
+          if (step < 0 || phase !== 'before' || step++ !== at) return
+          const cron = dropExpired(memoryStore({ medium: on }), { clock: fakeClock(NIGHT) })
+          await Promise.race([cron, turns(30)])
+          reading = vault.for('chat').list()
+          await Promise.race([reading, turns(30)])
+        },
+      })
+      step = 0
+      await vault.consent(id(0), consentTo('times', 'RenewedZq'))
+      steps = step
+      await reading
+      step = -1
+      const haul = await haulOf(on)
+      expect(haul.where('RenewedZq'), `before step ${at}`).toEqual(['blobs'])
+    }
+    expect(steps).toBeGreaterThan(3)
+  })
+
   test.each(
     Object.entries(AGAIN).flatMap(([what, again]) =>
       Object.entries(LOOKS).map(([who, look]) => ({ what, again, who, look })),
