@@ -124,7 +124,7 @@ export class OpenVault implements AnyVault {
   /** Who may be the same was found by their contact point: that is a hit like any other (R11). Past the limit, nobody is named. */
   #countMaybeSame(draft: Draft, added: Added): Added {
     for (const id of added.maybeSame) {
-      if (this.#session.meter.reveal(draft, this.actor, undefined, contactIdBytes(id) as Uint8Array, 'identify')) {
+      if (this.#session.meter.reveal(draft, this.actor, undefined, contactIdBytes(id) as Uint8Array, 'find')) {
         return { ...added, maybeSame: [] }
       }
     }

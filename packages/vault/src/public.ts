@@ -236,6 +236,8 @@ export interface RowOutcome {
   /** Names of JSContact fields that the error is about. */
   readonly fields?: readonly string[]
   readonly maybeSame?: readonly ContactId[]
+  /** Names of the fields that were left out of this row. */
+  readonly leftOut?: readonly string[]
 }
 
 export interface AddReport {
@@ -246,6 +248,8 @@ export interface AddReport {
   readonly refused: number
   /** How many rows were refused for each code; people who may have left are counted here only. */
   readonly reasons: { readonly [code: string]: number }
+  /** How many rows had each of the fields that `whenUndeclared: 'leave-out'` left out. */
+  readonly leftOut: { readonly [field: string]: number }
   /** How many rows share a contact point with somebody else. */
   readonly maybeSame: number
 }
@@ -269,7 +273,10 @@ export interface LedgerQuery {
 
 /** An entry as people and programs read it: ids as text, instants as ISO 8601, hashes in hexadecimal. */
 export interface LedgerLine {
+  /** Its number in the ledger: grows, with gaps. */
   readonly index: number
+  /** The number of the commit that it came with. */
+  readonly leaf: number
   readonly type: string
   readonly actor: string
   readonly at: InstantText
@@ -306,7 +313,7 @@ export interface Vault<P extends Policy> {
 
   consent(id: string, given: NewConsent<P>): Promise<Receipt>
   refuse(id: string, purpose: PurposeOf<P>, how?: Given | string): Promise<Receipt>
-  /** No purpose: all of them. Empty when there was nothing to take back. */
+  /** No purpose: all of them, and who is in quarantine goes. Empty when there was no consent to take back. */
   withdraw(id: string, purpose?: PurposeOf<P>, how?: Given | string): Promise<Receipt[]>
   consents(id: string): Promise<ConsentView<P>[]>
   /** Consents that end within an ISO 8601 duration, soonest first. */

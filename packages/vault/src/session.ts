@@ -212,6 +212,7 @@ export class Session {
       try {
         if (!this.time.jumped) {
           const report = await this.purge()
+          this.meter.prune(this.policy, this.time.now())
           if (report.slices > 0) this.#tell('expired')
         }
       } catch {

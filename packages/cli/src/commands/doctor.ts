@@ -10,20 +10,18 @@ import type { AddCommand, Cli } from '../command'
 import { tell } from '../errors'
 import { folderOf, looksLikeVault, withVault } from '../open'
 import { number } from '../output'
-import { progress } from '../progress'
 import { syncedBy } from '../synced'
 import { promises } from '../words'
 
 interface Finding {
-  readonly check: 'folder' | 'permissions' | 'sync' | 'cell' | 'guarantees' | 'unlock' | 'contacts' | 'ledger' | 'slots'
+  readonly check: 'folder' | 'permissions' | 'sync' | 'cell' | 'guarantees' | 'unlock' | 'rows'
   readonly state: 'ok' | 'warning' | 'problem'
   readonly detail: string
-  /** Rows or contacts that don't open. */
+  /** Rows that don't open. */
   readonly broken?: readonly string[]
 }
 
 const HALF_BYTES = 4096
-const EVER = 'P100Y'
 const BROKEN_SHOWN = 20
 
 export const doctor: AddCommand = (program, act) => {
@@ -107,9 +105,7 @@ async function contents(cli: Cli): Promise<Finding[]> {
   try {
     return await withVault(cli, async vault => [
       { check: 'unlock' as const, state: 'ok' as const, detail: 'The vault opens.' },
-      await contacts(cli, vault),
-      await whole('ledger', 'Entries of the ledger', () => countOf(vault.ledger.entries())),
-      await whole('slots', 'Ways of unlocking', async () => (await vault.slots.list()).length),
+      await rows(vault),
     ])
   } catch (error) {
     // A wrong passphrase is the caller's answer, not the vault's state.
@@ -119,52 +115,17 @@ async function contents(cli: Cli): Promise<Finding[]> {
   }
 }
 
-/** Opens every contact there is, without looking at anybody: what is asked for is the state of their consents. */
-async function contacts(cli: Cli, vault: AnyVault): Promise<Finding> {
-  const ids = new Set<string>()
-  for await (const { id } of vault.expiring(EVER)) ids.add(id)
-  let after: string | undefined
-  do {
-    const { people, next } = await vault.quarantine.list({ limit: 1_000, ...(after === undefined ? {} : { after }) })
-    for (const { id } of people) ids.add(id)
-    after = next
-  } while (after !== undefined)
-  const bar = progress(cli, 'Opening', ids.size)
-  const broken: string[] = []
-  let done = 0
-  for (const id of ids) {
-    await vault.consents(id).catch(error => {
-      // Somebody may have left meanwhile.
-      if (isVaultError(error, 'UNKNOWN_CONTACT')) return
-      if (!isVaultError(error, 'CORRUPT')) throw error
-      broken.push(id)
-    })
-    bar.to(++done)
-  }
-  bar.end()
-  return broken.length === 0
-    ? { check: 'contacts', state: 'ok', detail: `Contacts that were opened: ${number(ids.size)}.` }
+/** Every row once: pages, heads, the ring, the ledger, the ways of unlocking. Ids and tables are all that is told. */
+async function rows(vault: AnyVault): Promise<Finding> {
+  const { rows, damaged } = await vault.examine()
+  return damaged.length === 0
+    ? { check: 'rows', state: 'ok', detail: `Rows that were opened: ${number(rows)}.` }
     : {
-        check: 'contacts',
+        check: 'rows',
         state: 'problem',
-        detail: `${number(broken.length)} of ${number(ids.size)} contacts do not open: restore a backup to get them back.`,
-        broken,
+        detail: `${number(damaged.length)} of ${number(rows)} rows do not open. What they held can't be read; the rest can.`,
+        broken: damaged,
       }
-}
-
-async function whole(check: 'ledger' | 'slots', what: string, count: () => Promise<number>): Promise<Finding> {
-  try {
-    return { check, state: 'ok', detail: `${what} that were read: ${number(await count())}.` }
-  } catch (error) {
-    if (!isVaultError(error, 'CORRUPT')) throw error
-    return { check, state: 'problem', detail: `${what}: they can't be read to the end.`, broken: [error.data.row] }
-  }
-}
-
-async function countOf(entries: AsyncIterable<unknown>): Promise<number> {
-  let count = 0
-  for await (const _ of entries) count++
-  return count
 }
 
 const SIGN = { ok: 'ok      ', warning: 'warning ', problem: 'PROBLEM ' } as const

@@ -109,7 +109,7 @@ function shapeOf(field: string, policy: Policy): v.GenericSchema {
 }
 
 /** R37: a property's name may be anything a stranger wrote; only names of JSContact and of custom fields are repeated. */
-const nameable = (field: string): string =>
+export const nameable = (field: string): string =>
   (CARD_FIELDS as readonly string[]).includes(field) || field === 'vCardProps' || /^x:[a-z][a-z0-9-]{0,63}$/.test(field)
     ? field
     : '(a property that is no field of JSContact)'

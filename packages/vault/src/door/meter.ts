@@ -22,14 +22,22 @@ export const METERED: ReadonlySet<AnyEntry['type']> = new Set(['reveal', 'miss']
 
 type RevealVia = EntryOf<'reveal'>['via']
 
+/**
+ * Three counts, with limits alike but each of its own: people seen through doors, people seen in quarantine, and people
+ * identified so that they can leave. Else whoever reads up to the limit would keep everybody else from leaving.
+ */
+type Count = (typeof COUNTS)[number]
+
+const COUNTS = ['doors', 'quarantine', 'identified'] as const
+const countOf = (via: RevealVia): Count => (via === 'quarantine' ? via : via === 'identify' ? 'identified' : 'doors')
+
 interface Seen extends Reveal {
   readonly purpose: string | undefined
 }
 
 export class Meter {
   /** Oldest first. */
-  #reveals: Seen[] = []
-  #quarantine: Seen[] = []
+  readonly #seen: { [count in Count]: Seen[] } = { doors: [], quarantine: [], identified: [] }
   #misses: { at: number; count: number }[] = []
   /** When somebody was looked for and not found, as far as the ledger doesn't know; oldest first. */
   #untold: number[] = []
@@ -38,8 +46,7 @@ export class Meter {
     for (const entry of entries) {
       if (entry.type === 'reveal') {
         const seen = { actor: entry.actor, person: hex(entry.contact), at: entry.at, purpose: entry.purpose }
-        if (entry.via === 'quarantine') this.#quarantine.push(seen)
-        else this.#reveals.push(seen)
+        this.#seen[countOf(entry.via)].push(seen)
       } else if (entry.type === 'miss') {
         this.#misses.push({ at: entry.at, count: entry.count })
       }
@@ -48,15 +55,12 @@ export class Meter {
 
   /** How many more people this actor may look at. */
   budget(draft: Draft, actor: string): Budget {
-    return budgetOf({ ...this.#question(draft, actor), reveals: this.#counting(draft, this.#reveals, false) })
+    return budgetOf(this.#question(draft, actor, 'doors'))
   }
 
   /** The same for people in quarantine, who are counted apart. */
   quarantineBudget(draft: Draft, actor: string): Budget {
-    return budgetOf({
-      ...this.#quarantineQuestion(draft, actor),
-      reveals: this.#counting(draft, this.#quarantine, true),
-    })
+    return budgetOf(this.#question(draft, actor, 'quarantine'))
   }
 
   /**
@@ -70,18 +74,16 @@ export class Meter {
     contact: Uint8Array,
     via: RevealVia,
   ): VaultError | undefined {
-    const quarantine = via === 'quarantine'
-    const question = quarantine ? this.#quarantineQuestion(draft, actor) : this.#question(draft, actor)
-    const reveals = this.#counting(draft, quarantine ? this.#quarantine : this.#reveals, quarantine)
+    const question = this.#question(draft, actor, countOf(via))
     const person = hex(contact)
     // One entry for each actor, purpose, person and window: while the shortest window still counts it, nothing is added.
     const since = draft.now - shortestWindow(question.limits)
-    const noted = reveals.some(
+    const noted = question.reveals.some(
       seen => seen.person === person && seen.actor === actor && seen.purpose === purpose && seen.at > since,
     )
     if (noted) return undefined
-    if (!mayReveal({ ...question, reveals, person })) {
-      const { left, resets } = budgetOf({ ...question, reveals })
+    if (!mayReveal({ ...question, person })) {
+      const { left, resets } = budgetOf(question)
       draft.note({
         type: 'bulk-read-refused',
         actor,
@@ -133,34 +135,28 @@ export class Meter {
   /** Drops what no window counts any more. */
   prune(policy: Policy, now: number): void {
     const oldest = now - longestWindow(policy.bulk)
-    this.#reveals = this.#reveals.filter(({ at }) => at > oldest)
-    this.#quarantine = this.#quarantine.filter(({ at }) => at > oldest)
+    for (const count of COUNTS) this.#seen[count] = this.#seen[count].filter(({ at }) => at > oldest)
   }
 
   wipe(): void {
-    this.#reveals = []
-    this.#quarantine = []
+    for (const count of COUNTS) this.#seen[count] = []
     this.#misses = []
     this.#untold = []
   }
 
-  /** What the ledger tells, and what this draft is about to add. */
-  #counting(draft: Draft, known: readonly Seen[], quarantine: boolean): Seen[] {
+  /** What the ledger tells, and what this draft is about to add, with the limits that hold for it. */
+  #question(draft: Draft, actor: string, count: Count) {
+    const { policy, now } = draft
+    const limits =
+      count === 'quarantine' ? { perActor: quarantineWindows(policy), vault: policy.bulk.vault } : policy.bulk
     const added = draft.entries.flatMap(entry =>
-      entry.type === 'reveal' && (entry.via === 'quarantine') === quarantine
-        ? [{ actor: entry.actor, person: hex(entry.contact), at: draft.now, purpose: entry.purpose }]
+      entry.type === 'reveal' && countOf(entry.via) === count
+        ? [{ actor: entry.actor, person: hex(entry.contact), at: now, purpose: entry.purpose }]
         : [],
     )
-    return added.length === 0 ? (known as Seen[]) : [...known, ...added]
-  }
-
-  #question(draft: Draft, actor: string) {
-    return { limits: draft.policy.bulk, people: draft.opened.index.contacts(), actor, now: draft.now }
-  }
-
-  #quarantineQuestion(draft: Draft, actor: string) {
-    const limits = { perActor: quarantineWindows(draft.policy), vault: draft.policy.bulk.vault }
-    return { limits, people: draft.opened.index.contacts(), actor, now: draft.now }
+    const known = this.#seen[count]
+    const reveals = added.length === 0 ? known : [...known, ...added]
+    return { limits, reveals, people: draft.opened.index.contacts(), actor, now }
   }
 }
 

@@ -11,19 +11,19 @@ const INSTANTS = new Set(['until', 'effective', 'destroyBy', 'resets'])
 export async function* linesOf(opened: Opened, query: LedgerQuery): AsyncGenerator<LedgerLine> {
   const since = query.since === undefined ? Number.NEGATIVE_INFINITY : parseInstant(query.since)
   const before = query.before === undefined ? Number.POSITIVE_INFINITY : parseInstant(query.before)
-  for await (const { leaf, entry } of opened.ledgerEntries(opened.root)) {
+  for await (const { number, leaf, entry } of opened.ledgerEntries(opened.root)) {
     if (entry.at < since || entry.at >= before) continue
     if (query.type !== undefined && entry.type !== query.type) continue
     if (query.actor !== undefined && entry.actor !== query.actor) continue
-    const line = lineOf(leaf, entry)
+    const line = lineOf(number, leaf, entry)
     if (query.contact === undefined || line.contact === query.contact) yield line
   }
 }
 
-function lineOf(index: number, entry: AnyEntry): LedgerLine {
+function lineOf(index: number, leaf: number, entry: AnyEntry): LedgerLine {
   const { type, actor, at, ...details } = entry
   const shown = Object.entries(details).map(([name, value]) => [name, shownAs(type, name, value)])
-  return { index, type, actor, at: formatInstant(at), ...Object.fromEntries(shown) }
+  return { index, leaf, type, actor, at: formatInstant(at), ...Object.fromEntries(shown) }
 }
 
 function shownAs(type: string, name: string, value: unknown): unknown {

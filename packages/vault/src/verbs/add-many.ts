@@ -3,7 +3,7 @@
  * who may have left, or may be here already, are told as a total only, unless the policy names those rows (R11).
  */
 import type { Draft } from '../commit/draft'
-import { MAX_CARD_BYTES } from '../contact/check-card'
+import { MAX_CARD_BYTES, nameable } from '../contact/check-card'
 import type { Card } from '../contact/jscontact'
 import { isVaultError } from '../errors'
 import type { Policy } from '../policy/policy'
@@ -28,6 +28,7 @@ export async function addMany(
   let waiting: NewContact<Policy>[] = []
   const names = session.policy.nameStoppedRows === true
   const reasons = new Map<string, number>()
+  const leftOut = new Map<string, number>()
   let maybeSame = 0
   const flush = async () => {
     if (waiting.length === 0) return
@@ -35,13 +36,12 @@ export async function addMany(
     waiting = []
     const outcomes = await session.commit({
       plan: async draft =>
-        lot.map((contact, i) =>
-          outcomeOf(draft, fitted(contact, draft.policy, whenUndeclared), rows.length + i, actor, readPhone),
-        ),
+        lot.map((contact, i) => outcomeOf(draft, contact, whenUndeclared, rows.length + i, actor, readPhone)),
     })
     for (const outcome of outcomes) {
       if (outcome.code !== undefined) reasons.set(outcome.code, (reasons.get(outcome.code) ?? 0) + 1)
       if (outcome.maybeSame) maybeSame++
+      for (const field of outcome.leftOut ?? []) leftOut.set(field, (leftOut.get(field) ?? 0) + 1)
       const told = names ? outcome : unnamed(outcome)
       rows.push(told)
       onEach?.(told)
@@ -62,18 +62,25 @@ export async function addMany(
     known: count('known'),
     refused: count('refused'),
     reasons: Object.fromEntries(reasons),
+    leftOut: Object.fromEntries(leftOut),
     maybeSame,
   }
 }
 
 function outcomeOf(
   draft: Draft,
-  contact: NewContact<Policy>,
+  given: NewContact<Policy>,
+  whenUndeclared: 'refuse' | 'leave-out',
   index: number,
   actor: string,
   readPhone: Awaited<ReturnType<Session['phones']>>,
 ): RowOutcome {
-  const base = { index, ...(typeof contact?.ref === 'string' ? { ref: contact.ref } : {}) }
+  const { contact, leftOut } = fitted(given, draft.policy, whenUndeclared)
+  const base = {
+    index,
+    ...(typeof contact?.ref === 'string' ? { ref: contact.ref } : {}),
+    ...(leftOut.length > 0 ? { leftOut } : {}),
+  }
   try {
     const { id, outcome, maybeSame } = planAdd(draft, contact, actor, readPhone)
     return { ...base, id, outcome, ...(maybeSame.length > 0 ? { maybeSame } : {}) }
@@ -97,12 +104,17 @@ function fitted(
   contact: NewContact<Policy>,
   policy: Policy,
   whenUndeclared: 'refuse' | 'leave-out',
-): NewContact<Policy> {
-  if (whenUndeclared === 'refuse' || typeof contact?.card !== 'object' || contact.card === null) return contact
+): { readonly contact: NewContact<Policy>; readonly leftOut: readonly string[] } {
+  if (whenUndeclared === 'refuse' || typeof contact?.card !== 'object' || contact.card === null) {
+    return { contact, leftOut: [] }
+  }
   const card = contact.card as Card
   const out = new Set(undeclaredFields(card, policy))
   if (!contact.consents?.length) for (const field of quarantineRefusals(card)) out.add(field)
-  if (out.size === 0) return contact
+  if (out.size === 0) return { contact, leftOut: [] }
   const kept = Object.fromEntries(Object.entries(card).filter(([field]) => !out.has(field)))
-  return { ...contact, card: kept as NewContact<Policy>['card'] }
+  return {
+    contact: { ...contact, card: kept as NewContact<Policy>['card'] },
+    leftOut: [...new Set([...out].map(nameable))],
+  }
 }

@@ -60,6 +60,13 @@ export async function planWithdraw(
   })
   const taken = given.filter(consent => purpose === undefined || consent.purpose === purpose)
   const points = pointsOf(contact.card, policy.region, readPhone)
+  if (contact.quarantine && purpose === undefined) {
+    // Nobody waits to be asked who has said stop: there is no consent to take back, so all of it is.
+    rememberLeft(draft, points)
+    draft.remove(id)
+    draft.note({ type: 'contact-erased', actor, contact: contactIdBytes(id) as Uint8Array })
+    return []
+  }
   const receipts: Receipt[] = []
   for (const consent of taken) {
     const next = withEvent(contact, consent.purpose, otherEvent('withdrawn', how, now, actor), policy, now)
