@@ -1,5 +1,6 @@
 import { type Row, StoreError, type Table } from '@amanat/store-contract'
-import { type MemoryStep, memoryMedium, memoryStore, testKey } from '@amanat/vault/testing'
+import type { MemoryStep } from '@amanat/store-contract/memory'
+import { memoryMedium, memoryStore, testKey } from '@amanat/vault/testing'
 import { describe, expect, it } from 'vitest'
 import { createVault, openVault, vaultExists } from '../../src/index'
 import { riverside } from '../riverside'
