@@ -16,7 +16,7 @@ const NIGHT = '2026-03-11T01:00:00Z'
 const soon = { ...person(5, ['times']), consents: [consentTo('times', 'SoonZq', '2026-03-11')] }
 
 /** Schedules in each test; raise both to look further. */
-const MOST = 36
+const MOST = 20
 const INTERRUPTIONS = 2
 
 let medium: MemoryMedium
