@@ -36,6 +36,13 @@ export default defineConfig({
         },
       },
       {
+        // Found before the first test: a dependency that Vite meets later makes it reload the page under a test.
+        optimizeDeps: {
+          entries: [
+            'packages/{cards,crypto,store-contract,store-indexeddb,vault}/src/**/*.{ts,js}',
+            '{packages/*/test,tests}/**/*.browser.test.ts',
+          ],
+        },
         resolve,
         test: {
           name: 'browser',
