@@ -38,6 +38,9 @@ export function loses(old: SliceRecord, later: readonly CutSlice[]): boolean {
   const kept = (found: (record: SliceRecord) => boolean): boolean => later.some(({ record }) => found(record))
   return (
     Object.entries(old.d).some(([field, value]) => !kept(record => same(record.d[field], value))) ||
+    Object.entries(old.t ?? {}).some(([language, patch]) =>
+      Object.entries(patch).some(([pointer, value]) => !kept(record => same(record.t?.[language]?.[pointer], value))),
+    ) ||
     Object.entries(old.s ?? {}).some(([path, source]) => !kept(record => record.s?.[path] === source)) ||
     Object.entries(old.o ?? {}).some(([key, blob]) => !kept(record => same(record.o?.[key], blob))) ||
     (old.f !== undefined && !kept(record => record.f === old.f)) ||

@@ -3,7 +3,7 @@
  * field must go (R12); a consent's events lie in the slice of that consent's own last day, a refusal or a withdrawal as
  * long as the contact; what belongs to the contact as a whole stands in its latest slice.
  *
- * The record in the page is CBOR, a map: `i` contact id · `d` fields · `s` sources · `n` consents, [purpose number, events] ·
+ * The record in the page is CBOR, a map: `i` contact id · `d` fields · `t` their translations, by language and path · `s` sources · `n` consents, [purpose number, events] ·
  * `o` media in rows of their own; in the latest slice also `l` true · `r` revision · `c` created · `f` ref · `q` quarantine.
  * An event: `k` kind · `a` given at · `w` recorded at · `x` actor, and for given and renewed: `b` guardian · `g` authority ·
  * `u` authority until · `h` how · `m` words · `t` notice number · `e` evidence · `y` confirmed at · `p` scope number · `z` until.
@@ -11,7 +11,9 @@
 import type { ConsentEvent, ConsentRecord, Evidence, GivenEvent, Scope } from '../consent/consent'
 import { summaryOf } from '../consent/state'
 import type { Policy } from '../policy/policy'
+import { fieldsOf } from '../rules/declared'
 import { keepFieldsUntil, liveUntil } from '../rules/keep'
+import { fieldOf } from '../rules/read'
 import { type Day, lastDayBefore } from '../time/day'
 import type { Catalogue } from './catalogue'
 import type { HeldBlob, HeldContact, MayAsk } from './held'
@@ -22,6 +24,7 @@ import type { Card } from './jscontact'
 export interface SliceRecord {
   i: Uint8Array
   d: Record<string, unknown>
+  t?: Record<string, Record<string, unknown>>
   s?: Record<string, string>
   n?: [purpose: number, events: EventRecord[]][]
   o?: Record<string, HeldBlob>
@@ -82,7 +85,7 @@ export function cutContact(
     const bucket = lastDayBefore(contact.quarantine.until)
     if (bucket < today) return []
     const slice = at(bucket)
-    for (const field of Object.keys(card)) place(slice, field, contact)
+    for (const field of fieldsOf(contact.card)) place(slice, field, contact)
   }
   const summaries = contact.consents.flatMap(record => summaryOf(record) ?? [])
   for (const [field, bucket] of keepFieldsUntil(summaries, policy, now)) {
@@ -119,6 +122,13 @@ function place(slice: SliceRecord, field: string, contact: HeldContact): void {
     if (path === field || path.startsWith(`${field}/`)) {
       slice.s ??= {}
       slice.s[path] = source
+    }
+  }
+  for (const [language, patch] of Object.entries(contact.card.localizations ?? {})) {
+    for (const [pointer, value] of Object.entries(patch)) {
+      if (fieldOf(pointer) !== field) continue
+      slice.t ??= {}
+      slice.t[language] = { ...slice.t[language], [pointer]: value }
     }
   }
   if (field === 'media' && contact.media) slice.o = { ...contact.media }
@@ -174,11 +184,15 @@ export function joinSlices(records: readonly SliceRecord[], catalogue: Catalogue
   const latest = records.find(record => record.l) ?? records[0]
   if (!latest) return undefined
   const card: Record<string, unknown> = {}
+  const localizations: Record<string, Record<string, unknown>> = {}
   const sources: Record<string, string> = {}
   const media: Record<string, HeldBlob> = {}
   const consents: ConsentRecord[] = []
   for (const record of records) {
     Object.assign(card, record.d)
+    for (const [language, patch] of Object.entries(record.t ?? {})) {
+      localizations[language] = { ...localizations[language], ...patch }
+    }
     Object.assign(sources, record.s)
     Object.assign(media, record.o)
     for (const [purpose, events] of record.n ?? []) {
@@ -189,7 +203,7 @@ export function joinSlices(records: readonly SliceRecord[], catalogue: Catalogue
     id: contactIdOf(latest.i),
     revision: latest.r ?? 1,
     created: latest.c ?? 0,
-    card: card as Card,
+    card: (Object.keys(localizations).length > 0 ? { ...card, localizations } : card) as Card,
     sources,
     consents,
     ...(latest.f === undefined ? {} : { ref: latest.f }),

@@ -1,11 +1,11 @@
 /** The texts of a policy's notices as the vault keeps them, once each: what people were shown can be shown again. */
 import { hash, sha256 } from '@amanat/crypto'
 import { encode } from 'cborg'
-import { utf8 } from '../bytes'
+import { sameBytes, utf8 } from '../bytes'
 import type { NoticeShown } from '../consent/consent'
 import { VaultError } from '../errors'
 import { canonicalPolicy } from './canonical'
-import type { Policy } from './policy'
+import type { Notice, Policy } from './policy'
 
 export type { PolicyRecord } from './effective'
 
@@ -18,9 +18,13 @@ export interface NoticeText {
 /** One row a notice; of those in `before`, none again. */
 export function newNotices(policy: Policy, before?: Policy): Uint8Array[] {
   return Object.entries(policy.notices ?? {})
-    .filter(([id, notice]) => before?.notices?.[id]?.version !== notice.version)
+    .filter(([id, notice]) => !sameNotice(before?.notices?.[id], notice))
     .map(([id, notice]) => encode({ id, version: notice.version, text: notice.text } satisfies NoticeText))
 }
+
+/** A text that changed is another notice, even where somebody forgot to give it another version. */
+const sameNotice = (one: Notice | undefined, other: Notice): boolean =>
+  one !== undefined && sameBytes(encode(one), encode(other))
 
 /**
  * What a person was shown: the notice by its id, version and language, and the SHA-256 of the exact text.

@@ -74,5 +74,5 @@ function cutLocalizations(localizations: Card['localizations'], kept: ReadonlySe
 }
 
 /** The first step of a JSON pointer without its leading slash (RFC 6901, section 4). */
-const fieldOf = (pointer: string): string =>
+export const fieldOf = (pointer: string): string =>
   (pointer.split('/', 1)[0] as string).replaceAll('~1', '/').replaceAll('~0', '~')

@@ -17,6 +17,7 @@ import { VaultError } from '../errors'
 import type { Assurance, Policy } from '../policy/policy'
 import { fieldsOf } from '../rules/declared'
 import { quarantineRefusals, quarantineUntil } from '../rules/quarantine'
+import { cutCard } from '../rules/read'
 import { startOf } from '../time/day'
 import { refuseIfLeft, refuseIfQuarantinedBefore, rememberQuarantined } from './came-before'
 import { type AnyConsent, givenEvent, record, withEvent } from './consents'
@@ -50,7 +51,7 @@ export function planAdd(draft: Draft, input: NewContact<Policy>, actor: string, 
 
   const covered = new Set(events.flatMap(({ event }) => event.scope.fields))
   const notKept = quarantined ? [] : fieldsOf(card).filter(field => !covered.has(field))
-  const kept = quarantined ? card : only(card, covered)
+  const kept = quarantined ? card : cutCard(card, covered)
   const { card: plain, media } = takeOutMedia(kept)
   const id = newContactId(draft.opened.randomness)
   const maybeSame = [...new Set(points.flatMap(point => byPoint(draft, point)))]
@@ -109,9 +110,6 @@ function quarantineEnds(draft: Draft, id: ContactId): number[] {
     .slicesOf(index.numberOf(contactIdBytes(id) as Uint8Array))
     .flatMap(({ head, slot, bucket }) => (head.isQuarantined(slot) ? [startOf(bucket + 1)] : []))
 }
-
-const only = (card: Card, fields: ReadonlySet<string>): Card =>
-  Object.fromEntries(Object.entries(card).filter(([field]) => fields.has(field))) as Card
 
 /** Contacts that have a point, those of this draft included. Who is here and not here for which purpose isn't asked. */
 export function byPoint(draft: Draft, point: Point): ContactId[] {

@@ -17,6 +17,7 @@ import { fieldsOf } from '../rules/declared'
 import { keepFieldsUntil } from '../rules/keep'
 import { lowerAssurance } from '../rules/lower'
 import { quarantineRefusals } from '../rules/quarantine'
+import { cutCard } from '../rules/read'
 import { rememberPoints, sourcesOf } from './add'
 import { refuseIfLeft } from './came-before'
 
@@ -53,7 +54,7 @@ export async function planChange(
   const card = checkCard(mergePatch(before, patch), policy)
   const covered = coveredFields(contact, card, draft)
   const notKept = fieldsOf(card).filter(field => !covered.has(field))
-  const kept = Object.fromEntries(Object.entries(card).filter(([field]) => covered.has(field))) as Card
+  const kept = cutCard(card, covered)
   const old = pointsOf(contact.card, policy.region, readPhone)
   const points = pointsOf(kept, policy.region, readPhone)
   const known = new Set(old.map(point => `${point.kind}:${point.value}`))

@@ -222,6 +222,8 @@ async function play(steps: readonly Step[]): Promise<void> {
       case 'move':
         clock.set(iso(model.now + one.days * DAY))
         model.move(clock.now())
+        // A time that nobody looked at was not seen.
+        for (const each of vaults) await each.exists([])
         if (one.purges) await vault.purge()
         break
       case 'back':

@@ -147,7 +147,9 @@ export class Model {
       person.consents.set(purpose, before ? { ...consent, kinds: [...before.kinds, 'renewed'] } : consent)
     }
     if (asks.length === 0) {
-      person.quarantinedUntil = rounded(this.now + 30 * DAY, this.now)
+      // R22: coming in again doesn't lengthen the wait of whoever it may be.
+      const waiting = this.sharing(card).flatMap(other => this.people.get(other)?.quarantinedUntil ?? [])
+      person.quarantinedUntil = Math.min(rounded(this.now + 30 * DAY, this.now), ...waiting)
       for (const point of points) this.waited.push({ point, week: week(this.now) })
     }
     this.people.set(id, person)
@@ -188,6 +190,8 @@ export class Model {
   withdraw(id: string, purpose: Purpose | undefined): Outcome {
     const person = this.people.get(id)
     if (!person) return { refused: 'UNKNOWN_CONTACT' }
+    // Nobody waits to be asked who has said stop.
+    if (person.quarantinedUntil !== undefined && purpose === undefined) return this.erase(id, true)
     const points = pointsOf(person.card)
     for (const [name, before] of person.consents) {
       if (before.state !== 'given' || (purpose !== undefined && name !== purpose)) continue
