@@ -211,12 +211,15 @@ export interface Quarantine {
     readonly after?: string
     readonly limit?: number
   }): Promise<{ readonly people: readonly QuarantinedPerson[]; readonly total: number; readonly next?: string }>
-  /** One person, to ask them. A meter of its own. Undefined for anybody who isn't in quarantine. @throws VaultError `BULK_READ_REFUSED` */
+  /**
+   * One person, to ask them. A meter of its own. Undefined for anybody who isn't in quarantine.
+   * @throws VaultError `BULK_READ_REFUSED`; `ASK_REFUSED` for somebody who came in without a ground for asking
+   */
   reveal(id: string): Promise<
     | {
         readonly id: ContactId
         readonly card: Card
-        readonly mayAsk?: MayAsk
+        readonly mayAsk: MayAsk
         readonly source: Readonly<Record<string, string>>
         readonly until: InstantText
       }

@@ -3,6 +3,7 @@
  * forgets at midnight, locking. Whoever acts and for which purpose is for those objects to say.
  */
 import type { Randomness } from '@amanat/crypto'
+import { guarded } from './commit/cell'
 import { Committer, type Operation } from './commit/commit'
 import { Draft } from './commit/draft'
 import { maxJumpDays } from './commit/open'
@@ -185,11 +186,11 @@ export class Session {
     const { opened } = this
     try {
       await this.tellMisses('vault')
-      await opened.store.exclusive(async () => {
-        const settled = await opened.refreshSettled()
+      await opened.store.exclusive(async lost => {
+        const settled = await opened.refreshSettled(lost)
         const now = this.time.forWriting()
         const jump = maxJumpDays(this.time.maxJump, now)
-        await noteTime(opened.store, opened.vaultId, settled, now, jump, opened.randomness)
+        await noteTime(guarded(opened.store.cell, lost), opened.vaultId, settled, now, jump, opened.randomness)
       })
     } catch {
       // Locking must succeed whatever the store says: what is owed is told at the next opening.

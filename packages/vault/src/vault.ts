@@ -5,7 +5,7 @@
 import { type Randomness, ready, systemRandomness, type Unlock } from '@amanat/crypto'
 import type { Store } from '@amanat/store-contract'
 import { sameBytes } from './bytes'
-import { settle } from './commit/cell'
+import { guarded, settle } from './commit/cell'
 import { makeVault, unlockVault } from './commit/open'
 import { decodeRoot } from './commit/root'
 import { MARKED_DAYS } from './commit/seal-draft'
@@ -178,11 +178,12 @@ export async function dropExpired(
   await ready()
   try {
     await store.open()
-    const tick = await store.exclusive(async () => {
+    const tick = await store.exclusive(async lost => {
+      const cell = guarded(store.cell, lost)
       const root = await store.root()
       if (!root) throw new VaultError('VAULT_MISSING')
       const { vaultId, commitment } = decodeRoot(root.bytes)
-      const settled = await settle(store.cell, vaultId, commitment, randomness)
+      const settled = await settle(cell, vaultId, commitment, randomness)
       await tellRoot(store, settled)
       const { lastSeen, maxJumpDays, tick } = settled.record
       const now = clock.now()
@@ -190,10 +191,10 @@ export async function dropExpired(
         throw new VaultError('CLOCK_JUMPED', { data: { lastSeen: formatInstant(lastSeen), clock: formatInstant(now) } })
       }
       if (dayOf(now) <= tick) {
-        await noteTime(store, vaultId, settled, now, maxJumpDays, randomness)
+        await noteTime(cell, vaultId, settled, now, maxJumpDays, randomness)
         return tick
       }
-      return (await stepCell(store, vaultId, settled, dayOf(now), now, randomness)).record.tick
+      return (await stepCell(store, cell, vaultId, settled, dayOf(now), now, randomness)).record.tick
     })
     const rows = await dropPassed(store, tick)
     return { tick: new Date(tick * DAY_MS).toISOString().slice(0, 10), rows }

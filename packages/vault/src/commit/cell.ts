@@ -121,6 +121,19 @@ function readHalf(bytes: Uint8Array, vaultId: Uint8Array): HalfRead {
   return { records, free: free === sectors, whole: same === sectors && records.length === sectors }
 }
 
+/**
+ * The cell for as long as the lock is held: once a platform has taken the lock away, somebody else may be writing, and
+ * nothing more is overwritten here.
+ */
+export const guarded = (cell: Cell, lost: AbortSignal): Cell => ({
+  create: halves => cell.create(halves),
+  read: half => cell.read(half),
+  overwrite: async (half, bytes) => {
+    if (lost.aborted) throw new VaultError('BUSY')
+    await cell.overwrite(half, bytes)
+  },
+})
+
 const other = (half: Half): Half => (half === 0 ? 1 : 0)
 
 async function writeVerified(cell: Cell, half: Half, bytes: Uint8Array): Promise<void> {

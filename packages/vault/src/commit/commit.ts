@@ -9,13 +9,13 @@ import { isStoreError } from '@amanat/store-contract'
 import { sameBytes } from '../bytes'
 import { VaultError } from '../errors'
 import type { VaultTime } from '../time/now'
-import { eraseHalf, type Settled, writeNext } from './cell'
+import { eraseHalf, guarded, type Settled, writeNext } from './cell'
 import { Draft } from './draft'
 import { losesSomething } from './loses'
 import type { Opened } from './opened'
 import { Overtaken } from './overtaken'
 import { type Cuts, cutDraft, owesEntry, sealDraft } from './seal-draft'
-import { stepToToday } from './tick'
+import { stepSettled, stepToToday } from './tick'
 import { fromStore } from './translate'
 
 export interface Operation<T> {
@@ -113,7 +113,7 @@ export class Committer {
   async #commitForgetting(group: readonly Waiting[], lost: AbortSignal): Promise<void> {
     const { opened } = this
     for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const settled = (await stepToToday(opened, this.time, await opened.refreshSettled())) as Settled
+      const settled = await stepSettled(opened, this.time, await opened.refreshSettled(lost), lost)
       const planned = await this.#planned(group, tries, async planned => {
         const { draft, cuts } = planned
         if (draft.empty && !owesEntry(opened)) return {}
@@ -123,7 +123,7 @@ export class Committer {
         }
         const next = { epoch: opened.epoch + 1, secret: Secret.random<'epoch'>(opened.randomness) }
         const prepared = await sealDraft(opened, draft, cuts, next)
-        const written = await writeNext(opened.store.cell, opened.vaultId, settled, {
+        const written = await writeNext(guarded(opened.store.cell, lost), opened.vaultId, settled, {
           ...settled.record,
           ...next,
           lastSeen: Math.max(settled.record.lastSeen, draft.now),
@@ -178,7 +178,7 @@ export class Committer {
       throw new VaultError('UNKNOWN_RESULT')
     // Without the lock the old half may be somebody's new one by now: whoever settles next will free it.
     if (lost.aborted) throw new VaultError('UNKNOWN_RESULT')
-    await eraseHalf(store.cell, vaultId, old.half, randomness)
+    await eraseHalf(guarded(store.cell, lost), vaultId, old.half, randomness)
   }
 
   async #plan(group: readonly Waiting[]): Promise<Planned> {

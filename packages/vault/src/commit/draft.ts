@@ -5,7 +5,7 @@
 import { encode } from 'cborg'
 import { hex } from '../bytes'
 import type { Catalogue } from '../contact/catalogue'
-import type { HeldContact } from '../contact/held'
+import { type HeldContact, MAX_CONTACT_BYTES, sizeOfContact } from '../contact/held'
 import { type ContactId, contactIdBytes, contactIdOf } from '../contact/id'
 import { joinSlices, type SliceRecord } from '../contact/slice'
 import { VaultError } from '../errors'
@@ -119,7 +119,10 @@ export class Draft {
     return contact
   }
 
+  /** @throws VaultError `CARD_TOO_LARGE` when it could not lie in one page, however it is cut */
   put(contact: HeldContact): void {
+    const bytes = sizeOfContact(contact)
+    if (bytes > MAX_CONTACT_BYTES) throw new VaultError('CARD_TOO_LARGE', { data: { bytes, limit: MAX_CONTACT_BYTES } })
     this.contacts.set(contact.id, contact)
   }
 

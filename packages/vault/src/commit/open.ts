@@ -8,13 +8,13 @@ import { newNotices, type PolicyRecord, policyHash } from '../policy/record'
 import { addDuration } from '../time/calendar'
 import { dayOf } from '../time/day'
 import { type Clock, VaultTime } from '../time/now'
-import { createCell } from './cell'
+import { createCell, guarded } from './cell'
 import { Draft } from './draft'
 import { Opened } from './opened'
 import { decodeRoot } from './root'
 import { newRowId } from './rows'
 import { cutDraft, sealDraft, slotHash } from './seal-draft'
-import { dropPassed, noteTime, stepCell } from './tick'
+import { dropPassed, noteTime, stepSettled } from './tick'
 import { fromStore } from './translate'
 
 export interface Unlocked {
@@ -133,8 +133,8 @@ export async function unlockVault(o: {
   // Deriving a key takes its time: never while others wait for the lock.
   const rootKey = await rootKeyFrom(store, vaultId, o.unlock)
   const opened = new Opened(store, vaultId, rootKey, randomness, o.onEntries)
-  const time = await store.exclusive(async () => {
-    let settled = await unlockRoot(opened)
+  const time = await store.exclusive(async lost => {
+    const settled = await unlockRoot(opened, lost)
     o.check(opened)
     const seen = Math.max(settled.record.lastSeen, opened.root.lastSeen)
     const time = new VaultTime(clock, seen, o.maxJumpOf(opened, seen))
@@ -142,11 +142,9 @@ export async function unlockVault(o: {
     if (!time.jumped) {
       const now = time.forWriting()
       if (dayOf(now) > opened.days.tick) {
-        settled = await stepCell(store, vaultId, settled, dayOf(now), now, randomness)
-        opened.useCell(settled.record)
-        await opened.refreshSettled()
+        await stepSettled(opened, time, settled, lost)
       } else {
-        await noteTime(store, vaultId, settled, now, maxJumpDays(time.maxJump, now), randomness)
+        await noteTime(guarded(store.cell, lost), vaultId, settled, now, maxJumpDays(time.maxJump, now), randomness)
       }
     }
     opened.verifiedEpoch = opened.epoch
@@ -157,9 +155,9 @@ export async function unlockVault(o: {
 }
 
 /** Settled at open, so everything of the current epoch is verified; a root that doesn't open with a slot's key was tampered with. */
-async function unlockRoot(opened: Opened) {
+async function unlockRoot(opened: Opened, lost: AbortSignal) {
   try {
-    return await opened.refreshSettled()
+    return await opened.refreshSettled(lost)
   } catch (error) {
     if (error instanceof VaultError && error.code === 'KEY_CHANGED')
       throw new VaultError('CANNOT_UNLOCK', { cause: error })

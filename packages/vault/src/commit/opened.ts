@@ -16,7 +16,7 @@ import { Index } from '../pages/index'
 import { type Chunk, decodeChunk, Ring, type RingEntry } from '../pages/ring'
 import type { PolicyRecord } from '../policy/effective'
 import type { VaultTime } from '../time/now'
-import { type CellRecord, commitmentOf, type Settled, settle } from './cell'
+import { type CellRecord, commitmentOf, guarded, type Settled, settle } from './cell'
 import { Fingerprints } from './fingerprints'
 import { Overtaken } from './overtaken'
 import { PageCache } from './page-cache'
@@ -108,19 +108,19 @@ export class Opened {
     const clear = decodeRoot(root.bytes)
     if (clear.epoch === this.epoch && clear.tick === this.days.tick) return this.#follow(root.version, root.bytes)
     // The cell moved: what it holds now can be read only while nobody writes it.
-    await this.store.exclusive(() => this.refreshSettled())
+    await this.store.exclusive(lost => this.refreshSettled(lost))
   }
 
   /** The same inside `exclusive`: settles the cell first. */
-  refreshSettled(): Promise<Settled> {
-    return again(() => this.#refreshSettled())
+  refreshSettled(lost: AbortSignal): Promise<Settled> {
+    return again(() => this.#refreshSettled(lost))
   }
 
-  async #refreshSettled(): Promise<Settled> {
+  async #refreshSettled(lost: AbortSignal): Promise<Settled> {
     const root = await this.store.root()
     if (!root) throw new VaultError('VAULT_MISSING')
     const clear = decodeRoot(root.bytes)
-    const settled = await settle(this.store.cell, this.vaultId, clear.commitment, this.randomness)
+    const settled = await settle(guarded(this.store.cell, lost), this.vaultId, clear.commitment, this.randomness)
     // In turn: whoever is sealing goes on with the days it began with, and then conflicts.
     await this.turns.take(async () => this.useCell(settled.record))
     await tellRoot(this.store, settled)

@@ -84,7 +84,7 @@ export async function sealDraft(opened: Opened, draft: Draft, cuts: Cuts, next: 
   }
   for (const id of placement.droppedBlobs) drop.push({ table: 'blobs', id })
 
-  const ring = opened.ring.change(placement.dropped, entries, draft.today, randomness)
+  const ring = opened.ring.change(placement.dropped, entries, draft.today, randomness, root.purged < days.tick)
   for (const id of ring.dropped) drop.push({ table: 'ring', id })
   for (const chunk of ring.written) {
     put.push(sealRow(opened.place('ring', chunk.id), chunk.secret, days, encodeChunk(chunk.entries), randomness))

@@ -4,10 +4,10 @@
  * are dropped afterwards; whether they lie there or not makes no difference to what can be read.
  */
 import type { Randomness } from '@amanat/crypto'
-import type { Store, Table } from '@amanat/store-contract'
+import type { Cell, Store, Table } from '@amanat/store-contract'
 import { type Day, dayOf } from '../time/day'
 import type { VaultTime } from '../time/now'
-import { eraseHalf, type Settled, writeNext } from './cell'
+import { eraseHalf, guarded, type Settled, writeNext } from './cell'
 import type { Opened } from './opened'
 import { advanced } from './ratchet'
 import { tellRoot } from './tell-root'
@@ -17,6 +17,7 @@ const DATED: readonly Table[] = ['pages', 'heads', 'blobs', 'exports']
 /** Inside `exclusive`: the record with the ratchet at `day`, the old half overwritten, the root told. */
 export async function stepCell(
   store: Store,
+  cell: Cell,
   vaultId: Uint8Array,
   settled: Settled,
   day: Day,
@@ -24,14 +25,14 @@ export async function stepCell(
   randomness: Randomness,
 ): Promise<Settled> {
   const { record } = settled
-  const next = await writeNext(store.cell, vaultId, settled, {
+  const next = await writeNext(cell, vaultId, settled, {
     ...record,
     tick: day,
     ratchet: advanced(record.ratchet, record.tick, day),
     lastSeen: Math.max(record.lastSeen, now),
     seq: record.seq + 1,
   })
-  await eraseHalf(store.cell, vaultId, settled.half, randomness)
+  await eraseHalf(cell, vaultId, settled.half, randomness)
   record.ratchet.wipe()
   await tellRoot(store, next)
   return next
@@ -42,7 +43,7 @@ export async function stepCell(
  * it the policy believes a clock by now.
  */
 export async function noteTime(
-  store: Store,
+  cell: Cell,
   vaultId: Uint8Array,
   settled: Settled,
   now: number,
@@ -51,13 +52,13 @@ export async function noteTime(
 ): Promise<Settled> {
   const { record } = settled
   if (now <= record.lastSeen && maxJumpDays === record.maxJumpDays) return settled
-  const next = await writeNext(store.cell, vaultId, settled, {
+  const next = await writeNext(cell, vaultId, settled, {
     ...record,
     lastSeen: Math.max(now, record.lastSeen),
     maxJumpDays,
     seq: record.seq + 1,
   })
-  await eraseHalf(store.cell, vaultId, settled.half, randomness)
+  await eraseHalf(cell, vaultId, settled.half, randomness)
   return next
 }
 
@@ -68,19 +69,29 @@ export async function dropPassed(store: Store, today: Day): Promise<number> {
   return dropped
 }
 
-/** Brings an open vault to today, if a day has passed. Takes the lock unless `settled` says that it is held. */
-export async function stepToToday(opened: Opened, time: VaultTime, settled?: Settled): Promise<Settled | undefined> {
+/** Brings an open vault to today, if a day has passed. */
+export async function stepToToday(opened: Opened, time: VaultTime): Promise<void> {
+  if (dayOf(time.forWriting()) <= opened.days.tick) return
+  await opened.store.exclusive(async lost => {
+    await stepSettled(opened, time, await opened.refreshSettled(lost), lost)
+  })
+}
+
+/** The same inside `exclusive`. */
+export async function stepSettled(
+  opened: Opened,
+  time: VaultTime,
+  settled: Settled,
+  lost: AbortSignal,
+): Promise<Settled> {
   const day = dayOf(time.forWriting())
   if (day <= opened.days.tick) return settled
-  if (!settled) {
-    await opened.store.exclusive(async () => stepToToday(opened, time, await opened.refreshSettled()))
-    return undefined
-  }
   // Somebody else may have stepped while we waited.
   if (day > settled.record.tick) {
-    settled = await stepCell(opened.store, opened.vaultId, settled, day, time.lastSeen, opened.randomness)
+    const cell = guarded(opened.store.cell, lost)
+    settled = await stepCell(opened.store, cell, opened.vaultId, settled, day, time.lastSeen, opened.randomness)
     opened.useCell(settled.record)
-    await opened.refreshSettled()
+    await opened.refreshSettled(lost)
   }
   await dropPassed(opened.store, opened.days.tick)
   return settled

@@ -1,5 +1,6 @@
 /** A contact as the vault holds it once its slices are put together: plain, in memory, and never longer than it is needed. */
-import type { BlobRef, ConsentRecord, Instant } from '../consent/consent'
+import type { BlobRef, ConsentEvent, ConsentRecord, Evidence, Instant } from '../consent/consent'
+import { encodeRecord } from '../pages/slice'
 import type { ContactId } from './id'
 import type { Card } from './jscontact'
 
@@ -29,6 +30,23 @@ export interface HeldContact {
   /** Large media that were taken out of the card, by their key in `media`. */
   readonly media?: Readonly<Record<string, HeldBlob>>
 }
+
+/** What a contact may take, its documents and media aside: with room to spare in a page of its own. */
+export const MAX_CONTACT_BYTES = 56_000
+
+/** Bytes of all of a contact but its documents and media, as its slices would write them together. */
+export function sizeOfContact({ card, sources, consents, ref }: HeldContact): number {
+  const said = consents.map(({ purpose, events }) => [
+    purpose,
+    events.map(event => ('evidence' in event && event.evidence?.blob ? withoutBlob(event, event.evidence) : event)),
+  ])
+  return encodeRecord([card, sources, said, ref ?? null]).length
+}
+
+const withoutBlob = (event: ConsentEvent, { blob, ...evidence }: Evidence) => ({
+  ...event,
+  evidence: { ...evidence, pieces: blob && 'pieces' in blob ? blob.pieces : [] },
+})
 
 /** Bytes that lie in rows of their own, or are about to. */
 export type HeldBlob = BlobRef | { readonly content: Uint8Array; readonly mediaType?: string }

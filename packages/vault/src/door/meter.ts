@@ -18,7 +18,10 @@ const MISSES_PER_HOUR = 1_000
 const MISSES_TOLD_AT = 50
 
 /** The entries that the meter counts. */
-export const METERED: ReadonlySet<AnyEntry['type']> = new Set(['reveal', 'miss'])
+export const METERED: ReadonlySet<AnyEntry['type']> = new Set(['reveal', 'miss', 'bulk-read-refused'])
+
+/** A refusal is on the record once an hour for each actor: somebody who asks in a loop doesn't fill the ledger. */
+const REFUSAL_TOLD_EVERY = HOUR
 
 type RevealVia = EntryOf<'reveal'>['via']
 
@@ -39,6 +42,8 @@ export class Meter {
   /** Oldest first. */
   readonly #seen: { [count in Count]: Seen[] } = { doors: [], quarantine: [], identified: [] }
   #misses: { at: number; count: number }[] = []
+  /** By actor: when the ledger was last told that they were refused. */
+  readonly #refused = new Map<string, number>()
   /** When somebody was looked for and not found, as far as the ledger doesn't know; oldest first. */
   #untold: number[] = []
 
@@ -47,6 +52,8 @@ export class Meter {
       if (entry.type === 'reveal') {
         const seen = { actor: entry.actor, person: hex(entry.contact), at: entry.at, purpose: entry.purpose }
         this.#seen[countOf(entry.via)].push(seen)
+      } else if (entry.type === 'bulk-read-refused') {
+        this.#refused.set(entry.actor, entry.at)
       } else if (entry.type === 'miss') {
         this.#misses.push({ at: entry.at, count: entry.count })
       }
@@ -84,12 +91,14 @@ export class Meter {
     if (noted) return undefined
     if (!mayReveal({ ...question, person })) {
       const { left, resets } = budgetOf(question)
-      draft.note({
-        type: 'bulk-read-refused',
-        actor,
-        ...(purpose === undefined ? {} : { purpose }),
-        ...(resets === undefined ? {} : { resets }),
-      })
+      if (draft.now - (this.#refused.get(actor) ?? 0) >= REFUSAL_TOLD_EVERY) {
+        draft.note({
+          type: 'bulk-read-refused',
+          actor,
+          ...(purpose === undefined ? {} : { purpose }),
+          ...(resets === undefined ? {} : { resets }),
+        })
+      }
       return new VaultError('BULK_READ_REFUSED', {
         data: { left, ...(resets === undefined ? {} : { resets: formatInstant(resets) }) },
       })
@@ -142,6 +151,7 @@ export class Meter {
     for (const count of COUNTS) this.#seen[count] = []
     this.#misses = []
     this.#untold = []
+    this.#refused.clear()
   }
 
   /** What the ledger tells, and what this draft is about to add, with the limits that hold for it. */

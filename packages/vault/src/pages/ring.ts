@@ -142,10 +142,21 @@ export class Ring {
 
   /**
    * Takes entries out and puts entries in. A new page goes into a chunk that is rewritten anyway, if it has room;
-   * what has passed before `today` is left out of every chunk that is written.
+   * what has passed before `today` is left out of every chunk that is written. With `sweep` the chunks of which half or
+   * more has passed are written too, so that the ring doesn't keep what nothing touches any more.
    */
-  change(remove: ReadonlySet<string>, add: readonly RingEntry[], today: Day, randomness: Randomness): RingChange {
+  change(
+    remove: ReadonlySet<string>,
+    add: readonly RingEntry[],
+    today: Day,
+    randomness: Randomness,
+    sweep = false,
+  ): RingChange {
     const touched = new Map<string, RingEntry[]>()
+    for (const [key, { entries }] of sweep ? this.#chunks : []) {
+      const live = entries.filter(entry => entry.bucket >= today && !remove.has(hex(entry.id)))
+      if (entries.length > 0 && live.length * 2 <= entries.length) touched.set(key, live)
+    }
     for (const key of remove) {
       const chunk = this.#entries.get(key)?.chunk
       if (chunk !== undefined && !touched.has(chunk)) {

@@ -5,7 +5,7 @@
  */
 import type { Draft } from '../commit/draft'
 import { pointFingerprint } from '../commit/head-slice'
-import type { GivenEvent } from '../consent/consent'
+import type { ConsentEvent, GivenEvent } from '../consent/consent'
 import { assuranceOf } from '../consent/state'
 import { checkCard } from '../contact/check-card'
 import { type HeldContact, MAY_ASK } from '../contact/held'
@@ -67,20 +67,23 @@ export function planAdd(draft: Draft, input: NewContact<Policy>, actor: string, 
     ...(quarantined ? { quarantine: stay(draft, input, maybeSame) } : {}),
   }
 
+  const recorded: { readonly purpose: string; readonly event: ConsentEvent }[] = []
+  for (const { consent, event } of events) {
+    const next = withEvent(contact, consent.purpose, event, policy, now)
+    contact = next.contact
+    recorded.push({ purpose: consent.purpose, event: next.event })
+  }
+  // The last thing that can refuse, and the first that changes the draft.
+  draft.put(contact)
+
   const bytes = contactIdBytes(id) as Uint8Array
   draft.note(
     quarantined ? { type: 'quarantined', actor, contact: bytes } : { type: 'contact-added', actor, contact: bytes },
   )
-  const receipts = []
+  const receipts = recorded.map(({ purpose, event }) => record(draft, actor, id, purpose, event))
   const assurance: Record<string, Assurance> = {}
-  for (const { consent, event } of events) {
-    const next = withEvent(contact, consent.purpose, event, policy, now)
-    contact = next.contact
-    receipts.push(record(draft, actor, id, consent.purpose, next.event))
-    assurance[consent.purpose] = assuranceOf(next.event as GivenEvent)
-  }
+  for (const { purpose, event } of recorded) assurance[purpose] = assuranceOf(event as GivenEvent)
   if (quarantined) rememberQuarantined(draft, points)
-  draft.put(contact)
   rememberPoints(draft, ref === undefined ? points : [...points, { kind: 'ref', value: ref }], id)
   return { id, outcome: quarantined ? 'quarantined' : 'added', quarantined, receipts, assurance, notKept, maybeSame }
 }

@@ -38,6 +38,17 @@ export function givenEvent(consent: AnyConsent, policy: Policy, now: number, act
   if (given.by === 'guardian' && !given.authority)
     throw invalid('given.authority', 'must say with what authority a guardian acts')
   if (typeof given.how !== 'string' || given.how.trim() === '') throw invalid('given.how', 'must say how it was given')
+  for (const [path, text, most] of [
+    ['given.how', given.how, 100],
+    ['given.words', given.words, 1_000],
+    ['given.authority', given.authority, 300],
+    ['given.evidence.kind', given.evidence?.kind, 100],
+    ['given.evidence.reference', given.evidence?.reference, 300],
+    ['given.evidence.mediaType', given.evidence?.mediaType, 100],
+  ] as const) {
+    if (text !== undefined && (typeof text !== 'string' || text.length > most))
+      throw invalid(path, `must be text of at most ${most} characters`)
+  }
   const event = {
     kind: 'given' as const,
     at,
@@ -88,6 +99,8 @@ export function otherEvent(
     typeof how === 'string' ? { how, at: undefined } : (how ?? { how: undefined, at: undefined })
   const at = when === undefined ? now : instant(when, 'at')
   if (at > now) throw invalid('at', 'lies in the future')
+  if (words !== undefined && (typeof words !== 'string' || words.length > 100))
+    throw invalid('how', 'must be text of at most 100 characters')
   return { kind, at, recorded: now, actor, ...(words === undefined ? {} : { how: words }) }
 }
 

@@ -45,15 +45,17 @@ export class QuarantineRoom implements Quarantine {
       plan: async draft => {
         const contact = await draft.contact(id as ContactId)
         if (!contact?.quarantine) return undefined
+        const { mayAsk, until } = contact.quarantine
+        // Without a ground they may not be approached, so there is nothing to see them for: they can only be erased.
+        if (mayAsk === undefined) throw new VaultError('ASK_REFUSED', { data: { reason: 'no-ground' } })
         const refused = this.#session.meter.reveal(draft, this.actor, undefined, bytes, 'quarantine')
         if (refused) return refused
-        const { mayAsk, until } = contact.quarantine
         return {
           id: contact.id,
           card: contact.card,
           source: contact.sources,
           until: formatInstant(until),
-          ...(mayAsk === undefined ? {} : { mayAsk }),
+          mayAsk,
         }
       },
     })

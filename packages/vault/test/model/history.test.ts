@@ -233,6 +233,7 @@ async function play(steps: readonly Step[]): Promise<void> {
         clock.set(iso(model.now))
         await clock.advance('P1D')
         model.move(clock.now())
+        for (const each of vaults) await each.exists([])
         break
       case 'reopen':
         await vault.lock()

@@ -204,3 +204,25 @@ describe('adding somebody', () => {
     expect(phone(1)).toContain('900001')
   })
 })
+
+describe('what could not lie in one page', () => {
+  it('is refused before anything is written, whatever makes it large', async () => {
+    const { vault } = await centre()
+    const words = { how: 'paper', words: 'x'.repeat(1_001) }
+    await refusal(
+      'CONSENT_INVALID',
+      vault.add({ card: card(1), consents: [{ ...prayerTimes(), given: words }], source: 'x' }),
+    )
+    const phones = Object.fromEntries(
+      Array.from({ length: 190 }, (_, i) => [`p${i}`, { number: phone(i), label: 'x'.repeat(100) }]),
+    )
+    const source = 'y'.repeat(500)
+    await refusal('CARD_TOO_LARGE', vault.add({ card: { phones }, consents: [prayerTimes()], source }))
+    const report = await vault.addMany([
+      { card: { phones }, consents: [prayerTimes()], source },
+      { card: card(2), consents: [prayerTimes()], source },
+    ])
+    expect(report).toMatchObject({ added: 1, refused: 1, reasons: { CARD_TOO_LARGE: 1 } })
+    expect((await ledgerOf(vault, { type: 'contact-added' })).length).toBe(1)
+  })
+})

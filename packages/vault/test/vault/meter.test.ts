@@ -191,3 +191,17 @@ describe('the meter', () => {
     expect(await vault.for('counselling').budget()).toEqual({ left: 2 })
   })
 })
+
+describe('a refusal of the meter', () => {
+  it('is on the record once an hour for each actor, however often they ask', async () => {
+    const { vault, clock } = await centre(threeAnHour)
+    const ids = await people(vault, 6)
+    const door = vault.for('prayer-times')
+    for (const id of ids.slice(0, 3)) await door.reveal(id)
+    for (let i = 0; i < 20; i++) await refusal('BULK_READ_REFUSED', door.reveal(ids[4] as string))
+    expect(await ledgerOf(vault, { type: 'bulk-read-refused' })).toHaveLength(1)
+    await clock.advance('PT59M')
+    await refusal('BULK_READ_REFUSED', door.reveal(ids[4] as string))
+    expect(await ledgerOf(vault, { type: 'bulk-read-refused' })).toHaveLength(1)
+  })
+})

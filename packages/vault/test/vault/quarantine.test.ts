@@ -140,3 +140,14 @@ describe('somebody without a consent', () => {
     expect(await vault.for('group-chat').count()).toBe(0)
   })
 })
+
+describe('somebody in quarantine without a ground for asking (R22)', () => {
+  it('is not shown to anybody, and can be erased', async () => {
+    const { vault } = await centre()
+    const { id } = await vault.add({ card: card(1), source: 'an old list' })
+    const error = await refusal('ASK_REFUSED', vault.quarantine.reveal(id))
+    expect(error.data).toMatchObject({ reason: 'no-ground' })
+    await vault.erase(id)
+    expect(await vault.quarantine.count()).toBe(0)
+  })
+})
