@@ -27,15 +27,15 @@ export async function leaveAndStayGone(stage) {
   )
   tell.asks('leila', 'vault.withdraw(id)')
   const before = await vault.for('prayer-times').count()
-  const receipts = (await Promise.all(ids.map(one => vault.withdraw(one, undefined, { how: 'sms' })))).flat()
-  // What never had a consent can't be withdrawn; it goes all the same.
-  const left = await vault.exists(ids)
-  for (const one of left) await vault.erase(one)
+  const withdrawn = await Promise.all(ids.map(one => vault.withdraw(one, undefined, { how: 'sms' })))
+  const receipts = withdrawn.flat()
+  // Who waited in quarantine had no consent to take back, and goes all the same: there is no receipt for that.
+  const waited = withdrawn.filter(each => each.length === 0)
   const after = await vault.for('prayer-times').count()
   const gone = (await vault.exists(ids)).length === 0 && (await vault.for('prayer-times').reveal(id)) === undefined
   tell.done(
     `Gone, at once: ${receipts.map(({ event, purpose }) => `${purpose} ${event}`).join(', ')}` +
-      `${left.length > 0 ? `, and what waited in quarantine from the other file erased (${left.length})` : ''}. ` +
+      `${waited.length > 0 ? `, and what waited in quarantine from the other file erased (${waited.length})` : ''}. ` +
       `${before} people were reachable, ${after} are. The secret that all keys hang on was replaced, and the old one overwritten.`,
   )
   const lines = await all(vault.ledger.entries({ contact: id }))
