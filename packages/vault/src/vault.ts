@@ -4,7 +4,6 @@
  */
 import { type Randomness, ready, systemRandomness, type Unlock } from '@amanat/crypto'
 import type { Store } from '@amanat/store-contract'
-import { sameBytes } from './bytes'
 import { guarded, settle } from './commit/cell'
 import { makeVault, unlockVault } from './commit/open'
 import { decodeRoot } from './commit/root'
@@ -16,7 +15,7 @@ import type { Format } from './door/format'
 import { METERED, Meter } from './door/meter'
 import { VaultError } from './errors'
 import { checkedActor, OpenVault, type Shared } from './open-vault'
-import { canonicalPolicy } from './policy/canonical'
+import { isSamePolicy } from './policy/canonical'
 import { parsePolicy } from './policy/define'
 import { effectivePolicy } from './policy/effective'
 import { DEFAULT_MAX_JUMP } from './policy/loosen'
@@ -88,7 +87,7 @@ export async function openVault<const P extends Policy>(options: VaultOptions<P>
   const policy = parsePolicy(options.policy)
   const vault = await open({ ...options, store, unlock, clock }, opened => {
     const ruling = opened.policyRecord.policy
-    if (!sameBytes(canonicalPolicy(ruling), canonicalPolicy(policy))) {
+    if (!isSamePolicy(ruling, policy)) {
       throw new VaultError('POLICY_DIFFERS', { data: { paths: differing(ruling, policy) } })
     }
   })

@@ -65,11 +65,6 @@ export class Meter {
     return budgetOf(this.#question(draft, actor, 'doors'))
   }
 
-  /** The same for people in quarantine, who are counted apart. */
-  quarantineBudget(draft: Draft, actor: string): Budget {
-    return budgetOf(this.#question(draft, actor, 'quarantine'))
-  }
-
   /**
    * Counts one look at a person, as part of a draft. Answers the refusal instead of throwing it, so that the refusal
    * itself is committed to the ledger.

@@ -27,12 +27,6 @@ export function keepFieldsUntil(summaries: Iterable<ConsentSummary>, policy: Pol
   return days
 }
 
-/** The last day on which anything of a contact may be read; nothing if no consent is live, and it goes as a whole. */
-export function contactBucket(summaries: Iterable<ConsentSummary>, policy: Policy, now: Instant): Day | undefined {
-  const days = [...keepFieldsUntil(summaries, policy, now).values()]
-  return days.length === 0 ? undefined : Math.max(...days)
-}
-
 /** Until when one consent is live; nothing if it isn't now. */
 export function liveUntil(summary: ConsentSummary | undefined, policy: Policy, now: Instant): Instant | undefined {
   if (summary?.state !== 'given' || !summary.given) return undefined

@@ -4,7 +4,7 @@ import type { ConsentSummary } from '../../src/consent/consent'
 import { lastsUntil } from '../../src/consent/lasts-until'
 import { compareDurations } from '../../src/policy/loosen'
 import type { Assurance, Policy, PurposeSpec } from '../../src/policy/policy'
-import { contactBucket, keepFieldsUntil, liveUntil } from '../../src/rules/keep'
+import { keepFieldsUntil, liveUntil } from '../../src/rules/keep'
 import { liveConsent } from '../../src/rules/permits'
 import { visibleFields } from '../../src/rules/read'
 import { startOf } from '../../src/time/day'
@@ -163,13 +163,6 @@ describe('R12: how long a field is kept', () => {
       name: on('2027-03-09'),
     })
     expect(days([agreed('prayer-times')], riverside, on('2026-06-08'))).toEqual({})
-  })
-
-  it('and the contact goes with its last field', () => {
-    expect(contactBucket([agreed('prayer-times'), agreed('group-chat')], riverside, now)).toBe(
-      on('2027-03-09') / 86_400_000,
-    )
-    expect(contactBucket([agreed('prayer-times')], riverside, on('2026-06-08'))).toBeUndefined()
   })
 })
 
