@@ -196,19 +196,23 @@ const MEANING: { readonly [code in ErrorCode]: readonly [kind: ErrorKind, messag
   CANNOT_UNLOCK: [
     'failure',
     'The vault could not be unlocked.',
-    'Check the passphrase or key; if it is right, the slot was tampered with: restore a backup.',
+    'Check the passphrase or key; if it is right, the slot was tampered with: another way of unlocking may still open it.',
   ],
   CELL_MISSING: [
     'failure',
     'The rows are there and the cell is not, so nothing can be opened.',
-    'Put back the cell if it was moved; otherwise restore a backup. Never create a new cell for old rows.',
+    'Put back the cell if it was moved. Never create a new cell for old rows.',
   ],
   CELL_STALE: [
     'failure',
     'The rows and the cell are from different times, as when one was put back from a copy.',
-    'Put both back from the same moment, or restore a backup made with backup().',
+    'Put both back from the same moment.',
   ],
-  CORRUPT: ['failure', 'A row cannot be opened.', 'The rest can be read; restore a backup to get this one back.'],
+  CORRUPT: [
+    'failure',
+    'A row cannot be opened.',
+    'The rest can be read; examine() names every row that does not open.',
+  ],
   FORMAT_TOO_NEW: [
     'failure',
     'The vault was written by a newer version of this library.',
