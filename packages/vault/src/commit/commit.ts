@@ -136,6 +136,7 @@ export class Committer {
       const { written, root } = planned.result
       if (written && root) {
         await this.#finish(settled, root, lost)
+        settled.record.secret.wipe()
         opened.useCell(written.record)
         opened.verifiedEpoch = written.record.epoch
       }
