@@ -100,7 +100,7 @@ export async function makeVault(o: {
       put: [{ id, bytes: slot }],
       drop: [],
     }
-    draft.note({ type: 'vault-created', actor: o.actor, policy: policyHash(o.record.policy) })
+    draft.note({ type: 'vault-created', actor: o.actor, vault: vaultId, policy: policyHash(o.record.policy) })
     const { epoch, secret } = settled.record
     const prepared = await sealDraft(opened, draft, cutDraft(draft), { epoch, secret })
     const result = await store.commit({ ...prepared.batch, expect: null })

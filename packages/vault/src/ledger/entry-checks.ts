@@ -49,7 +49,7 @@ const exportAsked = {
 }
 
 export const CHECKS: Checks = {
-  'vault-created': { policy: hash },
+  'vault-created': { vault: id, policy: hash },
   'policy-changed': { from: hash, to: hash, effective: maybe(instant) },
   'contact-added': { contact: id },
   'contact-changed': { contact: id, revision: maybe(count) },
@@ -93,5 +93,17 @@ export const CHECKS: Checks = {
   'slot-replaced': { slot: id, by: id, kind: word },
   clock: { kind: oneOf('confirmed', 'corrected'), from: instant, to: instant },
   verified: { epoch: count },
-  restored: { size: count, root: hash },
+  'backup-started': { backup: id },
+  restored: {
+    backup: id,
+    vault: id,
+    size: count,
+    root: hash,
+    people: count,
+    gone: count,
+    expired: count,
+    replaced: maybe(id),
+    replacedSize: maybe(count),
+    replacedRoot: maybe(hash),
+  },
 }

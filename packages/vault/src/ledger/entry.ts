@@ -35,7 +35,8 @@ interface ExportAsked {
 }
 
 interface Details {
-  'vault-created': { readonly policy: EntryHash }
+  /** The first leaf of a ledger: by it two vaults know whether they come from one. */
+  'vault-created': { readonly vault: EntryId; readonly policy: EntryHash }
   'policy-changed': {
     readonly from: EntryHash
     readonly to: EntryHash
@@ -100,8 +101,24 @@ interface Details {
   clock: { readonly kind: 'confirmed' | 'corrected'; readonly from: number; readonly to: number }
   /** Forgetting was verified up to this epoch (R15). */
   verified: { readonly epoch: number }
-  /** The first entry of a restored vault's ledger names the ledger it continues. */
-  restored: { readonly size: number; readonly root: EntryHash }
+  /** Everything is about to leave, sealed, for whoever opens this vault. */
+  'backup-started': { readonly backup: EntryId }
+  /** The first entry of a restored vault's own: everything before it stood in the ledger that it names. */
+  restored: {
+    readonly backup: EntryId
+    /** The vault that the backup was made of, and its ledger then. */
+    readonly vault: EntryId
+    readonly size: number
+    readonly root: EntryHash
+    /** People who are here again; who had been erased or had withdrawn since, as far as was known; slices whose day had passed. */
+    readonly people: number
+    readonly gone: number
+    readonly expired: number
+    /** The vault whose place it took, and its ledger then. */
+    readonly replaced?: EntryId
+    readonly replacedSize?: number
+    readonly replacedRoot?: EntryHash
+  }
 }
 
 export type EntryType = keyof Details

@@ -16,7 +16,7 @@ const asked = {
 } as const
 
 const ENTRIES: LedgerEntry[] = [
-  { type: 'vault-created', ...by, policy: hash(1) },
+  { type: 'vault-created', ...by, vault: id(7), policy: hash(1) },
   { type: 'policy-changed', ...by, from: hash(1), to: hash(2), effective: by.at },
   { type: 'contact-added', ...by, contact: id(1) },
   { type: 'contact-changed', ...by, contact: id(1), revision: 2 },
@@ -50,7 +50,8 @@ const ENTRIES: LedgerEntry[] = [
   { type: 'slot-replaced', ...by, slot: id(3), by: id(4), kind: 'recovery-code' },
   { type: 'clock', ...by, kind: 'confirmed', from: 1, to: 2 },
   { type: 'verified', ...by, epoch: 4 },
-  { type: 'restored', ...by, size: 9, root: hash(5) },
+  { type: 'backup-started', ...by, backup: id(8) },
+  { type: 'restored', ...by, backup: id(8), vault: id(7), size: 9, root: hash(5), people: 3, gone: 1, expired: 2 },
 ]
 
 describe('a ledger entry', () => {
