@@ -15,6 +15,7 @@ import { fingerprint, hash, type Randomness, Secret } from '@amanat/crypto'
 import { type Cell, HALF_BYTES, type Half } from '@amanat/store-contract'
 import { concat, sameBytes, u64, utf8, viewOf } from '../bytes'
 import { VaultError } from '../errors'
+import { isInstant } from '../time/calendar'
 import type { Day } from '../time/day'
 
 export const CELL_FORMAT = 1
@@ -88,14 +89,19 @@ function readSector(sector: Uint8Array, vaultId: Uint8Array): CellRecord | undef
   if (!sameBytes(sector.subarray(0, 4), RECORD_MAGIC) || view.getUint16(4, true) !== CELL_FORMAT) return undefined
   if (!sameBytes(sector.subarray(8, 24), vaultId)) return undefined
   if (!sameBytes(sector.subarray(120, RECORD_BYTES), hash('amanat/cell/1', sector.subarray(0, 120)))) return undefined
+  const epoch = Number(view.getBigUint64(24, true))
+  const lastSeen = view.getFloat64(100, true)
+  const seq = Number(view.getBigUint64(112, true))
+  // The checksum has no key: whoever can write here can make one for numbers that no vault counts to.
+  if (!(epoch < Number.MAX_SAFE_INTEGER) || !(seq < Number.MAX_SAFE_INTEGER) || !isInstant(lastSeen)) return undefined
   return {
-    epoch: Number(view.getBigUint64(24, true)),
+    epoch,
     secret: Secret.of<'epoch'>(sector.subarray(32, 64)),
     tick: view.getUint32(64, true),
     ratchet: Secret.of<'ratchet'>(sector.subarray(68, 100)),
-    lastSeen: view.getFloat64(100, true),
+    lastSeen,
     maxJumpDays: view.getUint32(108, true),
-    seq: Number(view.getBigUint64(112, true)),
+    seq,
   }
 }
 
@@ -138,7 +144,10 @@ const other = (half: Half): Half => (half === 0 ? 1 : 0)
 
 async function writeVerified(cell: Cell, half: Half, bytes: Uint8Array): Promise<void> {
   await cell.overwrite(half, bytes)
-  const back = await cell.read(half)
+  mustBe(await cell.read(half), bytes)
+}
+
+function mustBe(back: Uint8Array | undefined, bytes: Uint8Array): void {
   if (!back || !sameBytes(back, bytes)) {
     throw new VaultError('IO', { cause: new Error('what was written to the cell did not read back') })
   }
@@ -157,7 +166,9 @@ export async function createCell(
   record: CellRecord,
   randomness: Randomness,
 ): Promise<Settled> {
-  await cell.create([encodeHalf(vaultId, record), freeHalf(vaultId, randomness)])
+  const halves = [encodeHalf(vaultId, record), freeHalf(vaultId, randomness)] as const
+  await cell.create(halves)
+  for (const half of [0, 1] as const) mustBe(await cell.read(half), halves[half])
   return { record, half: 0 }
 }
 

@@ -125,11 +125,15 @@ export function parseInstant(iso: string): number {
   return instant
 }
 
+/** Whether this is a time at all: a number that a `Date` can hold. */
+export const isInstant = (value: unknown): value is number =>
+  typeof value === 'number' && Math.abs(value) <= END_OF_TIME
+
 /**
  * As `2026-05-03T08:30:00.000Z`.
  * @throws TypeError for what is no instant.
  */
 export function formatInstant(instant: number): string {
-  if (!(Math.abs(instant) <= END_OF_TIME)) throw new TypeError('not an instant')
+  if (!isInstant(instant)) throw new TypeError('not an instant')
   return new Date(instant).toISOString()
 }
