@@ -85,7 +85,8 @@ function outcomeOf(
     const { id, outcome, maybeSame } = planAdd(draft, contact, actor, readPhone)
     return { ...base, id, outcome, ...(maybeSame.length > 0 ? { maybeSame } : {}) }
   } catch (error) {
-    if (!isVaultError(error)) throw error
+    // What the surroundings failed in is no row's fault.
+    if (!isVaultError(error) || error.kind === 'failure') throw error
     const fields =
       error.code === 'FIELD_NOT_DECLARED' || error.code === 'NOT_IN_QUARANTINE' ? { fields: error.data.fields } : {}
     return { ...base, outcome: 'refused', code: error.code, fix: error.fix, ...fields }
