@@ -14,6 +14,7 @@ import { fromStore } from './commit/translate'
 import type { Format } from './door/format'
 import { METERED, Meter } from './door/meter'
 import { VaultError } from './errors'
+import { soundClock, soundRandomness } from './injected'
 import { checkedActor, OpenVault, type Shared } from './open-vault'
 import { isSamePolicy } from './policy/canonical'
 import { parsePolicy } from './policy/define'
@@ -69,8 +70,8 @@ export async function createVault<const P extends Policy>(options: CreateOptions
       record: { policy },
       maxJump: jumpOf(policy),
       actor,
-      clock,
-      randomness: options.randomness ?? systemRandomness,
+      clock: soundClock(clock),
+      randomness: soundRandomness(options.randomness ?? systemRandomness),
       onEntries: entries => meter.hear(entries),
     })
     return vaultOf(new Session(opened, time, options.lockAfter, meter), options, actor) as unknown as Vault<P>
@@ -112,8 +113,8 @@ async function open(
     const { opened, time } = await unlockVault({
       store,
       unlock,
-      clock,
-      randomness: options.randomness ?? systemRandomness,
+      clock: soundClock(clock),
+      randomness: soundRandomness(options.randomness ?? systemRandomness),
       onEntries: entries => meter.hear(entries),
       check,
       maxJumpOf: (held, now) => jumpOf(effectivePolicy(held.policyRecord, now)),
@@ -170,11 +171,13 @@ export interface Dropped {
 export async function dropExpired(
   store: Store,
   {
-    clock = systemClock,
-    randomness = systemRandomness,
+    clock: given = systemClock,
+    randomness: drawn = systemRandomness,
   }: { readonly clock?: Clock; readonly randomness?: Randomness } = {},
 ): Promise<Dropped> {
   await ready()
+  const clock = soundClock(given)
+  const randomness = soundRandomness(drawn)
   try {
     await store.open()
     const tick = await store.exclusive(async lost => {
