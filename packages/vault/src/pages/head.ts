@@ -22,6 +22,7 @@
  */
 import type { ConsentSummary } from '../consent/consent'
 import type { Assurance } from '../policy/policy'
+import { isInstant } from '../time/calendar'
 import type { Day } from '../time/day'
 
 const FORMAT = 1
@@ -216,6 +217,7 @@ export class HeadView {
     this.#namesAt = this.#pointsAt + points * POINT
     if (this.#namesAt + names !== bytes.length) throw malformed()
     this.#checkSlices(consents, points, names)
+    this.#checkNames()
     for (let i = 0; i < consents; i++) this.#checkConsent(this.#consentsAt + i * CONSENT)
     for (let i = 0; i < points; i++) {
       const start = view.getUint32(this.#pointsAt + i * POINT, true)
@@ -248,10 +250,28 @@ export class HeadView {
     if (consent !== consents || point !== points || name !== names) throw malformed()
   }
 
+  /** All at once, which costs little: what is UTF-8 as a whole is so in parts, if none begins inside a character. */
+  #checkNames(): void {
+    const names = this.bytes.subarray(this.#namesAt)
+    for (let slot = 0; slot < this.count; slot++) {
+      const start = this.#view.getUint32(HEADER + slot * SLICE + 32, true)
+      if (((names[start] ?? 0) & 0xc0) === 0x80) throw malformed()
+    }
+    try {
+      decoder.decode(names)
+    } catch {
+      throw malformed()
+    }
+  }
+
   #checkConsent(at: number): void {
     const view = this.#view
     if (view.getUint8(at + 4) >= STATES.length || view.getUint8(at + 5) >= ASSURANCES.length) throw malformed()
     if (view.getUint16(at + 6, true) !== 0) throw malformed()
+    for (let start = at + 8; start < at + CONSENT; start += 8) {
+      const instant = view.getFloat64(start, true)
+      if (!Number.isNaN(instant) && !isInstant(instant)) throw malformed()
+    }
   }
 
   /** The contact's id, in place: copy it to keep it. */
@@ -278,14 +298,9 @@ export class HeadView {
     return (this.flags(slot) & QUARANTINED) !== 0
   }
 
-  /** Makes a string. Undefined when the slice has no name. @throws RangeError when it is no UTF-8. */
+  /** Makes a string. Undefined when the slice has no name. */
   name(slot: number): string | undefined {
-    if ((this.flags(slot) & NAMED) === 0) return undefined
-    try {
-      return decoder.decode(this.nameBytes(slot))
-    } catch {
-      throw malformed()
-    }
+    return (this.flags(slot) & NAMED) === 0 ? undefined : decoder.decode(this.nameBytes(slot))
   }
 
   /** UTF-8, in place; empty when the slice has no name. */
