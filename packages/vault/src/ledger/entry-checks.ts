@@ -3,6 +3,7 @@
  * it so; `entry.ts` refuses what has none. Words are short and of one alphabet: a name or a phone number has no place.
  */
 
+import { isInstant as isTime } from '../time/calendar'
 import type { EntryDetails, EntryType } from './entry'
 import { HASH_BYTES } from './tree'
 
@@ -12,10 +13,11 @@ type Checks = { readonly [T in EntryType]: { readonly [P in keyof EntryDetails<T
 /** An actor's id, such as `staff:leila`: 1 to 200 UTF-16 units. */
 export const isActor = (value: unknown): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= 200
-/** Milliseconds since 1970, whole. */
-export const isInstant = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
+/** Whole, from 0. */
+const count: Check = value => Number.isSafeInteger(value) && (value as number) >= 0
+/** Milliseconds since 1970, whole, and within what a date can say. */
+export const isInstant = (value: unknown): value is number => count(value) && isTime(value)
 
-const count: Check = isInstant
 const instant: Check = isInstant
 const id: Check = value => value instanceof Uint8Array && value.length === 16
 const hash: Check = value => value instanceof Uint8Array && value.length === HASH_BYTES

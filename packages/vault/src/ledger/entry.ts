@@ -196,5 +196,6 @@ export function peekType(bytes: Uint8Array): string {
   const start = at + TYPE_KEY.length
   const length = (bytes[start] ?? 0) - 0x60
   if (length < 0 || length > 23 || start + 1 + length > bytes.length) return ''
-  return String.fromCharCode(...bytes.subarray(start + 1, start + 1 + length))
+  const type = bytes.subarray(start + 1, start + 1 + length)
+  return type.every(byte => byte < 0x80) ? String.fromCharCode(...type) : ''
 }
