@@ -170,16 +170,24 @@ export class Committer {
     })
   }
 
-  /** The commit stands: what the old half held must go, after one more look at the root. */
+  /**
+   * The commit stands: what the old half held must go, after one more look at the root. Whatever fails from here on, the
+   * caller isn't told that nothing happened: whoever settles next goes on where this stopped.
+   *
+   * @throws VaultError `UNKNOWN_RESULT`
+   */
   async #finish(old: Settled, rootBytes: Uint8Array, lost: AbortSignal): Promise<void> {
     const { store, vaultId, randomness } = this.opened
-    const root = await store.root()
-    // Others may have committed since, but never to another epoch while we hold the lock.
-    if (!root || !sameBytes(root.bytes.subarray(0, 64), rootBytes.subarray(0, 64)))
-      throw new VaultError('UNKNOWN_RESULT')
-    // Without the lock the old half may be somebody's new one by now: whoever settles next will free it.
-    if (lost.aborted) throw new VaultError('UNKNOWN_RESULT')
-    await eraseHalf(guarded(store.cell, lost), vaultId, old.half, randomness)
+    try {
+      const root = await store.root()
+      // Others may have committed since, but never to another epoch while we hold the lock.
+      if (!root || !sameBytes(root.bytes.subarray(0, 64), rootBytes.subarray(0, 64)))
+        throw new VaultError('UNKNOWN_RESULT')
+      // Without the lock the old half may be somebody's new one by now.
+      await eraseHalf(guarded(store.cell, lost), vaultId, old.half, randomness)
+    } catch (cause) {
+      throw new VaultError('UNKNOWN_RESULT', { cause })
+    }
   }
 
   async #plan(group: readonly Waiting[]): Promise<Planned> {
