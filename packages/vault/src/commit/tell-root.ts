@@ -1,5 +1,6 @@
 /** After a crash the cell may stand at a later day than the root says: the root is told before anything else happens. */
 import { isStoreError, type Store } from '@amanat/store-contract'
+import { sameBytes } from '../bytes'
 import { VaultError } from '../errors'
 import type { Settled } from './cell'
 import { decodeRoot, rootAtTick } from './root'
@@ -15,6 +16,11 @@ export async function tellRoot(store: Store, settled: Settled): Promise<void> {
     const { tick } = decodeRoot(root.bytes)
     if (tick > settled.record.tick) throw new VaultError('CELL_STALE')
     if (tick === settled.record.tick) return
+    // Written back without a key that could tell: a root that was read wrong once must not become the root.
+    const again = await store.root()
+    if (again?.version !== root.version) continue
+    if (!sameBytes(again.bytes, root.bytes))
+      throw new VaultError('IO', { cause: new Error('a root read back otherwise') })
     const bytes = rootAtTick(root.bytes, settled.record.tick)
     try {
       await store.commit({ expect: root.version, root: bytes, put: [], drop: [] })
