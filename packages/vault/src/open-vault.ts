@@ -5,6 +5,7 @@ import { openBlob } from './commit/blobs'
 import { Draft } from './commit/draft'
 import { type Examination, examine } from './commit/examine'
 import { pointFingerprint } from './commit/head-slice'
+import { fromStore } from './commit/translate'
 import { lastsUntil } from './consent/lasts-until'
 import { stateAt } from './consent/state'
 import { type ContactId, contactIdBytes, contactIdOf } from './contact/id'
@@ -318,8 +319,12 @@ export class OpenVault implements AnyVault {
   async destroy(): Promise<void> {
     const { store } = this.#session.opened
     await this.#session.lock()
-    await store.open()
-    await store.destroy()
+    try {
+      await store.open()
+      await store.destroy()
+    } catch (error) {
+      throw fromStore(error)
+    }
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -175,7 +175,17 @@ export class Session {
       const { version } = this.opened
       this.opened.wipe()
       this.meter.wipe()
+      await this.#close(version)
+    }
+  }
+
+  /** Whoever listens is told even if the store doesn't close. */
+  async #close(version: number): Promise<void> {
+    try {
       await this.opened.store.close()
+    } catch (error) {
+      throw fromStore(error)
+    } finally {
       for (const listener of this.#listeners) listener({ type: 'locked', version })
       this.#listeners.clear()
     }
