@@ -4,7 +4,7 @@
  * decides nothing and changes nothing in the store.
  */
 import { derive, equalBytes, type Randomness, Secret } from '@amanat/crypto'
-import { type Root, type Store, UNDATED } from '@amanat/store-contract'
+import { type Store, UNDATED } from '@amanat/store-contract'
 import { decode } from 'cborg'
 import { hex, sameBytes } from '../bytes'
 import { Catalogue } from '../contact/catalogue'
@@ -124,7 +124,8 @@ export class Opened {
     // In turn: whoever is sealing goes on with the days it began with, and then conflicts.
     await this.turns.take(async () => this.useCell(settled.record))
     await tellRoot(this.store, settled)
-    const told = (await this.store.root()) as Root
+    const told = await this.store.root()
+    if (!told) throw new VaultError('VAULT_MISSING')
     if (told.version !== this.version || !sameBytes(told.bytes, this.rootBytes))
       await this.#follow(told.version, told.bytes)
     return settled
