@@ -3,16 +3,14 @@
  * that Chromium left in its profile is searched for every word that the vault was told. The words reach the page through
  * the debugger alone: no address, no file of the page and no cache holds them for another reason.
  */
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { extname, join, normalize } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { chromium, type Page as Tab } from 'playwright'
-import { build } from 'vite'
+import type { Page as Tab } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { chromiumLaunch } from '../../scripts/chromium.mjs'
+import { launch } from '../chromium/browser'
+import { type Site, siteOf } from '../chromium/site'
 import type { Lived } from './life'
 import type { Page } from './page'
 import { secrets, textsOf, world } from './people'
@@ -21,57 +19,25 @@ import { Search } from './search'
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const search = new Search(secrets)
 let place: string
-let server: Server
-let address: string
-
-const TYPES: { readonly [extension: string]: string } = { '.html': 'text/html', '.js': 'text/javascript' }
+let site: Site
 
 beforeAll(async () => {
   place = await mkdtemp(join(tmpdir(), 'amanat-chromium-'))
-  const root = join(place, 'source')
-  const site = join(place, 'site')
-  await mkdir(root)
-  await writeFile(join(root, 'main.js'), `import ${JSON.stringify(here('page.ts'))}`)
-  await writeFile(join(root, 'index.html'), '<!doctype html><script type="module" src="./main.js"></script>')
-  const sources = here('../../packages')
-  await build({
-    root,
-    configFile: false,
-    logLevel: 'error',
-    build: { outDir: site, chunkSizeWarningLimit: 10_000 },
-    worker: { format: 'es' },
-    resolve: {
-      alias: [
-        { find: /^@amanat\/vault\/testing$/, replacement: join(sources, 'vault/src/testing.ts') },
-        { find: /^@amanat\/store-contract\/memory$/, replacement: join(sources, 'store-contract/src/memory.ts') },
-        { find: /^@amanat\/([a-z-]+)$/, replacement: join(sources, '$1/src/index.ts') },
-      ],
-    },
-  })
-  server = createServer(async (request, response) => {
-    const path = request.url === '/' ? '/index.html' : (request.url ?? '')
-    const file = await readFile(join(site, normalize(path))).catch(() => undefined)
-    const type = TYPES[extname(path)] ?? 'application/octet-stream'
-    response.writeHead(file ? 200 : 404, { 'content-type': type, 'cache-control': 'no-store' }).end(file)
-  })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  site = await siteOf(here('page.ts'))
 }, 120_000)
 
 afterAll(async () => {
-  server?.close()
+  await site?.close()
   await rm(place, { recursive: true, force: true })
 })
 
 /** One launch of the browser on a profile, until what is to be done in the page is done. */
 async function inBrowser<T>(profile: string, act: (tab: Tab) => Promise<T>): Promise<T> {
-  const context = await chromium.launchPersistentContext(join(place, profile), { ...chromiumLaunch(), headless: true })
+  const browser = await launch(join(place, profile))
   try {
-    const tab = context.pages()[0] ?? (await context.newPage())
-    await tab.goto(address)
-    return await act(tab)
+    return await act(await browser.tab(site.address))
   } finally {
-    await context.close()
+    await browser.close()
   }
 }
 
@@ -132,7 +98,7 @@ describe('the search', () => {
   })
 
   test('finds nothing in what the page is made of', async () => {
-    const { findings, files } = await search.below(join(place, 'site'))
+    const { findings, files } = await search.below(site.files)
     expect(findings).toEqual([])
     expect(files).toBeGreaterThan(3)
   })

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { disk } from '@amanat/store-disk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { figures } from '../trust/figures'
 import { type Lived, live, look } from './life'
 import { secrets, textsOf, world } from './people'
 import { copyFolder, type Finding, Search, waysToWrite } from './search'
@@ -52,6 +53,7 @@ describe('a vault on disk', () => {
 
   test.each(STEPS)('after %s: no byte of any file and no name tells anything about anybody', step => {
     expect(seen.get(step)).toEqual([])
+    figures('forensics', { 'steps of a life searched': 1 })
   })
 
   test('opened with the passphrase it knows those who stayed, and nobody else', async () => {

@@ -12,17 +12,18 @@ import { disk } from '@amanat/store-disk'
 import type { Store } from '@amanat/vault'
 import { describe, expect, test } from 'vitest'
 import { figures, size } from '../trust/figures'
-import { type Image, type Kind, newImage, whyNot } from './image'
+import type { Image, Kind } from './image'
 import { live } from './life'
+import { onImage } from './on-image'
 import { secrets as words, world } from './people'
-import { eachChunk, SecretSearch } from './raw'
-import { copyFolder, type Finding, Search } from './search'
-import { type Taken, withCell } from './secrets'
+import { SecretSearch } from './raw'
+import { copyFolder, Search } from './search'
+import { withCell } from './secrets'
+import { all, expectForgotten, oldOf, standing, told } from './standing'
 import { type Given, STEPS, Turning } from './turning'
 
 const ROTATIONS = size(60, 500)
 const FEW = 12
-const HOUR = 3_600_000
 
 const given: Given = {
   start: world.start,
@@ -31,52 +32,9 @@ const given: Given = {
   words: words.filter(word => !/^[+\d]/.test(word)),
 }
 
-/** Runs on a file system of its own, where one can be had; the name of the test says why not. */
-function onImage(kind: Kind, name: string, run: (image: Image) => Promise<void>): void {
-  const why = whyNot(kind)
-  test.skipIf(why !== undefined)(
-    why === undefined ? name : `${name} (not tried: ${why})`,
-    async () => {
-      const image = newImage(kind)
-      try {
-        await run(image)
-      } finally {
-        image.remove()
-      }
-    },
-    HOUR,
-  )
-}
+const forgotten = async (image: Image, turning: Turning) => expectForgotten(image, turning.taken(), await turning.now())
 
-const all = ({ epochs, ratchets }: Taken) => [...epochs, ...ratchets]
-
-async function oldAndNow(turning: Turning): Promise<{ old: string[]; now: string[] }> {
-  const now = all(await turning.now())
-  return { old: all(turning.taken()).filter(secret => !now.includes(secret)), now }
-}
-
-/** Which of the secrets stand anywhere on the disk. */
-function standing(image: Image, secrets: Iterable<string>): Set<string> {
-  image.sync()
-  return new Set(new SecretSearch(secrets).inFile(image.file).hits.map(({ secret }) => secret))
-}
-
-/** Every word that stands anywhere on the disk. */
-function told(image: Image, search: Search): Omit<Finding, 'file'>[] {
-  const findings: Omit<Finding, 'file'>[] = []
-  eachChunk(image.file, buffer => findings.push(...search.in(buffer)))
-  return findings
-}
-
-/** Old secrets: none. Today's: both, or the search would be looking in the wrong place. Answers how many were sought and found. */
-async function expectForgotten(image: Image, turning: Turning): Promise<{ sought: number; found: number }> {
-  const { old, now } = await oldAndNow(turning)
-  const found = standing(image, [...old, ...now])
-  const stayed = old.filter(secret => found.has(secret))
-  expect(stayed).toEqual([])
-  expect(now.filter(secret => !found.has(secret))).toEqual([])
-  return { sought: old.length, found: stayed.length }
-}
+const oldIn = async (turning: Turning) => oldOf(turning.taken(), await turning.now())
 
 describe('a disk with a vault on it', () => {
   onImage('ext4', 'keeps no secret that the cell ever held before, however often it was overwritten', async image => {
@@ -86,7 +44,7 @@ describe('a disk with a vault on it', () => {
     let turned = await turning.turn(ROTATIONS / 2)
     image.sync()
     turned += await turning.turn(ROTATIONS / 2)
-    const { sought, found } = await expectForgotten(image, turning)
+    const { sought, found } = await forgotten(image, turning)
     expect(sought).toBeGreaterThanOrEqual(turned)
     await turning.lock()
     image.unmount()
@@ -105,7 +63,7 @@ describe('a disk with a vault on it', () => {
       await turning.turn(FEW)
       for (const step of STEPS) {
         await turning.step(step)
-        const { found } = await expectForgotten(image, turning)
+        const { found } = await forgotten(image, turning)
         figures('forensics', { 'ways to forget': 1, found })
       }
       const every = all(turning.taken())
@@ -158,7 +116,7 @@ describe('the search finds what stays', () => {
   onImage('ext4', 'where a new cell takes the place of the old one under its name', async image => {
     const turning = await new Turning(() => renaming(join(image.path, 'vault')), given).create()
     await turning.turn(FEW)
-    const { old } = await oldAndNow(turning)
+    const old = await oldIn(turning)
     expect(standing(image, old).size).toBeGreaterThan(FEW / 2)
     await turning.lock()
   })
@@ -166,7 +124,7 @@ describe('the search finds what stays', () => {
   onImage('ext4', 'where the old half is not overwritten', async image => {
     const turning = await new Turning(() => lazy(join(image.path, 'vault')), given).create()
     await turning.turn(FEW)
-    const { old } = await oldAndNow(turning)
+    const old = await oldIn(turning)
     expect(standing(image, old).size).toBe(1)
     await turning.lock()
   })
@@ -206,7 +164,7 @@ describe('the search finds what stays', () => {
       const turning = await new Turning(() => disk(join(image.path, 'vault')), given).create()
       expect(await turning.guarantees()).toMatchObject({ fileSystem: kind.split(' ')[0], forgetting })
       await turning.turn(FEW)
-      const { old } = await oldAndNow(turning)
+      const old = await oldIn(turning)
       expect(standing(image, old).size).toBeGreaterThan(0)
       await turning.lock()
     })
@@ -218,7 +176,7 @@ describe('other file systems', () => {
     const turning = await new Turning(() => disk(join(image.path, 'vault')), given).create()
     expect(await turning.guarantees()).toMatchObject({ fileSystem: 'xfs', forgetting: 'in-place' })
     await turning.turn(FEW)
-    await expectForgotten(image, turning)
+    await forgotten(image, turning)
     await turning.lock()
   })
 

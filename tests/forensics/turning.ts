@@ -43,6 +43,8 @@ export class Turning {
   #store!: Store
   #key = 1
   #told = 0
+  /** Whether the vault is, at the moment. */
+  open = false
 
   constructor(
     readonly make: () => Store,
@@ -53,6 +55,7 @@ export class Turning {
     this.#clock = fakeClock(this.given.start)
     this.#store = noted(this.make(), this.notebook)
     this.#vault = await createVault({ ...this.#options(), policy: this.given.policy, slotLabel: this.#word() })
+    this.open = true
     return this
   }
 
@@ -91,6 +94,7 @@ export class Turning {
   }
 
   async lock(): Promise<void> {
+    this.open = false
     await this.#vault.lock()
   }
 
@@ -128,7 +132,7 @@ export class Turning {
         return
       }
       case 'the vault is locked, and what expired is dropped without a key':
-        await vault.lock()
+        await this.lock()
         await this.#clock.advance('P20D')
         this.#store = noted(this.make(), this.notebook)
         await dropExpired(this.#store, { clock: this.#clock })
@@ -137,6 +141,7 @@ export class Turning {
         await this.#store.close()
         this.#store = noted(this.make(), this.notebook)
         this.#vault = await openAnyVault(this.#options())
+        this.open = true
     }
   }
 
