@@ -3,7 +3,8 @@
  * whoever gets a full image of the storage, with every byte that was ever written to it but for what was overwritten in
  * the cell, and the passphrase as well. It takes every root key that any slot ever held, every epoch secret and every
  * ratchet that it can find in any sector (checksums and all other good manners aside), tries them on every root that ever
- * was, and reads whatever follows from those that open.
+ * was, and reads whatever follows from those that open. Quick enough to be asked thousands of times; the one in
+ * oracle-tireless.ts follows no pointers and tries every secret on every row.
  */
 import { decode } from 'cborg'
 import { type Sodium, sodium } from './sodium'
@@ -39,16 +40,16 @@ export interface Haul {
   where(text: string): string[]
 }
 
-const TABLES = ['slots', 'ring', 'heads', 'pages', 'blobs', 'undated', 'ledger', 'exports']
-const UNDATED = 0xffff_ffff
-const MOST_DAYS = 36_600
+export const TABLES = ['slots', 'ring', 'heads', 'pages', 'blobs', 'undated', 'ledger', 'exports']
+export const UNDATED = 0xffff_ffff
+export const MOST_DAYS = 36_600
 
 const encoder = new TextEncoder()
-const view = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+export const view = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 /** Bytes as a map key; none of them is long. */
-const key = (bytes: Uint8Array) => String.fromCharCode(...bytes)
+export const key = (bytes: Uint8Array) => String.fromCharCode(...bytes)
 
-function join(...parts: readonly Uint8Array[]): Uint8Array {
+export function join(...parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
   let at = 0
   for (const part of parts) {
@@ -58,19 +59,19 @@ function join(...parts: readonly Uint8Array[]): Uint8Array {
   return whole
 }
 
-function u32(value: number): Uint8Array {
+export function u32(value: number): Uint8Array {
   const bytes = new Uint8Array(4)
   view(bytes).setUint32(0, value, true)
   return bytes
 }
 
-const framed = (label: string, fields: readonly Uint8Array[]) =>
+export const framed = (label: string, fields: readonly Uint8Array[]) =>
   join(...[encoder.encode(label), ...fields].flatMap(field => [u32(field.length), field]))
 
 /** What slots were found to hold, so that thousands of images of one vault don't derive the same thousands of times. */
 const knownSlots = new Map<string, Uint8Array | undefined>()
 
-class Reader {
+export class Reader {
   readonly found: Found[] = []
   openedRoots = 0
   readonly #rows = new Map<string, ImageRow[]>()
@@ -167,8 +168,7 @@ class Reader {
     for (const next of [...seen.values()].sort((a, b) => a.tick - b.tick)) {
       const known = ratchets.some(
         from =>
-          next.tick - from.tick <= MOST_DAYS &&
-          key(this.#stepped(from, next.tick)) === key(next.chain[0] as Uint8Array),
+          next.tick - from.tick <= MOST_DAYS && key(this.stepped(from, next.tick)) === key(next.chain[0] as Uint8Array),
       )
       if (!known) ratchets.push(next)
     }
@@ -181,13 +181,14 @@ class Reader {
     if (!keys) {
       keys = ratchets
         .filter(({ tick }) => tick <= bucket && bucket - tick <= MOST_DAYS)
-        .map(from => this.derive('amanat/day/1', this.#stepped(from, bucket)))
+        .map(from => this.derive('amanat/day/1', this.stepped(from, bucket)))
       this.#days.set(bucket, keys)
     }
     return keys
   }
 
-  #stepped({ tick, chain }: Ratchet, day: number): Uint8Array {
+  /** The ratchet of a later day. */
+  stepped({ tick, chain }: Ratchet, day: number): Uint8Array {
     for (let last = chain.at(-1) as Uint8Array; chain.length <= day - tick; chain.push(last)) {
       last = this.derive('amanat/ratchet/1', last)
     }
@@ -275,7 +276,7 @@ class Reader {
   }
 }
 
-interface Ratchet {
+export interface Ratchet {
   readonly tick: number
   /** The secrets of `tick` and of the days after it, as far as they were needed. */
   readonly chain: Uint8Array[]
@@ -309,7 +310,7 @@ export async function everythingIn(image: Image, openings: readonly Opening[]): 
   }
 }
 
-function contains(bytes: Uint8Array, wanted: Uint8Array): boolean {
+export function contains(bytes: Uint8Array, wanted: Uint8Array): boolean {
   const first = wanted[0] as number
   for (
     let at = bytes.indexOf(first);

@@ -11,7 +11,8 @@ import { disk } from '@amanat/store-disk'
 import { createVault, dropExpired, openVault } from '@amanat/vault'
 import { type FakeClock, fakeClock, testKey } from '@amanat/vault/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { everythingIn, type Haul, type ImageRow } from '../packages/vault/test/protocol/adversary'
+import { everythingIn, type Haul, type Image, type ImageRow } from '../../packages/vault/test/protocol/adversary'
+import { everythingTried } from '../../packages/vault/test/protocol/oracle-tireless'
 import {
   actor,
   consentTo,
@@ -21,8 +22,9 @@ import {
   person,
   policy,
   type TestVault,
-} from '../packages/vault/test/protocol/world'
-import { copyFolder } from './forensics/search'
+} from '../../packages/vault/test/protocol/world'
+import { copyFolder } from '../forensics/search'
+import { figures } from '../trust/figures'
 
 let place: string
 beforeAll(async () => {
@@ -88,11 +90,14 @@ async function halvesOf(folder: string): Promise<Uint8Array[]> {
   return [cell.slice(0, HALF_BYTES), cell.slice(HALF_BYTES)]
 }
 
-/** What the adversary reads: all rows of all copies and of today, with the cells of these folders. */
-async function haulOf(world: DiskWorld, cells: readonly string[]): Promise<Haul> {
+/** What the adversary is given: all rows of all copies and of today, with the cells of these folders. */
+async function imageOf(world: DiskWorld, cells: readonly string[]): Promise<Image> {
   const halves = (await Promise.all(cells.map(halvesOf))).flat()
-  return everythingIn({ ...(await rowsOf(world.copies)), halves }, [key1])
+  return { ...(await rowsOf(world.copies)), halves }
 }
+
+const haulOf = async (world: DiskWorld, cells: readonly string[]): Promise<Haul> =>
+  everythingIn(await imageOf(world, cells), [key1])
 
 function all(number: number): string[] {
   const { name, phone, email, note, photo, ref, evidence } = marksOf(number)
@@ -174,6 +179,9 @@ const SCENARIOS: { readonly [name: string]: Scenario } = {
 }
 
 describe('on disk, of what was forgotten', () => {
+  const counted = { scenarios: 0, 'combinations tried': 0 }
+  afterAll(() => figures('oracle', counted))
+
   test.each(Object.entries(SCENARIOS))('%s', async (_, { act, forgotten }) => {
     const world = await newDiskWorld()
     world.copy()
@@ -187,7 +195,9 @@ describe('on disk, of what was forgotten', () => {
     const before = await haulOf({ ...world, copies: [yesterday] }, [yesterday])
     expect(everybody.filter(mark => before.where(mark).length === 0)).toEqual([])
 
-    const after = await haulOf(world, [today])
+    const after = await everythingTried(await imageOf(world, [today]), [key1])
+    counted.scenarios++
+    counted['combinations tried'] += after.tried
     expect(after.openedRoots).toBeGreaterThan(0)
     expect(forgotten.filter(mark => after.where(mark).length > 0)).toEqual([])
 
