@@ -43,7 +43,7 @@ export function headSliceOf(
 }
 
 function givenOf(given: NonNullable<ReturnType<typeof summaryOf>>['given'], catalogue: Catalogue) {
-  if (!given) return { scope: 0 }
+  if (!given) return {}
   const { assurance, at, until, scope } = given
   return { assurance, givenAt: at, until, scope: catalogue.scope(scope) }
 }
