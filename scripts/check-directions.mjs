@@ -28,7 +28,7 @@ const ISOMORPHIC = ['crypto', 'store-contract', 'vault', 'store-indexeddb', 'car
  * types alone may point anywhere inside the package.
  */
 const ROOMS = [
-  ['errors', 'bytes', 'hex-id'],
+  ['errors', 'bytes', 'hex-id', 'stream'],
   ['time'],
   ['contact/jscontact'],
   ['policy', 'consent'],
@@ -40,6 +40,7 @@ const ROOMS = [
   ['session'],
   ['verbs'],
   ['door'],
+  ['backup'],
   ['open-vault'],
   ['vault'],
   ['public', 'testing'],

@@ -73,6 +73,11 @@ export interface ErrorData {
   /** Which row: its table, or table and id in hexadecimal. */
   CORRUPT: { readonly row: string }
   FORMAT_TOO_NEW: { readonly found: number; readonly known: number } | undefined
+  NOT_A_BACKUP: undefined
+  BACKUP_DAMAGED: undefined
+  BACKUP_FOREIGN: undefined
+  /** How many commits of the vault that stands there the backup doesn't know. */
+  BACKUP_OLDER: { readonly missing: number }
   CLOCK_JUMPED: { readonly lastSeen: When; readonly clock: When }
   CONFLICT: { readonly revision: string | number } | undefined
   BUSY: undefined
@@ -217,6 +222,22 @@ const MEANING: { readonly [code in ErrorCode]: readonly [kind: ErrorKind, messag
     'failure',
     'The vault was written by a newer version of this library.',
     'Update the library on this device.',
+  ],
+  NOT_A_BACKUP: ['mistake', 'This is not a backup of a vault.', 'Look for the file that backup() wrote.'],
+  BACKUP_DAMAGED: [
+    'failure',
+    'The backup was cut short or changed, so nothing of it was restored.',
+    'Fetch the file again, or use another backup. What stood in the store still stands.',
+  ],
+  BACKUP_FOREIGN: [
+    'refused',
+    'Another vault stands in this store than the one the backup was made of.',
+    'Restore into an empty store, or destroy the vault that is there first.',
+  ],
+  BACKUP_OLDER: [
+    'refused',
+    'The vault that stands in this store knows more than the backup, and that would be lost.',
+    'Restore into an empty store; or pass evenIfOlder, and what was withdrawn or erased since still stays gone.',
   ],
   CLOCK_JUMPED: [
     'refused',

@@ -1,6 +1,9 @@
 // The public face of the vault: named re-exports only.
 export { createRecoveryCode, passphrase, recoveryCode, secretKey, type Unlock } from '@amanat/crypto'
 export type { Guarantees, Store } from '@amanat/store-contract'
+export type { Erasure } from './backup/gone'
+export type { Restored, RestoreOptions } from './backup/restore'
+export type { Backup } from './backup/write'
 export type { Examination } from './commit/examine'
 export type { ConsentState } from './consent/consent'
 export type { MayAsk } from './contact/held'
@@ -116,6 +119,7 @@ export {
   dropExpired,
   openAnyVault,
   openVault,
+  restoreVault,
   type VaultOptions,
   vaultExists,
 } from './vault'

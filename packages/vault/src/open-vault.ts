@@ -1,6 +1,7 @@
 /** An open vault as one actor has it: each call is one operation on the session that all actors share. */
 import type { Unlock } from '@amanat/crypto'
 import type { Guarantees } from '@amanat/store-contract'
+import { type Backup, startBackup } from './backup/write'
 import { openBlob } from './commit/blobs'
 import { Draft } from './commit/draft'
 import { type Examination, examine } from './commit/examine'
@@ -159,9 +160,9 @@ export class OpenVault implements AnyVault {
   }
 
   async identify(by: PointBy): Promise<ContactId[]> {
-    const { meter, policy, time } = this.#session
+    const { meter, opened, policy, time } = this.#session
     const point = await this.#point(by)
-    meter.mayMiss(policy, time.now())
+    meter.mayMiss(opened, policy, time.now())
     const found = await this.#session.commit({
       plan: async draft => {
         const { index, root } = draft.opened
@@ -306,6 +307,10 @@ export class OpenVault implements AnyVault {
 
   examine(): Promise<Examination> {
     return this.#session.read(async draft => examine(draft.opened))
+  }
+
+  backup(): Promise<Backup> {
+    return startBackup(this.#session, this.actor)
   }
 
   guarantees(): Promise<Guarantees> {

@@ -2,6 +2,7 @@
 
 import type { Unlock } from '@amanat/crypto'
 import type { Guarantees } from '@amanat/store-contract'
+import type { Backup } from './backup/write'
 import type { Examination } from './commit/examine'
 import type { ConsentState } from './consent/consent'
 import type { MayAsk } from './contact/held'
@@ -342,6 +343,11 @@ export interface Vault<P extends Policy> {
     remove(id: string): Promise<void>
     replace(id: string, unlock: Unlock): Promise<SlotView>
   }
+  /**
+   * Everything in the vault, as one sealed stream that its ways of unlocking open, for `restoreVault`: the only way to copy
+   * a vault. A backup can't be made to forget: keep few, and destroy them when they are old.
+   */
+  backup(): Promise<Backup>
   guarantees(): Promise<Guarantees>
   /** Opens every row once and names those that don't open. Reads everything: for `doctor`, not for every day. */
   examine(): Promise<Examination>

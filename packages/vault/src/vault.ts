@@ -4,9 +4,10 @@
  */
 import { type Randomness, ready, systemRandomness, type Unlock } from '@amanat/crypto'
 import type { Store } from '@amanat/store-contract'
+import { type Restored, type RestoreOptions, restore } from './backup/restore'
 import { guarded, settle } from './commit/cell'
 import { makeVault, unlockVault } from './commit/open'
-import { decodeRoot } from './commit/root'
+import { decodeRoot, isPlaceholder } from './commit/root'
 import { MARKED_DAYS } from './commit/seal-draft'
 import { tellRoot } from './commit/tell-root'
 import { dropPassed, noteTime, stepCell } from './commit/tick'
@@ -121,9 +122,11 @@ async function open(
     })
     const oldest = time.now() - longestWindow(effectivePolicy(opened.policyRecord, time.now()).bulk)
     const mark = opened.root.marks.find(([day]) => day >= dayOf(oldest) || day <= dayOf(time.now()) - MARKED_DAYS)
-    for await (const { entry } of opened.ledgerEntries(opened.root, mark?.[1] ?? 0, METERED)) {
-      if (entry.at > oldest) meter.hear([entry])
-    }
+    await opened.unlessLost(async () => {
+      for await (const { entry } of opened.ledgerEntries(opened.root, mark?.[1] ?? 0, METERED)) {
+        if (entry.at > oldest) meter.hear([entry])
+      }
+    })
     const session = new Session(opened, time, options.lockAfter, meter)
     const vault = vaultOf(session, options, actor)
     if (!time.jumped) {
@@ -148,10 +151,21 @@ function vaultOf(session: Session, options: Pick<VaultOptions<Policy>, 'formats'
 export async function vaultExists(store: Store): Promise<boolean> {
   try {
     await store.open()
-    return (await store.root()) !== undefined
+    const root = await store.root()
+    return root !== undefined && !isPlaceholder(root.bytes)
   } catch (error) {
     throw fromStore(error)
   }
+}
+
+/**
+ * Puts a vault in a store from a backup: see {@link RestoreOptions}. The vault is left locked.
+ *
+ * @throws VaultError `NOT_A_BACKUP`, `CANNOT_UNLOCK`, `BACKUP_DAMAGED`, `BACKUP_FOREIGN`, `BACKUP_OLDER`, `FORMAT_TOO_NEW`, `CLOCK_JUMPED`,
+ * `NO_SPACE`, `BUSY`, `IO`: then what stood in the store still stands. `UNKNOWN_RESULT`: it stands, or the new one does.
+ */
+export function restoreVault(options: RestoreOptions): Promise<Restored> {
+  return restore({ ...options, actor: checkedActor(options.actor) })
 }
 
 export interface Dropped {
@@ -175,9 +189,9 @@ export async function dropExpired(
     randomness: drawn = systemRandomness,
   }: { readonly clock?: Clock; readonly randomness?: Randomness } = {},
 ): Promise<Dropped> {
-  await ready()
   const clock = soundClock(given)
   const randomness = soundRandomness(drawn)
+  await ready()
   try {
     await store.open()
     const tick = await store.exclusive(async lost => {

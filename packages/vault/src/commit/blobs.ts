@@ -16,7 +16,8 @@ import { newRowId, openRow, type RowSecret, sealRow } from './rows'
 /** A piece with its seal stays below the largest row. */
 const PIECE_BYTES = 56_000
 
-const pieceSecret = (secret: RowSecret, piece: number): RowSecret => derive<'row'>('amanat/piece/1', secret, u32(piece))
+export const pieceSecret = (secret: RowSecret, piece: number): RowSecret =>
+  derive<'row'>('amanat/piece/1', secret, u32(piece))
 
 export function sealBlob(
   content: Uint8Array,
@@ -45,6 +46,20 @@ export function sealBlob(
   return { ref, rows }
 }
 
+/** One piece of a document; undefined when it isn't what was sealed. */
+export function openPiece(opened: Opened, blob: BlobRef, piece: number, sealed: Uint8Array): Uint8Array | undefined {
+  const secret = Secret.of<'row'>(blob.secret)
+  const key = pieceSecret(secret, piece)
+  try {
+    return openRow(opened.place('blobs', blob.pieces[piece] as Uint8Array, blob.bucket), key, opened.days, sealed)
+  } catch {
+    return undefined
+  } finally {
+    key.wipe()
+    secret.wipe()
+  }
+}
+
 /** @throws VaultError `CORRUPT` when a piece is missing or isn't what was sealed; Overtaken when it went meanwhile. */
 export async function openBlob(opened: Opened, blob: HeldBlob): Promise<Uint8Array> {
   if (!isStored(blob)) return blob.content
@@ -65,18 +80,32 @@ export async function openBlob(opened: Opened, blob: HeldBlob): Promise<Uint8Arr
 }
 
 /** The record with every document sealed for its day; the rows to put are added to `rows`. */
-export async function settleBlobs(opened: Opened, record: SliceRecord, bucket: Day, rows: Row[]): Promise<SliceRecord> {
-  const settled = async (blob: HeldBlob): Promise<BlobRef> => {
+export function settleBlobs(opened: Opened, record: SliceRecord, bucket: Day, rows: Row[]): Promise<SliceRecord> {
+  return mapBlobs(record, async blob => {
     if (isStored(blob) && blob.bucket === bucket) return blob
     const content = await openBlob(opened, blob)
     const { ref, rows: put } = sealBlob(content, blob.mediaType, bucket, opened.vaultId, opened.days, opened.randomness)
     rows.push(...put)
     return ref
-  }
+  })
+}
+
+/** The documents and photos that lie in rows of their own. */
+export function blobsOf(record: SliceRecord): BlobRef[] {
+  const events = (record.n ?? []).flatMap(([, events]) => events)
+  const held = [...Object.values(record.o ?? {}), ...events.flatMap(event => event.e?.blob ?? [])]
+  return held.filter(isStored)
+}
+
+/** The record with another document or photo in the place of each that it names. */
+export async function mapBlobs(
+  record: SliceRecord,
+  other: (blob: HeldBlob) => BlobRef | Promise<BlobRef>,
+): Promise<SliceRecord> {
   const next: SliceRecord = { ...record }
   if (record.o) {
     next.o = {}
-    for (const [key, blob] of Object.entries(record.o)) next.o[key] = await settled(blob)
+    for (const [key, blob] of Object.entries(record.o)) next.o[key] = await other(blob)
   }
   if (record.n?.some(([, events]) => events.some(event => event.e?.blob))) {
     next.n = await Promise.all(
@@ -86,7 +115,7 @@ export async function settleBlobs(opened: Opened, record: SliceRecord, bucket: D
           await Promise.all(
             events.map(async event => {
               if (!event.e?.blob) return event
-              const evidence: Evidence = { ...event.e, blob: await settled(event.e.blob) }
+              const evidence: Evidence = { ...event.e, blob: await other(event.e.blob) }
               return { ...event, e: evidence }
             }),
           ),

@@ -1,7 +1,7 @@
 /** Opens everything that the vault lists, once, to say what doesn't open: for somebody who wants to know whether a vault is sound. */
 
 import { hex, sameBytes } from '../bytes'
-import { readRow } from '../ledger/rows'
+import { firstRecordOf, readRow } from '../ledger/rows'
 import { HeadView } from '../pages/head'
 import { decodePage } from '../pages/page'
 import type { RingEntry } from '../pages/ring'
@@ -58,10 +58,7 @@ export async function examine(opened: Opened): Promise<Examination> {
     plain => plain,
   )
 
-  const undated = async (
-    table: 'ring' | 'undated' | 'ledger',
-    listed: readonly { id: Uint8Array; secret: RowSecret }[],
-  ) => {
+  const undated = async (table: 'ring' | 'undated', listed: readonly { id: Uint8Array; secret: RowSecret }[]) => {
     const sealed = await store.read(
       table,
       listed.map(({ id }) => id),
@@ -81,10 +78,25 @@ export async function examine(opened: Opened): Promise<Examination> {
       if (!sameBytes(slotHash(slots[i] ?? new Uint8Array()), hash)) throw new RangeError('another slot')
     })
   })
-  for await (const row of store.scan('ledger')) {
-    look('ledger', row.id, () =>
-      readRow(openRow(opened.place('ledger', row.id), opened.ledgerKey(row.id), days, row.bytes)),
-    )
-  }
+  rows += await examineLedger(opened, damaged)
   return { rows, damaged: [...damaged] }
+}
+
+/** Rows that don't open are damage only where records are missing: others were left behind by a vault that stood here before. */
+async function examineLedger(opened: Opened, damaged: Set<string>): Promise<number> {
+  const strangers: string[] = []
+  let rows = 0
+  let next = 0
+  for await (const { id, bytes } of opened.store.scan('ledger')) {
+    try {
+      const records = readRow(openRow(opened.place('ledger', id), opened.ledgerKey(id), opened.days, bytes))
+      if (firstRecordOf(id) === next) next += records.length
+      rows++
+    } catch {
+      strangers.push(`ledger ${hex(id)}`)
+    }
+  }
+  if (next < opened.root.ledger.records)
+    for (const row of strangers.length > 0 ? strangers : ['ledger']) damaged.add(row)
+  return rows
 }

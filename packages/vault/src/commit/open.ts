@@ -1,6 +1,6 @@
 /** Making a vault, and opening one: from a store and a way to unlock it to what an open vault holds in memory. */
 import { createSlot, openAnySlot, type Randomness, ready, Secret, type Unlock } from '@amanat/crypto'
-import type { Store } from '@amanat/store-contract'
+import type { Store, Version } from '@amanat/store-contract'
 import { VaultError } from '../errors'
 import type { AnyEntry } from '../ledger/entry'
 import { emptyFrontier, encodeFrontier } from '../ledger/tree'
@@ -11,7 +11,7 @@ import { type Clock, VaultTime } from '../time/now'
 import { createCell, guarded } from './cell'
 import { Draft } from './draft'
 import { Opened } from './opened'
-import { decodeRoot } from './root'
+import { decodeRoot, isPlaceholder } from './root'
 import { newRowId } from './rows'
 import { cutDraft, sealDraft, slotHash } from './seal-draft'
 import { dropPassed, noteTime, stepSettled } from './tick'
@@ -44,14 +44,14 @@ export async function makeVault(o: {
   const { store, randomness } = o
   await ready()
   await store.open()
-  if (await store.root()) throw new VaultError('VAULT_EXISTS')
+  await noVault(store)
   const vaultId = randomness(VAULT_ID_BYTES).slice()
   const rootKey = Secret.random<'root-key'>(randomness)
   const { slot, publicKey } = await createSlot({ vaultId, rootKey, unlock: o.unlock, randomness })
   const now = o.clock.now()
   const opened = new Opened(store, vaultId, rootKey, randomness, o.onEntries)
   return store.exclusive(async () => {
-    if (await store.root()) throw new VaultError('VAULT_EXISTS')
+    const expect = await noVault(store)
     const settled = await createCell(
       store.cell,
       vaultId,
@@ -103,12 +103,19 @@ export async function makeVault(o: {
     draft.note({ type: 'vault-created', actor: o.actor, vault: vaultId, policy: policyHash(o.record.policy) })
     const { epoch, secret } = settled.record
     const prepared = await sealDraft(opened, draft, cutDraft(draft), { epoch, secret })
-    const result = await store.commit({ ...prepared.batch, expect: null })
+    const result = await store.commit({ ...prepared.batch, expect })
     if (result === 'conflict') throw new VaultError('VAULT_EXISTS')
-    prepared.apply(1)
+    prepared.apply((expect ?? 0) + 1)
     opened.time = new VaultTime(o.clock, now, o.maxJump)
     return { opened, time: opened.time }
   })
+}
+
+/** The version that a new vault's first commit has to expect. @throws VaultError `VAULT_EXISTS` */
+export async function noVault(store: Store): Promise<Version | null> {
+  const root = await store.root()
+  if (root && !isPlaceholder(root.bytes)) throw new VaultError('VAULT_EXISTS')
+  return root?.version ?? null
 }
 
 /**

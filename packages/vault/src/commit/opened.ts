@@ -5,22 +5,24 @@
  */
 import { derive, equalBytes, type Randomness, Secret } from '@amanat/crypto'
 import { type Store, UNDATED } from '@amanat/store-contract'
-import { decode } from 'cborg'
 import { hex, sameBytes } from '../bytes'
-import { Catalogue } from '../contact/catalogue'
+import { Catalogue, readCatalogue } from '../contact/catalogue'
 import { VaultError } from '../errors'
 import { type AnyEntry, decodeEntry, peekType } from '../ledger/entry'
-import { firstRecordOf, readRow } from '../ledger/rows'
+import { firstRecordOf, ledgerRowId, readRow } from '../ledger/rows'
 import { HeadView } from '../pages/head'
 import { Index } from '../pages/index'
+import { decodePage } from '../pages/page'
 import { type Chunk, decodeChunk, Ring, type RingEntry } from '../pages/ring'
 import type { PolicyRecord } from '../policy/effective'
 import type { VaultTime } from '../time/now'
 import { type CellRecord, commitmentOf, guarded, type Settled, settle } from './cell'
+import { readAs } from './damaged'
 import { Fingerprints } from './fingerprints'
 import { Overtaken } from './overtaken'
 import { PageCache } from './page-cache'
 import { DayKeys } from './ratchet'
+import { readPolicyRecord } from './read-policy'
 import { type ListedSlot, type ListedUndated, openRingRoot, type RingRoot, type UndatedKind } from './ring-root'
 import { type ClearRoot, decodeRoot, rootHeader } from './root'
 import { openRow, type RowPlace, type RowSecret } from './rows'
@@ -29,7 +31,12 @@ import { Turns } from './turns'
 
 export interface UndatedRow extends ListedUndated {
   readonly plain: Uint8Array
+  /** It didn't open: it stays listed as it is, in case its row can be brought back, and takes nothing in. */
+  readonly damaged?: true
 }
+
+/** Without these no policy rules and no consent can be read. What the others held can be missed while the rest goes on. */
+const NEEDED: readonly UndatedKind[] = ['policy', 'catalogue']
 
 const READ_AT_ONCE = 64
 /** Times that following starts again because others committed meanwhile. */
@@ -52,8 +59,10 @@ export class Opened {
   catalogue = new Catalogue()
   left = Fingerprints.empty
   quarantined = Fingerprints.empty
-  /** The plaintext of the ledger's open row. */
+  /** The plaintext of the ledger's open row; none where that row doesn't open: then the next commit begins another. */
   tail: Uint8Array | undefined
+  /** Something of the ledger that matters now couldn't be read: who was looked at can't be counted. */
+  ledgerLost = false
   readonly cache = new PageCache()
   /**
    * Who plans and commits, and who follows what others committed, do so in turns: a plan never rests on two versions.
@@ -105,7 +114,7 @@ export class Opened {
     const root = await this.store.root()
     if (!root) throw new VaultError('VAULT_MISSING')
     if (root.version === this.version && sameBytes(root.bytes, this.rootBytes)) return
-    const clear = decodeRoot(root.bytes)
+    const clear = this.#ownRoot(root.bytes)
     if (clear.epoch === this.epoch && clear.tick === this.days.tick) return this.#follow(root.version, root.bytes)
     // The cell moved: what it holds now can be read only while nobody writes it.
     await this.store.exclusive(lost => this.refreshSettled(lost))
@@ -119,7 +128,7 @@ export class Opened {
   async #refreshSettled(lost: AbortSignal): Promise<Settled> {
     const root = await this.store.root()
     if (!root) throw new VaultError('VAULT_MISSING')
-    const clear = decodeRoot(root.bytes)
+    const clear = this.#ownRoot(root.bytes)
     const settled = await settle(guarded(this.store.cell, lost), this.vaultId, clear.commitment, this.randomness)
     // In turn: whoever is sealing goes on with the days it began with, and then conflicts.
     await this.turns.take(async () => this.useCell(settled.record))
@@ -129,6 +138,13 @@ export class Opened {
     if (told.version !== this.version || !sameBytes(told.bytes, this.rootBytes))
       await this.#follow(told.version, told.bytes)
     return settled
+  }
+
+  /** @throws VaultError `KEY_CHANGED` when a backup was put in the place of this vault. */
+  #ownRoot(bytes: Uint8Array): ClearRoot {
+    const clear = decodeRoot(bytes)
+    if (!sameBytes(clear.vaultId, this.vaultId)) throw new VaultError('KEY_CHANGED')
+    return clear
   }
 
   /** Takes over epoch secret and ratchet as they stand in the cell. */
@@ -156,8 +172,7 @@ export class Opened {
   }
 
   async #load(version: number, bytes: Uint8Array): Promise<void> {
-    const clear = decodeRoot(bytes)
-    if (!sameBytes(clear.vaultId, this.vaultId)) throw new VaultError('CORRUPT', { data: { row: 'root' } })
+    const clear = this.#ownRoot(bytes)
     const secret = this.epochSecret as Secret<'epoch'>
     if (!sameBytes(clear.commitment, commitmentOf(this.vaultId, clear.epoch, secret)))
       throw new VaultError('CELL_STALE')
@@ -179,7 +194,7 @@ export class Opened {
     this.ring = ring
     this.undated = undated
     if (before === undated) return
-    const rows = (kind: UndatedKind) => undated.filter(row => row.kind === kind).map(row => row.plain)
+    const rows = (kind: UndatedKind) => undated.filter(row => row.kind === kind && !row.damaged).map(row => row.plain)
     const same = (kind: UndatedKind) => {
       const [then, now] = [before, undated].map(list =>
         list
@@ -191,10 +206,12 @@ export class Opened {
     }
     const [policy] = rows('policy')
     const [catalogue] = rows('catalogue')
-    if (policy && !same('policy')) this.record = decode(policy)
-    if (catalogue && !same('catalogue')) this.catalogue = new Catalogue(decode(catalogue))
-    if (!same('left')) this.left = Fingerprints.read(rows('left'))
-    if (!same('quarantined')) this.quarantined = Fingerprints.read(rows('quarantined'))
+    readAs('undated', () => {
+      if (policy && !same('policy')) this.record = readPolicyRecord(policy)
+      if (catalogue && !same('catalogue')) this.catalogue = new Catalogue(readCatalogue(catalogue))
+      if (!same('left')) this.left = Fingerprints.read(rows('left'))
+      if (!same('quarantined')) this.quarantined = Fingerprints.read(rows('quarantined'))
+    })
   }
 
   /**
@@ -213,11 +230,12 @@ export class Opened {
       'undated',
       missing.map(row => row.id),
     )
-    if (sealed.includes(undefined)) throw await this.gone('undated', version)
-    missing.forEach((row, i) => {
-      const bytes = sealed[i] as Uint8Array
-      known.set(hex(row.id), { ...row, plain: openRow(this.place('undated', row.id), row.secret, this.days, bytes) })
-    })
+    await this.#overtaken(sealed, version)
+    for (const [i, row] of missing.entries()) {
+      const plain = await this.#open('undated', row.id, row.secret, UNDATED, sealed[i], plain => plain)
+      if (!plain && NEEDED.includes(row.kind)) throw new VaultError('CORRUPT', { data: { row: 'undated' } })
+      known.set(hex(row.id), plain ? { ...row, plain } : { ...row, plain: new Uint8Array(), damaged: true })
+    }
     return ringRoot.undated.map(row => known.get(hex(row.id)) as UndatedRow)
   }
 
@@ -236,10 +254,10 @@ export class Opened {
         some.map(chunk => chunk.id),
       )
       await this.#overtaken(sealed, version)
-      some.forEach((chunk, i) => {
-        const entries = this.#open('ring', chunk.id, chunk.secret, UNDATED, sealed[i], decodeChunk)
+      for (const [i, chunk] of some.entries()) {
+        const entries = await this.#open('ring', chunk.id, chunk.secret, UNDATED, sealed[i], decodeChunk)
         chunks.set(hex(chunk.id), entries ? { ...chunk, entries } : { ...chunk, entries: [], damaged: true })
-      })
+      }
     }
     return new Ring(chunks)
   }
@@ -261,10 +279,10 @@ export class Opened {
         some.map(entry => entry.id),
       )
       await this.#overtaken(sealed, version)
-      some.forEach((entry, i) => {
-        const head = this.#open('heads', entry.id, entry.secret, entry.bucket, sealed[i], plain => new HeadView(plain))
-        if (head) this.index.addPage(hex(entry.id), entry.bucket, head)
-      })
+      for (const [i, { id, secret, bucket }] of some.entries()) {
+        const head = await this.#open('heads', id, secret, bucket, sealed[i], plain => new HeadView(plain))
+        if (head) this.index.addPage(hex(id), bucket, head)
+      }
     }
   }
 
@@ -275,22 +293,28 @@ export class Opened {
     if (why instanceof Overtaken) throw why
   }
 
-  /** One bad row never stops the rest: it is remembered for `doctor`, and what it held is not there. */
-  #open<T>(
+  /**
+   * One bad row never stops the rest: it is remembered for `doctor`, and what it held is not there. It is read a second
+   * time before that is believed: this object would go on without it for as long as it lives.
+   */
+  async #open<T>(
     table: RowPlace['table'],
     id: Uint8Array,
     secret: RowSecret,
     bucket: number,
     sealed: Uint8Array | undefined,
     read: (plain: Uint8Array) => T,
-  ): T | undefined {
-    try {
-      if (!sealed) throw new VaultError('CORRUPT', { data: { row: table } })
-      return read(openRow(this.place(table, id, bucket), secret, this.days, sealed))
-    } catch {
-      this.corrupt.add(`${table} ${hex(id)}`)
-      return undefined
+  ): Promise<T | undefined> {
+    const opens = (bytes: Uint8Array | undefined): T | undefined => {
+      try {
+        return bytes && read(openRow(this.place(table, id, bucket), secret, this.days, bytes))
+      } catch {
+        return undefined
+      }
     }
+    const found = opens(sealed) ?? opens((await this.store.read(table, [id]))[0])
+    if (found === undefined) this.corrupt.add(`${table} ${hex(id)}`)
+    return found
   }
 
   /** The page's plaintext, from the cache or the store. Undefined when the row is gone: somebody committed meanwhile. */
@@ -302,6 +326,8 @@ export class Opened {
     const [sealed] = await this.store.read('pages', [entry.id])
     if (!sealed) return undefined
     const plain = openRow(this.place('pages', entry.id, entry.bucket), entry.secret, this.days, sealed)
+    const records = readAs('pages', () => decodePage(plain).length)
+    if (records !== this.index.headOf(key)?.count) throw new VaultError('CORRUPT', { data: { row: 'pages' } })
     this.cache.put(key, plain)
     return plain
   }
@@ -324,17 +350,32 @@ export class Opened {
     const { tail } = ringRoot.ledger
     const entries: AnyEntry[] = []
     if (since !== undefined && since !== ringRoot.ledger.records) {
-      for await (const { number, entry } of this.ledgerEntries(ringRoot, this.ringRoot?.ledger.tailFirst ?? 0)) {
-        if (number >= since) entries.push(entry)
-      }
+      await this.unlessLost(async () => {
+        for await (const { number, entry } of this.ledgerEntries(ringRoot, this.ringRoot?.ledger.tailFirst ?? 0)) {
+          if (number >= since) entries.push(entry)
+        }
+      })
     }
     if (tail && (!from || !sameBytes(from, tail))) {
-      const [sealed] = await this.store.read('ledger', [tail])
-      if (!sealed) throw await this.gone('ledger', version)
+      const sealed = await this.store.read('ledger', [tail])
+      await this.#overtaken(sealed, version)
       const secret = derive<'row'>('amanat/ledger-row/1', ringRoot.ledger.secret, tail)
-      this.tail = openRow(this.place('ledger', tail), secret, this.days, sealed)
+      this.tail = await this.#open('ledger', tail, secret, UNDATED, sealed[0], plain => {
+        readRow(plain)
+        return plain
+      })
     }
     if (entries.length > 0) this.onEntries(entries)
+  }
+
+  /** Reads the ledger for the meter's sake. What is damaged there doesn't keep people from leaving: it is remembered only. */
+  async unlessLost(read: () => Promise<void>): Promise<void> {
+    try {
+      await read()
+    } catch (error) {
+      if (!(error instanceof VaultError) || error.code !== 'CORRUPT') throw error
+      this.ledgerLost = true
+    }
   }
 
   /** Every entry from the row that holds record number `from` on, in order; of these types only, if any are named. */
@@ -346,7 +387,8 @@ export class Opened {
     for await (const { number, leaf, kind, bytes } of this.ledgerRecords(ringRoot, from)) {
       if (kind !== 1) continue
       const type = types === undefined ? '' : peekType(bytes)
-      if (type === '' || types?.has(type as AnyEntry['type'])) yield { number, leaf, entry: decodeEntry(bytes) }
+      if (type === '' || types?.has(type as AnyEntry['type']))
+        yield { number, leaf, entry: readAs('ledger', () => decodeEntry(bytes)) }
     }
   }
 
@@ -368,12 +410,13 @@ export class Opened {
       const start = new Uint8Array(16)
       new DataView(start.buffer).setBigUint64(0, BigInt(row))
       for await (const { id, bytes: sealed } of this.store.scan('ledger', start)) {
-        const first = firstRecordOf(id)
+        const first = firstIn(id)
         if (first > next || next >= records) break
+        const plain = this.#ownLedgerRow(ringRoot, id, sealed)
+        if (!plain) continue
         row = first
-        const secret = derive<'row'>('amanat/ledger-row/1', ringRoot.ledger.secret, id)
         let number = first
-        for (const [leaf, kind, bytes] of readRow(openRow(this.place('ledger', id), secret, this.days, sealed))) {
+        for (const [leaf, kind, bytes] of readAs('ledger', () => readRow(plain))) {
           if (number >= records) break
           if (number++ < next) continue
           yield { number: next++, leaf, kind, bytes }
@@ -381,6 +424,35 @@ export class Opened {
       }
       if (next > before) tries = 0
       else if (tries > 0) throw new VaultError('CORRUPT', { data: { row: 'ledger' } })
+    }
+  }
+
+  /** Rows of the ledger as they are, from the one that begins with record `from`: at most so many, none from `end` on. */
+  async ledgerRows(from: number, end: number, most: number) {
+    const rows: { first: number; plain: Uint8Array; records: number }[] = []
+    let next = from
+    for await (const { id, bytes } of this.store.scan('ledger', ledgerRowId(from, new Uint8Array(8)))) {
+      const first = firstIn(id)
+      if (first >= end || rows.length === most) break
+      const plain = first === next ? this.#ownLedgerRow(this.root, id, bytes) : undefined
+      if (!plain) continue
+      const records = readAs('ledger', () => readRow(plain)).length
+      rows.push({ first, plain, records })
+      next += records
+    }
+    return rows
+  }
+
+  /**
+   * Rows of a vault that stood here before, or was being brought in, may lie among ours: they don't open, and are passed
+   * over. One of ours that is missing or damaged leaves a gap in the numbers, and that is noticed.
+   */
+  #ownLedgerRow(ringRoot: RingRoot, id: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
+    try {
+      const secret = derive<'row'>('amanat/ledger-row/1', ringRoot.ledger.secret, id)
+      return openRow(this.place('ledger', id), secret, this.days, sealed)
+    } catch {
+      return undefined
     }
   }
 
@@ -418,4 +490,13 @@ async function again<T>(work: () => Promise<T>): Promise<T> {
     }
   }
   throw new VaultError('BUSY')
+}
+
+/** An id that is none of ours comes after all that are. */
+function firstIn(id: Uint8Array): number {
+  try {
+    return firstRecordOf(id)
+  } catch {
+    return Number.POSITIVE_INFINITY
+  }
 }

@@ -5,11 +5,13 @@
  */
 import { hex, sameBytes } from '../bytes'
 import { type ContactId, contactIdBytes } from '../contact/id'
-import type { CutSlice, SliceRecord } from '../contact/slice'
+import { type CutSlice, readSliceRecord, type SliceRecord } from '../contact/slice'
 import { EMPTY_HEAD_BYTES, type HeadSlice, headSizeOf, headSliceAt, MAX_HEAD_BYTES } from '../pages/head'
 import { encodePage, frameSizeOf, pageCount, recordAt, TARGET_PAGE_BYTES } from '../pages/page'
-import { decodeRecord, encodeRecord } from '../pages/slice'
+import { encodeRecord } from '../pages/slice'
 import type { Day } from '../time/day'
+import { blobsOf } from './blobs'
+import { readAs } from './damaged'
 import type { Opened } from './opened'
 import { Overtaken } from './overtaken'
 
@@ -67,14 +69,14 @@ export async function placeSlices(
     for (const old of number < 0 ? [] : opened.index.slicesOf(number)) {
       const plain = await opened.page(old.page)
       if (!plain) throw new Overtaken()
-      const record = recordAt(plain, old.slot).slice()
+      const record = readAs('pages', () => recordAt(plain, old.slot).slice())
       const same = fresh.get(old.bucket)
       if (same && sameBytes(same.record, record)) {
         fresh.delete(old.bucket)
         continue
       }
       const kept = new Set(slices.flatMap(slice => blobIds(slice.record)).map(hex))
-      for (const piece of blobIds(decodeRecord(record) as SliceRecord))
+      for (const piece of blobIds(readAs('pages', () => readSliceRecord(record))))
         if (!kept.has(hex(piece))) droppedBlobs.push(piece)
       const slots = removed.get(old.page)
       if (slots) slots.add(old.slot)
@@ -161,14 +163,7 @@ function emptiestOf(
 }
 
 /** Ids of the rows that hold a slice's documents and media. */
-export function blobIds(record: SliceRecord): Uint8Array[] {
-  const ids: Uint8Array[] = []
-  for (const blob of Object.values(record.o ?? {})) if ('pieces' in blob) ids.push(...blob.pieces)
-  for (const [, events] of record.n ?? []) {
-    for (const event of events) if (event.e?.blob && 'pieces' in event.e.blob) ids.push(...event.e.blob.pieces)
-  }
-  return ids
-}
+const blobIds = (record: SliceRecord): Uint8Array[] => blobsOf(record).flatMap(blob => blob.pieces)
 
 export const encodePlanned = (page: PlannedPage): Uint8Array => encodePage(page.slices.map(slice => slice.record))
 export const plannedSize = (page: PlannedPage): number =>

@@ -32,8 +32,17 @@ export const rootHeader = (root: Omit<ClearRoot, 'tick' | 'sealed'>): Uint8Array
 
 export const encodeRoot = (root: ClearRoot): Uint8Array => concat(rootHeader(root), u32(root.tick), root.sealed)
 
-/** @throws VaultError `CORRUPT` or `FORMAT_TOO_NEW`; looks at nothing before its bounds are checked. */
+/**
+ * Stands where the root will, in a store that had none, while a backup is brought in: rows can be put only together with
+ * a root. As long as it stands there is no vault.
+ */
+export const PLACEHOLDER: Uint8Array = utf8('AMNP')
+
+export const isPlaceholder = (bytes: Uint8Array): boolean => sameBytes(bytes, PLACEHOLDER)
+
+/** @throws VaultError `CORRUPT`, `FORMAT_TOO_NEW` or `VAULT_MISSING`; looks at nothing before its bounds are checked. */
 export function decodeRoot(bytes: Uint8Array): ClearRoot {
+  if (isPlaceholder(bytes)) throw new VaultError('VAULT_MISSING')
   if (
     bytes.length < CLEAR + SEAL_OVERHEAD ||
     bytes.length > MAX_ROOT_BYTES ||

@@ -3,9 +3,10 @@
  * is decided again when they are read, so that a withdrawal in between still counts.
  */
 import { type Sha256Stream, sha256Stream } from '@amanat/crypto'
-import { decode, encode } from 'cborg'
+import { encode } from 'cborg'
 import { concat, hex } from '../bytes'
 import { openBlob } from '../commit/blobs'
+import { readAs } from '../commit/damaged'
 import type { Draft } from '../commit/draft'
 import { type ContactId, contactIdBytes, contactIdOf } from '../contact/id'
 import type { Card } from '../contact/jscontact'
@@ -13,6 +14,7 @@ import { putBackMedia } from '../contact/media'
 import { VaultError } from '../errors'
 import { hexId } from '../hex-id'
 import { rootOf } from '../ledger/tree'
+import { decodeRecord } from '../pages/slice'
 import type { Via } from '../policy/policy'
 import { purposeIn, recipientIn } from '../policy/purpose'
 import type { Export, Manifest } from '../public'
@@ -20,6 +22,7 @@ import { exportWay, type ExportRequest as RuleRequest, refusalOf } from '../rule
 import { liveConsent } from '../rules/permits'
 import { cutCard } from '../rules/read'
 import type { Session } from '../session'
+import { streamOf } from '../stream'
 import { addDuration, formatInstant } from '../time/calendar'
 import { lastDayBefore } from '../time/day'
 import { type Decided, decide, reasonsOf, type Who, whoOf } from './decide'
@@ -121,13 +124,24 @@ function untilOf(draft: Draft, id: ContactId, purpose: string): number {
   )
 }
 
+/** @throws RangeError when the bytes are no row of an export */
+function readExportRow(plain: Uint8Array): { x: Uint8Array; p: number; n: Uint8Array } {
+  const row = decodeRecord(plain)
+  const { x, p, n } = (typeof row === 'object' && row !== null ? row : {}) as Record<string, unknown>
+  if (!(x instanceof Uint8Array) || !(n instanceof Uint8Array) || !Number.isSafeInteger(p) || n.length % 16 !== 0) {
+    throw new RangeError('export malformed')
+  }
+  return { x, p: p as number, n }
+}
+
 /** The ids of an earlier export, from the rows that keep who was in it. Empty once those have expired. */
 export async function idsOfExport(draft: Draft, id: Uint8Array): Promise<ContactId[]> {
   const { opened } = draft
   const pieces: { p: number; n: Uint8Array }[] = []
   for (const entry of opened.ring.entries('exports')) {
     if (entry.bucket < draft.today) continue
-    const row = decode(await opened.exportRow(entry))
+    const plain = await opened.exportRow(entry)
+    const row = readAs('exports', () => readExportRow(plain))
     if (hex(row.x) === hex(id)) pieces.push(row)
   }
   pieces.sort((a, b) => a.p - b.p)
@@ -272,24 +286,6 @@ async function sealed(
   const encrypter = new Encrypter()
   for (const key of keysOf(session, purpose, recipient)) encrypter.addRecipient(key)
   return encrypter.encrypt(plain)
-}
-
-/** Reads nothing before it is asked: an export that nobody takes reads nobody. */
-function streamOf(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
-  const iterator = chunks[Symbol.asyncIterator]()
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { done, value } = await iterator.next()
-        if (done) controller.close()
-        else controller.enqueue(value)
-      },
-      async cancel() {
-        await iterator.return?.()
-      },
-    },
-    { highWaterMark: 0 },
-  )
 }
 
 /**

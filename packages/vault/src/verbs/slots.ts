@@ -24,7 +24,7 @@ const MOST_SLOTS = 8
 const MAX_LABEL = 100
 
 /** The slots that this vault made, with their rows; one that somebody else put beside them is not among them. */
-async function slotRows(draft: Draft): Promise<{ listed: ListedSlot; bytes: Uint8Array }[]> {
+export async function slotRows(draft: Draft): Promise<{ listed: ListedSlot; bytes: Uint8Array }[]> {
   const { opened } = draft
   const rows = await opened.store.read(
     'slots',

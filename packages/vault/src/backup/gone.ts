@@ -1,0 +1,170 @@
+/**
+ * What a backup must not bring back (R21): who was erased or withdrew since it was made, as far as the vault that stands
+ * in the store knows, and a list that the caller may give. It is planned on the vault that arrived like any other
+ * withdrawal, before that vault can be opened by anybody.
+ */
+import { sameBytes } from '../bytes'
+import type { Draft } from '../commit/draft'
+import { ALL_PURPOSES, Fingerprints, type Print, printOf } from '../commit/fingerprints'
+import { pointFingerprint } from '../commit/head-slice'
+import type { Opened } from '../commit/opened'
+import { summaryOf } from '../consent/state'
+import { type ContactId, contactIdOf, isContactId } from '../contact/id'
+import { canonicalEmail, type PhoneReader, POINT_KINDS, type Point, pointsOf } from '../contact/points'
+import { leafHash } from '../ledger/tree'
+import { outlives } from '../rules/suppress'
+import { rememberLeft } from '../verbs/came-before'
+import { planErase, planWithdraw } from '../verbs/leave'
+
+/** Somebody who must not come back: by the id they had, or by a contact point. */
+export type Erasure = string | { readonly phone: string } | { readonly email: string }
+
+/** What the vault that stands in the store knows, and the backup doesn't. */
+export interface Since {
+  /** Commits that the backup doesn't have, but for those that only tell of purges and verified forgetting. */
+  readonly missing: number
+  readonly erased: ReadonlySet<ContactId>
+  readonly withdrawn: readonly { readonly id: ContactId; readonly purpose: string; readonly at: number }[]
+}
+
+/** What comes by itself, and is no loss when it goes. */
+const OF_ITSELF: ReadonlySet<string> = new Set(['verified', 'purge'])
+
+/** @param leaves hash of each leaf of the backup's ledger */
+export async function sinceBackup(standing: Opened, leaves: readonly Uint8Array[]): Promise<Since> {
+  const erased = new Set<ContactId>()
+  const withdrawn: { id: ContactId; purpose: string; at: number }[] = []
+  const missing = new Set<number>()
+  const apart = await firstApart(standing, leaves)
+  if (apart === undefined) return { missing: 0, erased, withdrawn }
+  for await (const { leaf, entry } of standing.ledgerEntries(standing.root)) {
+    if (leaf < apart) continue
+    if (!OF_ITSELF.has(entry.type)) missing.add(leaf)
+    if (entry.type === 'contact-erased') erased.add(contactIdOf(entry.contact))
+    if (entry.type === 'consent' && (entry.event === 'withdrawn' || entry.event === 'refused')) {
+      withdrawn.push({ id: contactIdOf(entry.contact), purpose: entry.purpose, at: entry.at })
+    }
+  }
+  return { missing: missing.size, erased, withdrawn }
+}
+
+/** The first leaf that the backup doesn't have or has otherwise. */
+async function firstApart(standing: Opened, leaves: readonly Uint8Array[]): Promise<number | undefined> {
+  for await (const { leaf, kind, bytes } of standing.ledgerRecords(standing.root)) {
+    const known = leaves[leaf]
+    if (kind === 0 && (!known || !sameBytes(known, leafHash(bytes)))) return leaf
+  }
+  return undefined
+}
+
+/** Plans on the vault that arrived what was taken back since. Answers of how many people. */
+export async function planGone(
+  draft: Draft,
+  o: {
+    readonly standing: Opened | undefined
+    readonly since: Since | undefined
+    readonly erasures: readonly Erasure[]
+    readonly actor: string
+    readonly readPhone: PhoneReader
+  },
+): Promise<number> {
+  const { standing, since, actor, readPhone } = o
+  const gone = new Set<ContactId>()
+  const erase = async (id: ContactId) => {
+    if (!(await draft.contact(id))) return
+    await planErase(draft, id, false, actor, readPhone)
+    gone.add(id)
+  }
+  const withdraw = async (id: ContactId, purpose: string) => {
+    if (!Object.hasOwn(draft.policy.purposes, purpose)) return
+    if ((await planWithdraw(draft, id, purpose, RESTORED, actor, readPhone)).length > 0) gone.add(id)
+  }
+
+  for (const id of since?.erased ?? []) await erase(id)
+  for (const { id, purpose, at } of since?.withdrawn ?? []) {
+    const consent = (await draft.contact(id))?.consents.find(consent => consent.purpose === purpose)
+    const given = consent && summaryOf(consent)?.given
+    if (given && given.at <= at) await withdraw(id, purpose)
+  }
+  if (standing) await eachSuppressed(draft, standing, readPhone, erase, withdraw)
+  for (const erasure of o.erasures) {
+    if (typeof erasure === 'string') await erase(checkedId(erasure))
+    else {
+      const point = pointOf(erasure, draft, readPhone)
+      rememberLeft(draft, [point])
+      const { index, root } = draft.opened
+      const found = index.byPoint(POINT_KINDS[point.kind], pointFingerprint(root.pointKey, point))
+      for (const number of found) await erase(contactIdOf(index.idOf(number)))
+    }
+  }
+  return gone.size
+}
+
+/** How a consent was taken back by what follows from a restore; stands in the consent's events. */
+const RESTORED = 'restored from a backup'
+
+function checkedId(id: string): ContactId {
+  if (!isContactId(id)) throw new TypeError('an erasure is a contact id, { phone } or { email }')
+  return id
+}
+
+function pointOf(by: Exclude<Erasure, string>, draft: Draft, readPhone: PhoneReader): Point {
+  if ('email' in by) return { kind: 'email', value: canonicalEmail(by.email) }
+  return { kind: 'phone', value: readPhone(by.phone, draft.policy.region) }
+}
+
+/**
+ * Takes over who left and who was in quarantine, and applies it to people who are in the backup and not in the vault that
+ * stands here: those who are still in it were decided about there.
+ */
+async function eachSuppressed(
+  draft: Draft,
+  standing: Opened,
+  readPhone: PhoneReader,
+  erase: (id: ContactId) => Promise<void>,
+  withdraw: (id: ContactId, purpose: string) => Promise<void>,
+): Promise<void> {
+  const { opened } = draft
+  const renumbered = (prints: readonly Print[], known: Fingerprints) =>
+    prints
+      .map(print =>
+        print.purpose === ALL_PURPOSES
+          ? print
+          : { ...print, purpose: draft.catalogue.purpose(standing.catalogue.purposeName(print.purpose)) },
+      )
+      .filter(print => !known.prints.some(other => samePrint(print, other)))
+  const left = renumbered(standing.left.prints, opened.left)
+  draft.left.push(...left)
+  draft.quarantined.push(...renumbered(standing.quarantined.prints, opened.quarantined))
+  if (left.length === 0) return
+
+  const prints = new Fingerprints(left)
+  for (const number of [...opened.index.allContacts()]) {
+    const bytes = opened.index.idOf(number)
+    const id = contactIdOf(bytes)
+    if (standing.index.numberOf(bytes) >= 0) continue
+    const contact = await draft.contact(id)
+    if (!contact) continue
+    const points = pointsOf(contact.card, draft.policy.region, readPhone)
+    const weekOf = (purpose: number) => {
+      const weeks = points.flatMap(
+        point => prints.week(purpose, printOf('left', opened.root.leftKey, purpose, point)) ?? [],
+      )
+      return weeks.length > 0 ? Math.max(...weeks) : undefined
+    }
+    const everything = weekOf(ALL_PURPOSES)
+    if (contact.quarantine && everything !== undefined) {
+      await erase(id)
+      continue
+    }
+    for (const consent of contact.consents) {
+      const purpose = draft.catalogue.findPurpose(consent.purpose)
+      const weeks = [everything, purpose === undefined ? undefined : weekOf(purpose)]
+      const given = summaryOf(consent)?.given
+      if (given && weeks.some(week => week !== undefined && !outlives(given, week))) await withdraw(id, consent.purpose)
+    }
+  }
+}
+
+const samePrint = (one: Print, other: Print): boolean =>
+  one.purpose === other.purpose && one.bits === other.bits && one.week === other.week && one.value === other.value
