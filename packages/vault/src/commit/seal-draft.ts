@@ -178,7 +178,7 @@ function undatedAfter(opened: Opened, draft: Draft, put: Row[], drop: RowRef[]):
   }
   const append = (kind: 'left' | 'quarantined', prints: readonly Print[]) => {
     const waiting = [...prints]
-    const open = rows.find(row => row.kind === kind && decodePrints(row.plain).length < ROW_ENTRIES)
+    const open = rows.find(row => row.kind === kind && !row.damaged && decodePrints(row.plain).length < ROW_ENTRIES)
     if (open && waiting.length > 0) {
       remove([open])
       waiting.unshift(...decodePrints(open.plain))
@@ -214,7 +214,9 @@ function ledgerAfter(opened: Opened, draft: Draft, epoch: number, put: Row[], dr
     [place.leaves, 0, leaf.header],
     ...items.map((bytes): LedgerRecord => [place.leaves, 1, bytes]),
   ]
-  const packing = packTail({ tail: opened.tail, tailFirst: place.tailFirst, records })
+  // A tail that doesn't open is left as it is: the next row begins behind it.
+  const tailFirst = opened.tail ? place.tailFirst : place.records
+  const packing = packTail({ tail: opened.tail, tailFirst, records })
   if (packing.replacesTail && place.tail) drop.push({ table: 'ledger', id: place.tail })
   let tailId = place.tail
   for (const row of packing.rows) {

@@ -65,8 +65,8 @@ export class OpenDoor implements Door<Policy, string> {
       return this.#session.read(async draft => this.#people.named(draft, by.text).map(({ person }) => person))
     }
     const readPhone = await this.#session.phones()
-    const { policy, meter, time } = this.#session
-    meter.mayMiss(policy, time.now())
+    const { opened, policy, meter, time } = this.#session
+    meter.mayMiss(opened, policy, time.now())
     const point: Point =
       'phone' in by
         ? { kind: 'phone', value: readPhone(by.phone, policy.region) }

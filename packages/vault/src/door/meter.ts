@@ -4,6 +4,7 @@
  */
 import { hex } from '../bytes'
 import type { Draft } from '../commit/draft'
+import type { Opened } from '../commit/opened'
 import { VaultError } from '../errors'
 import type { AnyEntry, EntryOf } from '../ledger/entry'
 import type { BulkLimits, Policy } from '../policy/policy'
@@ -76,6 +77,7 @@ export class Meter {
     contact: Uint8Array,
     via: RevealVia,
   ): VaultError | undefined {
+    if (draft.opened.ledgerLost) throw new VaultError('CORRUPT', { data: { row: 'ledger' } })
     const question = this.#question(draft, actor, countOf(via))
     const person = hex(contact)
     // One entry for each actor, purpose, person and window: while the shortest window still counts it, nothing is added.
@@ -106,9 +108,10 @@ export class Meter {
    * Whether a look-up may be tried that may find nobody. Asked before looking: past the limit a refusal for those alone
    * who aren't here would be an answer too.
    *
-   * @throws VaultError `BULK_READ_REFUSED`
+   * @throws VaultError `BULK_READ_REFUSED`; `CORRUPT` when nobody knows how many there were
    */
-  mayMiss(policy: Policy, now: number): void {
+  mayMiss(opened: Opened, policy: Policy, now: number): void {
+    if (opened.ledgerLost) throw new VaultError('CORRUPT', { data: { row: 'ledger' } })
     this.#misses = this.#misses.filter(({ at }) => at > now - HOUR)
     const untold = this.#untold.filter(at => at > now - HOUR)
     const counted = this.#misses.reduce((sum, { count }) => sum + count, untold.length)

@@ -32,13 +32,26 @@ const matches = (print: Print, purpose: number, value: number): boolean =>
   print.purpose === purpose && print.value === shortened(value, print.bits)
 
 /**
+ * As long as a row of fingerprints doesn't open, nobody can say who stands in it: so nobody is let in (R20, R22), while all
+ * else goes on.
+ *
+ * @throws VaultError `CORRUPT`
+ */
+function mustKnow(draft: Draft, kind: 'left' | 'quarantined'): void {
+  if (draft.opened.undated.some(row => row.kind === kind && row.damaged))
+    throw new VaultError('CORRUPT', { data: { row: 'undated' } })
+}
+
+/**
  * Refuses people who may have left, unless each consent that comes with them is proved and later. Somebody who comes
  * without a consent is refused if they left anything.
  *
  * @throws VaultError `SUPPRESSED`
  */
 export function refuseIfLeft(draft: Draft, points: readonly Point[], consents: readonly GivenFor[]): void {
-  if (points.length === 0 || draft.opened.left.size + draft.left.length === 0) return
+  if (points.length === 0) return
+  mustKnow(draft, 'left')
+  if (draft.opened.left.size + draft.left.length === 0) return
   const everything = weekLeft(draft, ALL_PURPOSES, points)
   if (consents.length === 0) {
     const purposes = Object.keys(draft.policy.purposes).filter(purpose => {
@@ -77,6 +90,7 @@ export function rememberLeft(draft: Draft, points: readonly Point[], purpose?: s
  * @throws VaultError `QUARANTINE_AGAIN` for somebody who was in quarantine within a year.
  */
 export function refuseIfQuarantinedBefore(draft: Draft, points: readonly Point[]): void {
+  mustKnow(draft, 'quarantined')
   const { quarantined, root } = draft.opened
   const thisWeek = weekOf(draft.now)
   for (const point of points) {
