@@ -71,11 +71,13 @@ export const DAYS: Scenarios = {
     const { name, phone, email, ref } = marksOf(10)
     const chat = { ...consentTo('chat', 'LongerZq'), fields: ['name', 'emails'] }
     const card = { name: { full: name }, phones: { p1: { number: phone } }, emails: { e1: { address: email } } }
-    await world.vault.add({ card, consents: [consentTo('times', 'ShorterZq'), chat], source: 'x', ref } as never)
+    const consents = [consentTo('times', 'ShorterZq'), chat]
+    const added = await world.vault.add({ card, consents, source: 'x', ref } as never)
+    await world.vault.change(added.id, { emails: { e1: { address: 'changedzq@people.example' } } } as never)
     world.clock.set(PAST_TIMES)
     await world.vault.purge()
-    const forgotten = [...timesOver(), phone, 'ShorterZq']
-    return { forgotten, kept: [...but(forgotten), name, email, ref, 'LongerZq'] }
+    const forgotten = [...timesOver(), phone, email, 'ShorterZq']
+    return { forgotten, kept: [...but(forgotten), name, 'changedzq@people.example', ref, 'LongerZq'] }
   },
 
   'R12: a number expires before the name while the vault is locked': async world => {
