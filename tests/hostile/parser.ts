@@ -59,7 +59,7 @@ export function hostile<T>(name: string, parser: Parser<T>): void {
           ...(path ? { path, endOnFailure: true } : {}),
         },
       )
-      if (found.failed) throw failure(name, found)
+      if (found.failed) throw failure(name, found as fc.RunDetails<[T]>)
     } finally {
       rest()
     }
@@ -79,7 +79,7 @@ async function tried<T>(input: T, { read, refuses, repeats }: Parser<T>): Promis
   }
 }
 
-function failure(name: string, found: fc.RunDetails<[unknown]>): Error {
+function failure<T>(name: string, found: fc.RunDetails<[T]>): Error {
   const cause = found.errorInstance
   const shown = fc.stringify(found.counterexample?.[0])
   const lines = [

@@ -16,7 +16,7 @@ import { type Cell, HALF_BYTES, type Half } from '@amanat/store-contract'
 import { concat, sameBytes, u64, utf8, viewOf } from '../bytes'
 import { VaultError } from '../errors'
 import { isInstant } from '../time/calendar'
-import type { Day } from '../time/day'
+import { type Day, startOf } from '../time/day'
 
 export const CELL_FORMAT = 1
 const SECTOR = 512
@@ -90,14 +90,16 @@ function readSector(sector: Uint8Array, vaultId: Uint8Array): CellRecord | undef
   if (!sameBytes(sector.subarray(8, 24), vaultId)) return undefined
   if (!sameBytes(sector.subarray(120, RECORD_BYTES), hash('amanat/cell/1', sector.subarray(0, 120)))) return undefined
   const epoch = Number(view.getBigUint64(24, true))
+  const tick = view.getUint32(64, true)
   const lastSeen = view.getFloat64(100, true)
   const seq = Number(view.getBigUint64(112, true))
   // The checksum has no key: whoever can write here can make one for numbers that no vault counts to.
-  if (!(epoch < Number.MAX_SAFE_INTEGER) || !(seq < Number.MAX_SAFE_INTEGER) || !isInstant(lastSeen)) return undefined
+  if (!(epoch < Number.MAX_SAFE_INTEGER) || !(seq < Number.MAX_SAFE_INTEGER)) return undefined
+  if (!isInstant(lastSeen) || !isInstant(startOf(tick))) return undefined
   return {
     epoch,
     secret: Secret.of<'epoch'>(sector.subarray(32, 64)),
-    tick: view.getUint32(64, true),
+    tick,
     ratchet: Secret.of<'ratchet'>(sector.subarray(68, 100)),
     lastSeen,
     maxJumpDays: view.getUint32(108, true),

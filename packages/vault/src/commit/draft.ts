@@ -7,15 +7,15 @@ import { hex } from '../bytes'
 import type { Catalogue } from '../contact/catalogue'
 import { type HeldContact, MAX_CONTACT_BYTES, sizeOfContact } from '../contact/held'
 import { type ContactId, contactIdBytes, contactIdOf } from '../contact/id'
-import { joinSlices, type SliceRecord } from '../contact/slice'
+import { joinSlices, readSliceRecord, type SliceRecord } from '../contact/slice'
 import { VaultError } from '../errors'
 import type { LedgerEntry } from '../ledger/entry'
 import type { SliceAt } from '../pages/index'
 import { recordAt } from '../pages/page'
-import { decodeRecord } from '../pages/slice'
 import { effectivePolicy, type PolicyRecord } from '../policy/effective'
 import type { Policy } from '../policy/policy'
 import { type Day, dayOf } from '../time/day'
+import { readAs } from './damaged'
 import type { Print } from './fingerprints'
 import type { Opened } from './opened'
 import { Overtaken } from './overtaken'
@@ -154,7 +154,7 @@ export class Draft {
 export async function readSlice(opened: Opened, slice: SliceAt): Promise<SliceRecord> {
   const plain = await opened.page(slice.page)
   if (!plain) throw new Overtaken()
-  return decodeRecord(recordAt(plain, slice.slot).slice()) as SliceRecord
+  return readAs('pages', () => readSliceRecord(recordAt(plain, slice.slot).slice()))
 }
 
 export async function readContact(

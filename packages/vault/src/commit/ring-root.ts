@@ -9,15 +9,24 @@
  * `d` the day up to which the ledger tells what expired · `w` where in the ledger the last days begin, [day, record].
  */
 import { derive, openSealed, type Randomness, Secret, seal } from '@amanat/crypto'
-import { decode, encode } from 'cborg'
+import { ROW_ID_BYTES } from '@amanat/store-contract'
+import { encode } from 'cborg'
+import * as v from 'valibot'
 import { u64 } from '../bytes'
 import { VaultError } from '../errors'
+import { decodeFrontier } from '../ledger/tree'
 import { decodeChunkList, encodeChunkList } from '../pages/ring'
+import { decodeRecord } from '../pages/slice'
+import { isInstant } from '../time/calendar'
 import type { Day } from '../time/day'
+import { readAs } from './damaged'
 import type { RowSecret } from './rows'
 
 /** What an undated row holds. */
-export type UndatedKind = 'policy' | 'policy-history' | 'catalogue' | 'notice' | 'left' | 'quarantined'
+const UNDATED_KINDS = ['policy', 'policy-history', 'catalogue', 'notice', 'left', 'quarantined'] as const
+export type UndatedKind = (typeof UNDATED_KINDS)[number]
+/** Of X-Wing. */
+const PUBLIC_KEY_BYTES = 1216
 
 export interface ListedUndated {
   readonly kind: UndatedKind
@@ -115,12 +124,17 @@ export function openRingRoot(
   } finally {
     key.wipe()
   }
-  // Sealed by a vault that held the keys, so its shape is trusted but for its version.
-  const map = decode(plain)
-  if (map.v !== 1) throw new VaultError('FORMAT_TOO_NEW')
+  return readAs('root', () => ringRootFrom(decodeRecord(plain)))
+}
+
+/** A later version first of all; then the shape, since whoever had the keys can have written anything. */
+function ringRootFrom(map: unknown): RingRoot {
+  if (v.is(VERSIONED, map) && map.v !== 1) throw new VaultError('FORMAT_TOO_NEW')
+  if (!v.is(SHAPE, map)) throw new RangeError('ring root malformed')
+  decodeFrontier(map.l.f)
   return {
     chunks: decodeChunkList(map.c),
-    undated: map.u.map(([kind, id, bytes]: [UndatedKind, Uint8Array, Uint8Array]) => ({
+    undated: map.u.map(([kind, id, bytes]) => ({
       kind,
       id,
       secret: Secret.of<'row'>(bytes),
@@ -135,7 +149,7 @@ export function openRingRoot(
     },
     pointKey: Secret.of<'points'>(map.p),
     leftKey: Secret.of<'left'>(map.s),
-    slots: map.k.map((slot: { i: Uint8Array; h: Uint8Array; p: Uint8Array; l: string; a: number }) => ({
+    slots: map.k.map(slot => ({
       id: slot.i,
       hash: slot.h,
       publicKey: slot.p,
@@ -148,3 +162,27 @@ export function openRingRoot(
     marks: map.w,
   }
 }
+
+const bytesOf = (length: number) =>
+  v.pipe(
+    v.instance(Uint8Array),
+    v.check(bytes => bytes.length === length),
+  )
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+const instant = v.custom<number>(isInstant)
+const id = bytesOf(ROW_ID_BYTES)
+const secret = bytesOf(32)
+
+const VERSIONED = v.object({ v: v.number() })
+const SHAPE = v.object({
+  c: v.instance(Uint8Array),
+  u: v.array(v.tuple([v.picklist(UNDATED_KINDS), id, secret])),
+  l: v.object({ k: secret, n: count, r: count, f: v.instance(Uint8Array), t: v.nullable(id), o: count }),
+  p: secret,
+  s: secret,
+  k: v.array(v.object({ i: id, h: secret, p: bytesOf(PUBLIC_KEY_BYTES), l: v.string(), a: instant })),
+  t: instant,
+  e: count,
+  d: count,
+  w: v.array(v.tuple([count, count])),
+})

@@ -3,8 +3,11 @@
  * by number. A purpose keeps its number when it is renamed. Numbers are never given twice.
  */
 import { encode } from 'cborg'
+import * as v from 'valibot'
 import { hex } from '../bytes'
 import type { NoticeShown, Scope } from '../consent/consent'
+import { VaultError } from '../errors'
+import { decodeRecord } from '../pages/slice'
 
 const MOST = 65_535
 
@@ -112,10 +115,41 @@ export class Catalogue {
   }
 }
 
+/** A number that was never given stands in a damaged row only. */
 function at<T>(list: readonly T[], number: number): T {
   const item = list[number]
-  if (item === undefined) throw new RangeError('no such number in the catalogue')
+  if (item === undefined) throw new VaultError('CORRUPT', { data: { row: 'catalogue' } })
   return item
 }
+
+/** @throws RangeError when the bytes are no catalogue. */
+export function readCatalogue(bytes: Uint8Array): CatalogueRecord {
+  const record = decodeRecord(bytes)
+  if (!v.is(CATALOGUE, record)) throw new RangeError('catalogue malformed')
+  return record
+}
+
+const words = v.array(v.string())
+const CATALOGUE = v.object({
+  purposes: words,
+  scopes: v.array(
+    v.object({
+      fields: words,
+      recipients: v.array(
+        v.object({
+          id: v.string(),
+          name: v.string(),
+          role: v.picklist(['processor', 'controller', 'self']),
+          country: v.string(),
+          members: v.picklist(['kept-apart', 'see-each-other']),
+        }),
+      ),
+      controller: v.string(),
+    }),
+  ),
+  notices: v.array(
+    v.object({ id: v.string(), version: v.string(), language: v.string(), sha256: v.instance(Uint8Array) }),
+  ),
+})
 
 const keyOf = (item: Scope | NoticeShown): string => hex(encode(item))

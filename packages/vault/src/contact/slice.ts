@@ -10,14 +10,16 @@
  */
 import type { ConsentEvent, ConsentRecord, Evidence, GivenEvent, Scope } from '../consent/consent'
 import { summaryOf } from '../consent/state'
+import { decodeRecord } from '../pages/slice'
 import type { Policy } from '../policy/policy'
 import { fieldsOf } from '../rules/declared'
 import { keepFieldsUntil, liveUntil } from '../rules/keep'
 import { fieldOf } from '../rules/read'
+import { isInstant } from '../time/calendar'
 import { type Day, lastDayBefore } from '../time/day'
 import type { Catalogue } from './catalogue'
-import type { HeldBlob, HeldContact, MayAsk } from './held'
-import { contactIdBytes, contactIdOf } from './id'
+import { type HeldBlob, type HeldContact, MAY_ASK, type MayAsk } from './held'
+import { CONTACT_ID_BYTES, contactIdBytes, contactIdOf } from './id'
 import type { Card } from './jscontact'
 
 /** What stands in a page, as CBOR writes it. */
@@ -178,6 +180,97 @@ export function eventOf(record: EventRecord, catalogue: Catalogue): ConsentEvent
     ...(record.y === undefined ? {} : { confirmed: { at: record.y } }),
   } satisfies GivenEvent
 }
+
+/** @throws RangeError when the bytes are no slice. */
+export function readSliceRecord(bytes: Uint8Array): SliceRecord {
+  const record = decodeRecord(bytes)
+  if (!isSlice(record)) throw new RangeError('slice malformed')
+  return record
+}
+
+function isSlice(value: unknown): value is SliceRecord {
+  if (!isMap(value)) return false
+  const { i, d, t, s, n, o, l, r, c, f, q } = value
+  return (
+    isId(i) &&
+    isMap(d) &&
+    isReadable(d) &&
+    may(t, t => isMap(t) && Object.values(t).every(isMap)) &&
+    may(s, s => isMap(s) && Object.values(s).every(isText)) &&
+    may(n, n => Array.isArray(n) && n.every(isConsent)) &&
+    may(o, o => isMap(o) && Object.values(o).every(isBlob)) &&
+    may(l, l => l === true) &&
+    may(r, isCount) &&
+    may(c, isInstant) &&
+    may(f, isText) &&
+    may(q, q => isMap(q) && isInstant(q.a) && isInstant(q.z) && may(q.m, m => MAY_ASK.includes(m as MayAsk)))
+  )
+}
+
+/** The fields that the vault itself looks into; of the others it only knows to whom they may be shown. */
+function isReadable({ name, phones, emails, media }: Record<string, unknown>): boolean {
+  const entries = (key: string) => (field: unknown) =>
+    isMap(field) && Object.values(field).every(entry => isMap(entry) && isText(entry[key]))
+  const components = (value: unknown) =>
+    Array.isArray(value) && value.every(each => isMap(each) && isText(each.kind) && isText(each.value))
+  return (
+    may(name, name => isMap(name) && may(name.full, isText) && may(name.components, components)) &&
+    may(phones, entries('number')) &&
+    may(emails, entries('address')) &&
+    may(media, entries('uri'))
+  )
+}
+
+function isConsent(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length !== 2) return false
+  const [purpose, events] = value as unknown[]
+  return isCount(purpose) && Array.isArray(events) && events.every(isEvent)
+}
+
+function isEvent(value: unknown): boolean {
+  if (!isMap(value)) return false
+  const { k, a, w, x, b, g, u, h, m, t, e, y, p, z } = value
+  const kind = KINDS[k as number]
+  const given = kind === 'given' || kind === 'renewed'
+  return (
+    kind !== undefined &&
+    isInstant(a) &&
+    isInstant(w) &&
+    isText(x) &&
+    may(b, b => b === true) &&
+    [g, h, m].every(each => may(each, isText)) &&
+    [u, y].every(each => may(each, isInstant)) &&
+    may(t, isCount) &&
+    may(e, isEvidence) &&
+    (given ? isCount(p) && isInstant(z) : may(p, isCount) && may(z, isInstant))
+  )
+}
+
+const isEvidence = (value: unknown): boolean =>
+  isMap(value) &&
+  isText(value.kind) &&
+  may(value.sha256, isBytes) &&
+  may(value.reference, isText) &&
+  may(value.blob, isBlob)
+
+const isBlob = (value: unknown): boolean =>
+  isMap(value) &&
+  isBytes(value.secret) &&
+  value.secret.length === SECRET_BYTES &&
+  Array.isArray(value.pieces) &&
+  value.pieces.every(isId) &&
+  may(value.bucket, isCount) &&
+  may(value.size, isCount) &&
+  may(value.mediaType, isText)
+
+const SECRET_BYTES = 32
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value)
+const isText = (value: unknown): boolean => typeof value === 'string'
+const isBytes = (value: unknown): value is Uint8Array => value instanceof Uint8Array
+const isId = (value: unknown): boolean => isBytes(value) && value.length === CONTACT_ID_BYTES
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0
+const may = (value: unknown, check: (value: unknown) => boolean): boolean => value === undefined || check(value)
 
 /** Puts a contact together from the slices that are left of it. */
 export function joinSlices(records: readonly SliceRecord[], catalogue: Catalogue): HeldContact | undefined {

@@ -4,6 +4,7 @@
  */
 import type { Draft } from '../commit/draft'
 import type { ConsentSummary } from '../consent/consent'
+import { VaultError } from '../errors'
 import type { HeadView } from '../pages/head'
 import type { Assurance } from '../policy/policy'
 import { type Known, type Live, liveConsent } from '../rules/permits'
@@ -51,12 +52,14 @@ export function consentsOf(draft: Draft, contact: number): ConsentSummary[] {
 function summaryAt(draft: Draft, head: HeadView, slot: number, i: number, purpose: string): ConsentSummary {
   const state = head.consentState(slot, i)
   if (state !== 'given') return { purpose, state }
+  const [at, until] = [head.consentGivenAt(slot, i), head.consentUntil(slot, i)]
+  if (Number.isNaN(at) || Number.isNaN(until)) throw new VaultError('CORRUPT', { data: { row: 'heads' } })
   return {
     purpose,
     state,
     given: {
-      at: head.consentGivenAt(slot, i),
-      until: head.consentUntil(slot, i),
+      at,
+      until,
       assurance: head.consentAssurance(slot, i) as Assurance,
       scope: draft.catalogue.scopeAt(head.consentScope(slot, i)),
     },

@@ -7,7 +7,7 @@ import { CARD_FIELDS } from '../contact/jscontact'
 import { type Issue, VaultError } from '../errors'
 import { durationMs } from '../time/calendar'
 import type { BulkLimits, Policy, PurposeSpec } from './policy'
-import { policyShape, purposesShape } from './shape'
+import { NOTHING_IN_IT, policyShape, purposesShape } from './shape'
 
 /** Sliding windows this long or longer stop a patient reader; at most this share of the vault (R25). */
 const LONG_WINDOW = 30 * 86_400_000
@@ -57,6 +57,10 @@ export function parsePolicy(policy: unknown): Policy {
 function refuse(issues: readonly Issue[]): void {
   if (issues.length > 0) throw new VaultError('POLICY_INVALID', { data: { issues } })
 }
+
+/** Whether this may stand in a vault as the stricter of two policies: lists that nothing is left of may be empty. */
+export const isRuling = (policy: unknown): policy is Policy =>
+  shapeIssues(policyShape, policy).every(({ message }) => message === NOTHING_IN_IT)
 
 /** How the purposes fit together, and each one's parts. Looks only at what has the right shape. */
 function* purposesIssues(

@@ -70,11 +70,13 @@ const within = durationThat(
   'must be a window in days or less, such as PT1H or P30D, of at most P400D',
 )
 
+export const NOTHING_IN_IT = 'must not be empty'
+
 const ageKey = v.pipe(v.string(), v.check(isAgeRecipient, 'must be an age recipient (age1…) with a right checksum'))
 const some = <T extends v.GenericSchema>(item: T, least = 1) =>
   v.pipe(
     v.array(item),
-    v.check(list => list.length >= least, 'must not be empty'),
+    v.check(list => list.length >= least, NOTHING_IN_IT),
     v.check(list => new Set(list).size === list.length, 'must not name anything twice'),
   )
 

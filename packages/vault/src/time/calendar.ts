@@ -125,15 +125,15 @@ export function parseInstant(iso: string): number {
   return instant
 }
 
-/** Whether this is a time at all: a number that a `Date` can hold. */
+/** Whether this is a time that can be reckoned with: with any duration of a policy added it is still a date. */
 export const isInstant = (value: unknown): value is number =>
-  typeof value === 'number' && Math.abs(value) <= END_OF_TIME
+  typeof value === 'number' && Math.abs(value) <= END_OF_TIME / 2
 
 /**
  * As `2026-05-03T08:30:00.000Z`.
  * @throws TypeError for what is no instant.
  */
 export function formatInstant(instant: number): string {
-  if (!isInstant(instant)) throw new TypeError('not an instant')
+  if (!(Math.abs(instant) <= END_OF_TIME)) throw new TypeError('not an instant')
   return new Date(instant).toISOString()
 }

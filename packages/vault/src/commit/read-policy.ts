@@ -1,0 +1,28 @@
+/** The row of the policy, from its bytes. */
+import { decodeRecord } from '../pages/slice'
+import { isRuling } from '../policy/define'
+import type { PolicyRecord } from '../policy/effective'
+import { isInstant } from '../time/calendar'
+
+/**
+ * A policy as the vault kept it. It was sound when it was accepted; this is for one that somebody with the keys wrote.
+ * @throws RangeError when the bytes are no such record
+ */
+export function readPolicyRecord(bytes: Uint8Array): PolicyRecord {
+  const record = decodeRecord(bytes)
+  if (typeof record !== 'object' || record === null) throw new RangeError('policy malformed')
+  const { policy, before, loosensAt, sameLegalPerson, pending, ...more } = record as Record<keyof PolicyRecord, unknown>
+  if (
+    Object.keys(more).length > 0 ||
+    !isRuling(policy) ||
+    (before !== undefined && !isRuling(before)) ||
+    (loosensAt !== undefined && !isInstant(loosensAt)) ||
+    (sameLegalPerson !== undefined && !isTexts(sameLegalPerson)) ||
+    (pending !== undefined && pending !== true)
+  ) {
+    throw new RangeError('policy malformed')
+  }
+  return record as PolicyRecord
+}
+
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(text => typeof text === 'string')
