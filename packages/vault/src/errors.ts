@@ -329,8 +329,21 @@ export function isVaultError(value: unknown, code?: ErrorCode): boolean {
  */
 export function vaultErrorFrom(json: unknown): AnyVaultError {
   const { name, code, data } = (typeof json === 'object' && json !== null ? json : {}) as Partial<VaultErrorJson>
-  if (name !== 'VaultError' || !isErrorCode(code)) throw new TypeError('not the JSON of a VaultError')
+  if (name !== 'VaultError' || !isErrorCode(code) || !isTellable(data)) {
+    throw new TypeError('not the JSON of a VaultError')
+  }
   return new VaultError<'CORRUPT'>(code as 'CORRUPT', { data: data as never }) as AnyVaultError
+}
+
+/** What goes into the message is in shape; the rest of the data is the reader's to look at. */
+function isTellable(data: unknown): boolean {
+  if (data === undefined) return true
+  if (typeof data !== 'object' || data === null) return false
+  const { issues = [], fields = [] } = data as { issues?: unknown; fields?: unknown }
+  const isText = (value: unknown) => typeof value === 'string'
+  const isIssue = (value: unknown) =>
+    typeof value === 'object' && isText((value as Issue | null)?.path) && isText((value as Issue | null)?.message)
+  return Array.isArray(issues) && issues.every(isIssue) && Array.isArray(fields) && fields.every(isText)
 }
 
 const isErrorCode = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(MEANING, code)
