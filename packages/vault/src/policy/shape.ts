@@ -26,6 +26,20 @@ const holds = (rule: (text: string) => unknown) => (text: string) => {
   }
 }
 
+/** Names that every object inherits: valibot's records pass them by, whatever stands under them. */
+const INHERITED = ['__proto__', 'constructor', 'prototype']
+/** An object whose keys are its author's own. */
+const map = <K extends v.GenericSchema<string, string>, V extends v.GenericSchema>(key: K, value: V) =>
+  v.pipe(
+    v.custom<{ [key: string]: unknown }>(
+      entries =>
+        !(typeof entries === 'object' && entries !== null && INHERITED.some(name => Object.hasOwn(entries, name))),
+      'must not use a name that every object has',
+    ),
+    v.custom<{ [key: string]: unknown }>(entries => !Array.isArray(entries), 'must be an object'),
+    v.record(key, value),
+  )
+
 const words = v.pipe(
   v.string(),
   v.check(text => text.trim() !== '', 'must say something'),
@@ -40,7 +54,7 @@ const name = v.pipe(
 const country = v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'must be a country of ISO 3166-1, such as GB'))
 const language = v.pipe(v.string(), v.regex(LANGUAGE, 'must be a language tag, such as fa or en-GB'))
 const byLanguage = v.pipe(
-  v.record(language, words),
+  map(language, words),
   v.check(text => Object.keys(text).length > 0, 'must say something in at least one language'),
 )
 const text = v.union([words, byLanguage], issue => {
@@ -108,7 +122,7 @@ const purpose = v.strictObject({
   description: text,
   fields: some(v.string()),
   keepFor,
-  recipients: v.optional(v.record(recipientName, recipient)),
+  recipients: v.optional(map(recipientName, recipient)),
   self: v.optional(self),
   assurance: v.optional(v.strictObject({ use: v.optional(assurance), export: v.optional(assurance) })),
   special: v.optional(v.boolean()),
@@ -135,7 +149,7 @@ const window = v.pipe(
 )
 
 export const purposesShape = v.pipe(
-  v.record(name, purpose),
+  map(name, purpose),
   v.check(purposes => Object.keys(purposes).length > 0, 'must have at least one purpose'),
 )
 
@@ -143,12 +157,12 @@ export const policyShape = v.strictObject({
   controller: v.strictObject({ name: words, contact: words, address: words, jurisdiction: country, withdraw: words }),
   region: v.optional(country),
   custom: v.optional(
-    v.record(
+    map(
       v.pipe(v.string(), v.regex(/^x:[A-Za-z0-9_-]{1,64}$/, 'must be a name such as x:diet')),
       v.picklist(['text', 'number', 'date', 'boolean']),
     ),
   ),
-  notices: v.optional(v.record(name, v.strictObject({ version: words, text: byLanguage }))),
+  notices: v.optional(map(name, v.strictObject({ version: words, text: byLanguage }))),
   purposes: purposesShape,
   special: v.optional(v.boolean()),
   bulk: v.strictObject({
