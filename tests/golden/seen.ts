@@ -111,7 +111,23 @@ export function seen(copies: Copies, opened: () => void = () => {}): void {
           error => error.code,
         )
       expect(await back({ name: { full: 'Nadia' }, phones: { p1: { number: '+44 7700 900105' } } })).toBe('SUPPRESSED')
+      expect(await back({ name: { full: 'Tariq' }, phones: { p1: { number: '+44 7700 900106' } } })).toBe(
+        'QUARANTINE_AGAIN',
+      )
       expect(await back({ name: { full: 'Eve' }, emails: { e1: { address: 'eve@example.org' } } })).toBe('SUPPRESSED')
+    }))
+
+  test('finds people by phone, e-mail and the app’s own key, and knows who came in before', () =>
+    opening(async (vault, made) => {
+      const byPhone = await vault.for('prayer-times').find({ phone: '07700 900107' })
+      expect(byPhone.map(({ id }) => id as string)).toEqual([who(made, 'zoe')])
+      expect(await vault.identify({ email: 'Mahsa@Example.NET' })).toEqual([who(made, 'mahsa')])
+      const again = await vault.add({
+        card: { name: { full: 'Yusuf' } },
+        source: 'the same list',
+        ref: 'yusuf',
+      })
+      expect(again).toMatchObject({ outcome: 'known', id: who(made, 'yusuf') })
     }))
 
   test('has the whole record, whose entries are those of the story', () =>
