@@ -1,33 +1,13 @@
 /** A process that makes, opens, uses or destroys a vault on disk as it is told, until it is killed. */
+import { appendFileSync } from 'node:fs'
 import { disk } from '@amanat/store-disk'
-import { createVault, openVault, passphrase, type Unlock } from '@amanat/vault'
-import { fakeClock, testKey } from '@amanat/vault/testing'
-import type { Operation } from './acknowledged'
+import { createVault, openVault } from '@amanat/vault'
+import { fakeClock } from '@amanat/vault/testing'
 import { act, formats, type Said } from './act'
+import { batchLine, type Order, unlockOf } from './order'
 import { instantOf, policyOf } from './people'
 import { hear, say as speak } from './speak'
-import { type Step, withSteps } from './steps'
-
-export interface Order {
-  readonly what: 'create' | 'use' | 'destroy'
-  readonly folder: string
-  readonly narrowed: boolean
-  readonly day: number
-  /** Which unlocking it is opened with. */
-  readonly slot: number
-  readonly words: boolean
-  readonly ids: readonly (readonly [key: string, id: string])[]
-  readonly steps: readonly (readonly Operation[])[]
-  /** Operations are numbered from here on. */
-  readonly first: number
-  /** Kills itself at so many calls of the store, before or after the call; never, if absent. */
-  readonly killAt?: number
-  readonly thenLock?: boolean
-}
-
-/** A key that costs nothing, or words that cost what they cost everybody. */
-export const unlockOf = (words: boolean, slot: number): Unlock =>
-  words ? passphrase(`seven tired otters carry lanterns home ${slot}`) : testKey(slot)
+import { keepingOldCells, type Step, withBatches, withSteps } from './steps'
 
 const say = (said: Said) => speak(said)
 
@@ -37,7 +17,14 @@ async function carryOut(order: Order): Promise<void> {
   const at = (_: Step) => {
     if (steps++ === order.killAt) process.kill(process.pid, 'SIGKILL')
   }
-  const store = withSteps(disk(order.folder), at)
+  const onDisk = () => {
+    const store = disk(order.folder)
+    const kept = withBatches(store, ({ root, put }) => {
+      if (order.batches) appendFileSync(order.batches, batchLine(root, put))
+    })
+    return withSteps(order.broken === 'keeps-old-cells' ? keepingOldCells(kept) : kept, at)
+  }
+  const store = onDisk()
   const policy = policyOf(order.narrowed)
   const options = { store, unlock: unlockOf(order.words, order.slot), policy, actor: 'staff:leila', formats, clock }
   if (order.what === 'create') {
@@ -57,9 +44,10 @@ async function carryOut(order: Order): Promise<void> {
     vault,
     ids,
     clock,
-    store: () => withSteps(disk(order.folder), at),
+    store: onDisk,
     unlockOf: (slot: number) => unlockOf(order.words, slot),
     say,
+    early: order.broken === 'acknowledges-early',
   }
   await act(actor, order.steps, order.first)
   if (order.thenLock) await vault.lock()

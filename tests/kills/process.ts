@@ -22,6 +22,8 @@ export interface Running<Said> {
   /** Everything that it said so far. */
   readonly said: readonly Said[]
   tell(order: unknown): void
+  /** Nothing more will be told: it ends when it has done what it was told. */
+  noMore(): void
   /** Called with each line, as it comes. */
   onSaid: (said: Said) => void
   /** Resolves with the first line, from here on or earlier, that fits; rejects if it ends before. */
@@ -69,6 +71,7 @@ function running<Said>(file: string): Running<Said> {
     said,
     onSaid: () => {},
     tell: order => void child.stdin.write(`${JSON.stringify(order)}\n`),
+    noMore: () => void child.stdin.end(),
     until: fits =>
       new Promise((resolve, reject) => {
         const known = said.find(fits)

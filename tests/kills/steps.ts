@@ -50,3 +50,44 @@ export function withSteps(store: Store, at: (step: Step) => void): Store {
     close: told('close', () => store.close()),
   }
 }
+
+/** Each batch that was committed is told, with all its bytes: what an adversary may have copied in between. */
+export const withBatches = (store: Store, committed: (batch: Parameters<Store['commit']>[0]) => void): Store =>
+  instead(store, {
+    commit: async batch => {
+      const answer = await store.commit(batch)
+      if (answer === 'committed') committed(batch)
+      return answer
+    },
+  })
+
+/** The same store, but for some of it. */
+const instead = (store: Store, other: Partial<Store>): Store =>
+  new Proxy(store, {
+    get(from, name) {
+      if (Object.hasOwn(other, name)) return Reflect.get(other, name)
+      const value = Reflect.get(from, name, from)
+      return typeof value === 'function' ? value.bind(from) : value
+    },
+  })
+
+/**
+ * Broken on purpose: a medium that doesn't overwrite a half of the cell that is freed, and says that it did. What is
+ * freed begins with `AMNF` (docs/format.md).
+ */
+export function keepingOldCells(store: Store): Store {
+  const claimed = new Map<number, Uint8Array>()
+  const isFreed = (bytes: Uint8Array) => String.fromCharCode(...bytes.subarray(0, 4)) === 'AMNF'
+  const cell: Store['cell'] = {
+    create: halves => store.cell.create(halves),
+    read: async half => claimed.get(half) ?? (await store.cell.read(half)),
+    async overwrite(half, bytes) {
+      if (isFreed(bytes)) claimed.set(half, bytes.slice())
+      else {
+        claimed.delete(half)
+        await store.cell.overwrite(half, bytes)
+      }
+    },
+  }
+  return instead(store, { cell })
+}
