@@ -169,7 +169,7 @@ export class Session {
     this.#cancelIdle?.()
     this.#unwatch()
     try {
-      if (!this.time.jumped) await this.#leaveNothingOwed()
+      await this.#leaveNothingOwed()
     } finally {
       await this.committer.stop(new VaultError('VAULT_LOCKED'))
       const { version } = this.opened
@@ -193,14 +193,21 @@ export class Session {
 
   /** The last forgetting is told to the ledger, and the time to the cell, so that the next opening knows it. */
   async #leaveNothingOwed(): Promise<void> {
-    const { opened } = this
+    const { opened, time } = this
     try {
-      await this.tellMisses('vault')
+      // Refused while the clock is in doubt. What was seen before that is written down all the same, and no more.
+      await this.tellMisses('vault').catch(() => undefined)
       await opened.store.exclusive(async lost => {
         const settled = await opened.refreshSettled(lost)
-        const now = this.time.forWriting()
-        const jump = maxJumpDays(this.time.maxJump, now)
-        await noteTime(guarded(opened.store.cell, lost), opened.vaultId, settled, now, jump, opened.randomness)
+        const jump = maxJumpDays(time.maxJump, time.lastSeen)
+        await noteTime(
+          guarded(opened.store.cell, lost),
+          opened.vaultId,
+          settled,
+          time.lastSeen,
+          jump,
+          opened.randomness,
+        )
       })
     } catch {
       // Locking must succeed whatever the store says: what is owed is told at the next opening.

@@ -67,6 +67,29 @@ describe('time in a vault (R16)', () => {
     expect((await (await open()).for('prayer-times').get(id))?.id).toBe(id)
   })
 
+  it('that was read before a jump, and is locked in doubt, is remembered: nothing comes back', async () => {
+    const { vault, clock, open } = await centre()
+    const { id } = await signUp(vault, 1)
+    clock.set('2026-06-08T00:00:00Z')
+    expect(await vault.for('prayer-times').get(id)).toBeUndefined()
+    clock.set('2028-01-01T00:00:00Z')
+    await vault.lock()
+    clock.set('2026-03-11T00:00:00Z')
+    const again = await open()
+    expect(await again.for('prayer-times').get(id)).toBeUndefined()
+    expect((await signUp(again, 2)).receipts[0]?.recorded).toBe('2026-06-08T00:00:00.000Z')
+  })
+
+  it('can not be told when the vault is locked: it is locked all the same', async () => {
+    const { vault, clock, open } = await centre()
+    const { id } = await signUp(vault, 1)
+    clock.now = () => Number.NaN
+    await vault.lock()
+    await refusal('VAULT_LOCKED', vault.purge())
+    clock.now = () => Date.parse('2026-03-11T00:00:00Z')
+    expect((await (await open()).for('prayer-times').get(id))?.id).toBe(id)
+  })
+
   it('moves on within what the policy allows without asking', async () => {
     const { vault, clock } = await centre()
     await signUp(vault, 1, 'Sara', [groupChat()])
