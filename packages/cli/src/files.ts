@@ -18,6 +18,35 @@ export async function readGiven(path: string, option: string, { stdin }: Pick<Io
 export const unreadable = (option: string, error: unknown): CliError =>
   new CliError('FILE_UNREADABLE', `The file given with ${option} can't be read (${codeOf(error)}).`, 'Check its path.')
 
+export interface Given {
+  /** 0 where nobody knows. */
+  readonly size: number
+  readonly pieces: AsyncIterable<Uint8Array>
+  close(): Promise<void>
+}
+
+/** A file that is read piece by piece; `-` is stdin. @throws CliError `FILE_UNREADABLE`, here and from the pieces */
+export async function openGiven(path: string, { stdin }: Pick<Io, 'stdin'>): Promise<Given> {
+  const cant = (error: unknown): CliError =>
+    new CliError('FILE_UNREADABLE', `The file can't be read (${codeOf(error)}).`, 'Check its path.')
+  const failing = async function* (pieces: AsyncIterable<unknown>) {
+    try {
+      for await (const piece of pieces) yield typeof piece === 'string' ? Buffer.from(piece) : (piece as Uint8Array)
+    } catch (error) {
+      throw cant(error)
+    }
+  }
+  if (path === '-') return { size: 0, pieces: failing(stdin), close: async () => undefined }
+  const file = await open(path).catch(error => {
+    throw cant(error)
+  })
+  const { size } = await file.stat()
+  const stream = file.createReadStream({ autoClose: false, highWaterMark: PIECE_BYTES })
+  return { size, pieces: failing(stream), close: () => file.close() }
+}
+
+const PIECE_BYTES = 65_536
+
 /** @throws CliError `FILE_UNREADABLE`, `NOT_JSON` */
 export async function readJson(path: string, option: string, io: Pick<Io, 'stdin'>): Promise<unknown> {
   return parseJson(await readGiven(path, option, io), option)

@@ -1,5 +1,6 @@
 /** The vault of a command: found, unlocked, handed to the work, and locked again whatever comes. */
 import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { csv, jscontact, vcard } from '@amanat/cards'
 import { disk } from '@amanat/store-disk'
@@ -38,6 +39,13 @@ export function actorOf({ io, globals }: Cli): string {
 
 /** Whether a store may be here. Looked for first: opening a store makes its folder. */
 export const looksLikeVault = (folder: string): boolean => existsSync(join(folder, 'rows', 'data.mdb'))
+
+/** A vault has a folder of its own. @throws CliError `FOLDER_NOT_EMPTY` */
+export async function refuseOthers(folder: string): Promise<void> {
+  const there = await readdir(folder).catch(() => [])
+  if (there.length === 0) return
+  throw new CliError('FOLDER_NOT_EMPTY', 'There are other things in this folder.', 'Name a new folder with --vault.')
+}
 
 /** The store of a vault that is there, closed again at the end. @throws VaultError `VAULT_MISSING` */
 export async function withStore<T>(cli: Cli, work: (store: Store) => Promise<T>): Promise<T> {

@@ -36,19 +36,32 @@ function oneOf(options: SecretOptions): void {
   if (given.length > 1) throw usage('There are several ways of unlocking here.', 'Give one of them.')
 }
 
+export interface UnlockAsked {
+  /** Default: the options that every command takes. */
+  readonly given?: SecretOptions
+  /** How their names begin. */
+  readonly option?: string
+  /** What the passphrase is called where it is asked for. */
+  readonly label?: string
+}
+
 /** @throws CliError `NO_SECRET` where none was given and nobody can be asked. */
-export async function unlockWith({ io, globals, note }: Cli): Promise<Unlock> {
-  oneOf(globals)
-  if (globals.keyFile !== undefined) return secretKey(await keyFrom(globals.keyFile, '--key-file', io, note))
-  if (globals.recoveryCode) {
+export async function unlockWith({ io, globals, note }: Cli, asked: UnlockAsked = {}): Promise<Unlock> {
+  const { given = globals, option = '--', label = 'Passphrase' } = asked
+  oneOf(given)
+  if (given.keyFile !== undefined) return secretKey(await keyFrom(given.keyFile, `${option}key-file`, io, note))
+  if (given.recoveryCode) {
     mustAsk(io)
     return recoveryCode(await askSecret(io, 'Recovery code'))
   }
-  const given = await passphraseGiven(globals, io, note)
-  if (given !== undefined) return passphrase(given)
+  const text = await passphraseGiven(given, io, note, `${option}passphrase`)
+  if (text !== undefined) return passphrase(text)
   mustAsk(io)
-  return passphrase(await askSecret(io, 'Passphrase'))
+  return passphrase(await askSecret(io, label))
 }
+
+export const secretKind = ({ keyFile, recoveryCode }: SecretOptions): NewUnlock['kind'] =>
+  keyFile !== undefined ? 'key file' : recoveryCode ? 'recovery code' : 'passphrase'
 
 export interface NewUnlock {
   readonly unlock: Unlock

@@ -50,11 +50,16 @@ const FIXES: { readonly [code: string]: string } = {
   UNKNOWN_CONTACT: 'They may have left, or their time was over: list again.',
   VAULT_EXISTS: 'Use it as it is, or name another folder with --vault.',
   VAULT_MISSING: 'Make one with `amanat init`, or check the folder given with --vault.',
-  CLOCK_JUMPED: 'Check the date of this machine; if it is right, run `amanat confirm-time`.',
+  CLOCK_JUMPED: 'Check the date of this machine; if it is right, run `amanat confirm-time`, or restore with --confirm-time.',
   NO_AGE_KEYS: "Add the recipient's age keys with `amanat policy change`; that takes effect after its notice.",
   UNKNOWN_SLOT: 'See `amanat slots list`: ids change when a slot is removed or replaced.',
   LAST_SLOT: 'Add another one first: `amanat slots add`.',
   TOO_MANY_SLOTS: 'Remove one first: `amanat slots remove`.',
+  NOT_A_BACKUP: 'Look for the file that `amanat backup` wrote.',
+  BACKUP_DAMAGED: 'Fetch the file again, or use another backup. The folder is as it was.',
+  BACKUP_FOREIGN: 'Name a new folder with --vault, or `amanat destroy` the vault that is there first.',
+  BACKUP_OLDER:
+    'Name a new folder with --vault; or add --even-if-older: what was withdrawn or erased since still stays gone.',
   IO: 'Look at the disk and its permissions, then run `amanat doctor`.',
   CORRUPT: 'Run `amanat doctor` to see what else; the rest can be read.',
 }

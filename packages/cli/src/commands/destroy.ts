@@ -17,7 +17,7 @@ export const destroy: AddCommand = (program, act) => {
         })
         return {
           value: { destroyed: true },
-          text: () => 'Destroyed. Exports and whole copies of the folder are not reached.',
+          text: () => 'Destroyed. Exports, backups and whole copies of the folder are not reached.',
         }
       }),
     )

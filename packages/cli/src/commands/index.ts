@@ -1,5 +1,6 @@
 // Every command, in the order in which the help lists them.
 import type { AddCommand } from '../command'
+import { backup } from './backup'
 import { change } from './change'
 import { check } from './check'
 import { confirmTime } from './confirm-time'
@@ -20,6 +21,7 @@ import { policy } from './policy'
 import { purge } from './purge'
 import { quarantine } from './quarantine'
 import { refuse } from './refuse'
+import { restore } from './restore'
 import { show } from './show'
 import { slots } from './slots'
 import { status } from './status'
@@ -50,6 +52,8 @@ export const COMMANDS: readonly AddCommand[] = [
   ledger,
   policy,
   slots,
+  backup,
+  restore,
   doctor,
   destroy,
 ]

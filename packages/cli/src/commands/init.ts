@@ -1,14 +1,13 @@
 /** Making a vault: a policy from a file or a template, and a first way of unlocking it. */
-import { readdir } from 'node:fs/promises'
 import { disk } from '@amanat/store-disk'
 import { type Controller, createVault, type Policy, parsePolicy, VaultError } from '@amanat/vault'
 import { Option } from 'commander'
 import { askOne, askText } from '../ask'
 import type { AddCommand, Cli } from '../command'
-import { CliError, usage } from '../errors'
+import { usage } from '../errors'
 import { readJson } from '../files'
 import { canAsk } from '../io'
-import { actorOf, FORMATS, folderOf, looksLikeVault } from '../open'
+import { actorOf, FORMATS, folderOf, looksLikeVault, refuseOthers } from '../open'
 import { syncedBy } from '../synced'
 import { ABOUT, policyFrom, TEMPLATES, type Template } from '../templates'
 import { firstUnlock, newCode } from '../unlock'
@@ -56,7 +55,8 @@ key in --key-file or --new-key-file; or, with --recovery-code, by a code alone t
         }
         const folder = folderOf(cli)
         const actor = actorOf(cli)
-        await refuseOccupied(folder)
+        if (looksLikeVault(folder)) throw new VaultError('VAULT_EXISTS')
+        await refuseOthers(folder)
         const policy = await chosenPolicy(cli, options)
         const { unlock, kind, code } = await firstUnlock(cli, options.newKeyFile)
         const { clock } = cli.io
@@ -98,14 +98,6 @@ key in --key-file or --new-key-file; or, with --recovery-code, by a code alone t
         }
       }),
     )
-}
-
-/** A vault has a folder of its own. @throws VaultError `VAULT_EXISTS`; CliError `FOLDER_NOT_EMPTY` */
-async function refuseOccupied(folder: string): Promise<void> {
-  if (looksLikeVault(folder)) throw new VaultError('VAULT_EXISTS')
-  const there = await readdir(folder).catch(() => [])
-  if (there.length === 0) return
-  throw new CliError('FOLDER_NOT_EMPTY', 'There are other things in this folder.', 'Name a new folder with --vault.')
 }
 
 async function chosenPolicy(cli: Cli, options: Options): Promise<Policy> {
