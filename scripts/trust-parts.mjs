@@ -9,6 +9,10 @@ export const PARTS = {
     what: 'an adversary with every byte ever written, the key and the cell finds nothing forgotten',
     files: ['tests/oracle', 'packages/vault/test/protocol'],
   },
+  backup: {
+    what: 'restores that are cut, tampered with, killed, out of room; and who must not come back',
+    files: ['packages/vault/test/backup', 'tests/backup'],
+  },
   faults: {
     what: 'every call of every port fails once; every byte of root, ring and cell flips',
     files: ['tests/faults'],

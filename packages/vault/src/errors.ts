@@ -67,7 +67,8 @@ export interface ErrorData {
   VAULT_LOCKED: undefined
   VAULT_EXISTS: undefined
   VAULT_MISSING: undefined
-  CANNOT_UNLOCK: undefined
+  /** Named when it is a backup that doesn't open; else it is the vault. */
+  CANNOT_UNLOCK: { readonly what: 'backup' } | undefined
   CELL_MISSING: undefined
   CELL_STALE: undefined
   /** Which row: its table, or table and id in hexadecimal. */

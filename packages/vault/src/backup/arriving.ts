@@ -4,14 +4,14 @@
  */
 import { derive, Secret } from '@amanat/crypto'
 import { type RowRef, UNDATED } from '@amanat/store-contract'
-import { decode } from 'cborg'
 import { hex, sameBytes } from '../bytes'
 import { blobsOf, mapBlobs, pieceSecret } from '../commit/blobs'
 import { Fingerprints } from '../commit/fingerprints'
 import type { Opened, UndatedRow } from '../commit/opened'
+import { readPolicyRecord } from '../commit/read-policy'
 import { newRowId, newRowSecret, type RowPlace, sealRow } from '../commit/rows'
 import type { BlobRef } from '../consent/consent'
-import { Catalogue } from '../contact/catalogue'
+import { Catalogue, readCatalogue } from '../contact/catalogue'
 import type { SliceRecord } from '../contact/slice'
 import { decodeEntry } from '../ledger/entry'
 import { holdsItems, type LeafHeader, readHeader } from '../ledger/leaf'
@@ -227,8 +227,8 @@ export class Arriving {
     const rows = (kind: UndatedRow['kind']) => this.#undated.filter(row => row.kind === kind).map(row => row.plain)
     const [policy, catalogue] = [rows('policy'), rows('catalogue')]
     if (policy.length !== 1 || catalogue.length !== 1) throw new RangeError('backup without a policy')
-    parsePolicy(decode(policy[0] as Uint8Array).policy)
-    new Catalogue(decode(catalogue[0] as Uint8Array))
+    checkPolicy(readPolicyRecord(policy[0] as Uint8Array))
+    new Catalogue(readCatalogue(catalogue[0] as Uint8Array))
     Fingerprints.read([...rows('left'), ...rows('quarantined')])
 
     const ring = Ring.empty.change(NO_ENTRIES, [...this.#entries.values()], fresh.days.tick, fresh.randomness)
@@ -265,6 +265,15 @@ export class Arriving {
     const unnamed = [...this.#documents].flatMap(([name, { pieces }]) => (named.has(name) ? [] : pieces))
     const unused = [...this.#unused, ...unnamed.map((id): RowRef => ({ table: 'blobs', id }))]
     return { begin, end, leaves: this.#ledger.leaves, expired: this.#expired, unused }
+  }
+}
+
+/** A vault is ruled by nothing that could not have been accepted. */
+function checkPolicy(record: { readonly policy?: unknown }): void {
+  try {
+    parsePolicy(record.policy)
+  } catch (error) {
+    throw malformed(error)
   }
 }
 

@@ -125,14 +125,16 @@ async function eachSuppressed(
   withdraw: (id: ContactId, purpose: string) => Promise<void>,
 ): Promise<void> {
   const { opened } = draft
-  const renumbered = (prints: readonly Print[], known: Fingerprints) =>
-    prints
+  const renumbered = (prints: readonly Print[], { prints: held }: Fingerprints) => {
+    const known = new Set(held.map(printKey))
+    return prints
       .map(print =>
         print.purpose === ALL_PURPOSES
           ? print
           : { ...print, purpose: draft.catalogue.purpose(standing.catalogue.purposeName(print.purpose)) },
       )
-      .filter(print => !known.prints.some(other => samePrint(print, other)))
+      .filter(print => !known.has(printKey(print)))
+  }
   const left = renumbered(standing.left.prints, opened.left)
   draft.left.push(...left)
   draft.quarantined.push(...renumbered(standing.quarantined.prints, opened.quarantined))
@@ -166,5 +168,4 @@ async function eachSuppressed(
   }
 }
 
-const samePrint = (one: Print, other: Print): boolean =>
-  one.purpose === other.purpose && one.bits === other.bits && one.week === other.week && one.value === other.value
+const printKey = ({ purpose, bits, week, value }: Print): string => `${purpose} ${bits} ${week} ${value}`

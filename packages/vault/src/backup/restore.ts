@@ -7,7 +7,16 @@
  * Before that commit everything is applied that anybody here knows: days that have passed, who was erased, who
  * withdrew (R21). The ledger comes along whole; its next entry says where it came from.
  */
-import { createSlot, openAnySlot, type Randomness, ready, Secret, systemRandomness, type Unlock } from '@amanat/crypto'
+import {
+  createSlot,
+  isCryptoError,
+  openAnySlot,
+  type Randomness,
+  ready,
+  Secret,
+  systemRandomness,
+  type Unlock,
+} from '@amanat/crypto'
 import { type Batch, isStoreError, type RowRef, type Store } from '@amanat/store-contract'
 import { hex, sameBytes } from '../bytes'
 import { type CellRecord, createCell, eraseHalf, guarded, type Settled, writeNext } from '../commit/cell'
@@ -32,7 +41,7 @@ import { type Clock, systemClock } from '../time/now'
 import { type Arrived, Arriving } from './arriving'
 import { readFrames } from './frames'
 import { type Erasure, planGone, type Since, sinceBackup } from './gone'
-import { Incoming, openPieces, readHeader } from './pieces'
+import { type BackupHeader, type BackupKey, Incoming, openPieces, readHeader } from './pieces'
 import { Staging } from './staging'
 import { firstLeaf } from './write'
 
@@ -95,7 +104,7 @@ export async function restore(o: RestoreOptions & { readonly actor: string }): P
   let fresh: Opened | undefined
   try {
     const header = await readHeader(incoming)
-    const { rootKey: key } = await openAnySlot({ slots: header.slots, vaultId: header.id, unlock: o.backupUnlock })
+    const key = await keyOf(header, o.backupUnlock)
     await store.open()
     standing = await openStanding(o, clock, randomness)
     staging = new Staging(store, standing?.vaultId)
@@ -121,6 +130,16 @@ export async function restore(o: RestoreOptions & { readonly actor: string }): P
     await incoming.close().catch(() => undefined)
     fresh?.wipe()
     standing?.wipe()
+  }
+}
+
+/** @throws VaultError `CANNOT_UNLOCK`, which says that it was the backup */
+async function keyOf({ id, slots }: BackupHeader, unlock: Unlock): Promise<BackupKey> {
+  try {
+    return (await openAnySlot({ slots, vaultId: id, unlock })).rootKey
+  } catch (error) {
+    if (!isCryptoError(error) || error.code !== 'CANNOT_OPEN') throw error
+    throw new VaultError('CANNOT_UNLOCK', { data: { what: 'backup' }, cause: error })
   }
 }
 
@@ -183,7 +202,7 @@ async function takePlace(the: TakePlace): Promise<Omit<Restored, 'backup'>> {
   const erasures = [...(o.erasures ?? [])]
   const slotId = newRowId(fresh.randomness)
   let known: { readonly since: Since; readonly version: number } | undefined
-  let leftovers: readonly RowRef[] = []
+  const leftovers = await staging.others()
 
   const done = await store.exclusive(async lost => {
     for (let tries = 0; tries < MOST_TRIES; tries++) {
@@ -193,7 +212,6 @@ async function takePlace(the: TakePlace): Promise<Omit<Restored, 'backup'>> {
         const { missing } = known.since
         if (missing > 0 && !o.evenIfOlder) throw new VaultError('BACKUP_OLDER', { data: { missing } })
       }
-      leftovers = await staging.others()
       const { expect } = await staging.expected()
       const record = nextRecord(the, now, settled)
       fresh.useCell(record)
@@ -215,7 +233,7 @@ async function takePlace(the: TakePlace): Promise<Omit<Restored, 'backup'>> {
           { id: slotId, hash: slotHash(the.slot), publicKey: the.publicKey, label: o.slotLabel ?? 'first', added: now },
         ],
         put: [{ id: slotId, bytes: the.slot }],
-        drop: leftovers.filter(({ table }) => table === 'slots').map(({ id }) => id),
+        drop: await otherSlots(store),
       }
       const { batch } = await sealDraft(fresh, draft, cutDraft(draft), { epoch: record.epoch, secret: record.secret })
 
@@ -246,6 +264,13 @@ async function takePlace(the: TakePlace): Promise<Omit<Restored, 'backup'>> {
     expired: arrived.expired,
     damaged: arrived.end.damaged,
   }
+}
+
+/** None of the ways in which the old vault was unlocked comes along. */
+async function otherSlots(store: Store): Promise<Uint8Array[]> {
+  const ids: Uint8Array[] = []
+  for await (const { id } of store.scan('slots')) ids.push(id)
+  return ids
 }
 
 /** @throws VaultError `CLOCK_JUMPED` */

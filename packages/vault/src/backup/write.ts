@@ -91,7 +91,7 @@ async function* framesOf(session: Session): AsyncGenerator<Frame, void, void> {
       if (frame) yield frame
       else damaged++
     }
-    if (rest) return yield* restFrames(session, rest, taken, damaged)
+    if (rest) return yield* restFrames(session, rest, taken, damaged + rest.damaged)
   }
 }
 
@@ -175,6 +175,8 @@ async function* piecesOf(session: Session, blob: BlobRef): AsyncGenerator<Frame 
 interface Rest {
   readonly live: ReadonlySet<string>
   readonly undated: readonly (readonly [UndatedKind, Uint8Array])[]
+  /** Undated rows that don't open. */
+  readonly damaged: number
   readonly tail: Uint8Array | undefined
   readonly ring: RingRoot
   readonly epoch: number
@@ -185,7 +187,8 @@ function restOf(opened: Opened): Rest {
   const live = [...ring.entries()].filter(({ bucket }) => bucket >= days.tick)
   return {
     live: new Set(live.map(({ id }) => hex(id))),
-    undated: opened.undated.map(({ kind, plain }) => [kind, plain]),
+    undated: opened.undated.filter(row => !row.damaged).map(({ kind, plain }) => [kind, plain]),
+    damaged: opened.undated.filter(row => row.damaged).length,
     tail: tail?.slice(),
     ring: root,
     epoch,
@@ -203,6 +206,7 @@ async function* restFrames(
   for (const [kind, plain] of undated) yield ['undated', kind, plain]
   yield* closedRows(session, ring.ledger)
   if (tail) yield ['ledger', ring.ledger.tailFirst, tail]
+  else if (ring.ledger.tail) throw new VaultError('CORRUPT', { data: { row: 'ledger' } })
   session.mustBeOpen()
   const end: BackupEnd = {
     epoch,

@@ -1,0 +1,251 @@
+/**
+ * A backup that takes the place of a vault: what that one knows of people who left still holds, and of that one nothing
+ * can be read afterwards, by anybody (R21).
+ */
+import { type MemoryMedium, memoryMedium, memoryStore } from '@amanat/store-contract/memory'
+import { expect, test } from 'vitest'
+import { createVault } from '../../src/index'
+import { fakeClock, testKey } from '../../src/testing'
+import {
+  actor,
+  consentTo,
+  haulOf,
+  marksOf,
+  newWorld,
+  openOn,
+  person,
+  policy,
+  type TestVault,
+  type World,
+} from '../protocol/world'
+import { backupOf, everybody, marksIn, openAt, restoreTo, shown } from './place'
+
+async function rootOf(medium: MemoryMedium) {
+  const store = memoryStore({ medium })
+  await store.open()
+  return store.root()
+}
+
+/** A vault, a backup of it, and what was done since. */
+async function since(act: (world: World) => Promise<unknown>): Promise<World & { readonly bytes: Uint8Array }> {
+  const world = await newWorld()
+  const bytes = await backupOf(world.vault)
+  await act(world)
+  await world.vault.lock()
+  return { ...world, bytes }
+}
+
+const id = ({ ids }: Pick<World, 'ids'>, number: number) => ids[number] as string
+
+test('a backup that knows everything takes the place of the vault', async () => {
+  const world = await newWorld()
+  const older = world.medium.clone()
+  await world.vault.add(person(6, ['times']) as never)
+  const report = await restoreTo(await backupOf(world.vault), { medium: older, clock: world.clock })
+  expect(report).toMatchObject({ people: 5, gone: 0 })
+  const vault = await openAt(older, world.clock)
+  const lines = []
+  for await (const line of vault.ledger.entries({ type: 'restored' })) lines.push(line)
+  expect(lines).toMatchObject([{ vault: world.vault.id, replaced: world.vault.id }])
+  expect((await vault.examine()).damaged).toEqual([])
+})
+
+for (const keepOverwrittenCells of [false, true]) {
+  test(`of the vault that stood there ${keepOverwrittenCells ? 'everything is found where the cell is not overwritten' : 'nothing opens any more'}`, async () => {
+    const world = await newWorld({ keepOverwrittenCells })
+    const bytes = await backupOf(world.vault)
+    await world.vault.add(person(6, ['times']) as never)
+    await world.vault.lock()
+    await restoreTo(bytes, { medium: world.medium, clock: world.clock, evenIfOlder: true })
+    // Every row that the old vault ever had is still on the medium, and its key is the same.
+    const found = (await haulOf(world.medium)).where(marksOf(6).name)
+    expect(found).toEqual(keepOverwrittenCells ? ['heads', 'pages'] : [])
+  })
+}
+
+test('rows of the vault that stood there are dropped', async () => {
+  const world = await newWorld()
+  const medium = world.medium.clone()
+  const before = new Set<string>()
+  const store = memoryStore({ medium })
+  await store.open()
+  const tables = ['slots', 'ring', 'heads', 'pages', 'blobs', 'undated', 'ledger', 'exports'] as const
+  for (const table of tables) for await (const row of store.scan(table)) before.add(`${table} ${row.id}`)
+  await restoreTo(await backupOf(world.vault), { medium, clock: world.clock })
+  for (const table of tables) {
+    for await (const row of store.scan(table)) expect(before.has(`${table} ${row.id}`), table).toBe(false)
+  }
+})
+
+test('one that is older than the vault is refused, says by how much, and changes nothing', async () => {
+  const world = await since(async ({ vault }) => {
+    await vault.add(person(6, ['times']) as never)
+    await vault.add(person(7, ['times']) as never)
+  })
+  const before = await rootOf(world.medium)
+  const refused = restoreTo(world.bytes, { medium: world.medium, clock: world.clock })
+  await expect(refused).rejects.toMatchObject({ code: 'BACKUP_OLDER', data: { missing: 2 } })
+  const vault = await openAt(world.medium, world.clock)
+  expect(await vault.for('times').count()).toBe(5)
+  expect((await rootOf(world.medium))?.bytes.subarray(0, 64)).toEqual(before?.bytes.subarray(0, 64))
+})
+
+test('what a vault only tells itself of its forgetting does not make a backup older', async () => {
+  const world = await newWorld()
+  await world.vault.erase(id(world, 0))
+  const bytes = await backupOf(world.vault)
+  await world.vault.lock()
+  await restoreTo(bytes, { medium: world.medium, clock: world.clock })
+  expect(await (await openAt(world.medium, world.clock)).exists(world.ids)).toHaveLength(3)
+})
+
+const LEFT: {
+  readonly [how: string]: { act(world: World): Promise<unknown>; gone: readonly string[]; people: number }
+} = {
+  'was erased': { act: world => world.vault.erase(id(world, 1)), gone: marksIn(1), people: 3 },
+  'was erased without a suppression': {
+    act: world => world.vault.erase(id(world, 1), { suppress: false }),
+    gone: marksIn(1),
+    people: 3,
+  },
+  'withdrew one consent': {
+    act: world => world.vault.withdraw(id(world, 1), 'chat'),
+    gone: [marksOf(1).email, marksOf(1).note, `chat-${marksOf(1).evidence}`],
+    people: 4,
+  },
+  'withdrew their only consent': { act: world => world.vault.withdraw(id(world, 0)), gone: marksIn(0), people: 3 },
+  'refused after having agreed': {
+    act: world => world.vault.refuse(id(world, 3), 'chat'),
+    gone: marksIn(3),
+    people: 3,
+  },
+}
+
+for (const [how, { act, gone, people }] of Object.entries(LEFT)) {
+  test(`R21: somebody who ${how} since the backup does not come back with it`, async () => {
+    const world = await since(act)
+    const report = await restoreTo(world.bytes, { medium: world.medium, clock: world.clock, evenIfOlder: true })
+    expect(report).toMatchObject({ people, gone: 1 })
+    const haul = await haulOf(world.medium)
+    expect(gone.filter(mark => haul.where(mark).length > 0)).toEqual([])
+    const kept = everybody().filter(mark => !gone.includes(mark))
+    expect(kept.filter(mark => haul.where(mark).length === 0)).toEqual([])
+    // Nor by an import.
+    if (!how.includes('without')) {
+      const vault = await openAt(world.medium, world.clock)
+      const [number] = [0, 1, 3].filter(
+        one => gone.includes(`chat-${marksOf(one).evidence}`) || gone.includes(marksOf(one).name),
+      )
+      const purposes =
+        how.includes('one consent') || how.includes('refused') ? (['chat'] as const) : (['times'] as const)
+      const again = { ...person(number as number, purposes), ref: undefined }
+      await expect(vault.add(again as never)).rejects.toMatchObject({ code: 'SUPPRESSED' })
+    }
+  })
+}
+
+test('R21: somebody who came after the backup and asked to be left alone is stopped from there on', async () => {
+  const world = await since(({ vault }) => vault.suppress({ phone: marksOf(6).phone }))
+  await restoreTo(world.bytes, { medium: world.medium, clock: world.clock, evenIfOlder: true })
+  const vault = await openAt(world.medium, world.clock)
+  await expect(vault.add(person(6, ['times']) as never)).rejects.toMatchObject({ code: 'SUPPRESSED' })
+})
+
+test('R21: whoever is in the backup, and not in the vault that suppressed their number, does not come back', async () => {
+  // Somebody else's vault of the same line: there they never were, and somebody with their number said no.
+  const world = await newWorld()
+  const elsewhere = world.medium.clone()
+  await world.vault.add(person(6, ['times', 'chat']) as never)
+  const bytes = await backupOf(world.vault)
+  const other = await openOn({ medium: elsewhere, clock: world.clock })
+  await other.suppress({ phone: marksOf(6).phone })
+  await other.lock()
+  const report = await restoreTo(bytes, { medium: elsewhere, clock: world.clock, evenIfOlder: true })
+  expect(report).toMatchObject({ people: 4, gone: 1 })
+  const haul = await haulOf(elsewhere)
+  expect(haul.where(marksOf(6).name)).toEqual([])
+})
+
+test('a consent that was given anew after a withdrawal elsewhere is not taken back', async () => {
+  const world = await newWorld()
+  const elsewhere = world.medium.clone()
+  const other = await openOn({ medium: elsewhere, clock: world.clock })
+  await other.withdraw(id(world, 3), 'chat')
+  await other.lock()
+  await world.clock.advance('P8D')
+  await world.vault.consent(id(world, 3), consentTo('chat', 'AnewZq'))
+  const bytes = await backupOf(world.vault)
+  const report = await restoreTo(bytes, { medium: elsewhere, clock: world.clock, evenIfOlder: true })
+  expect(report).toMatchObject({ people: 4, gone: 0 })
+})
+
+test('another vault than the backup was made of is not replaced', async () => {
+  const world = await newWorld()
+  const bytes = await backupOf(world.vault)
+  const medium = memoryMedium()
+  // Alike in everything but its id.
+  const stranger = await createVault({
+    store: memoryStore({ medium }),
+    unlock: testKey(),
+    policy,
+    actor,
+    clock: fakeClock(),
+  })
+  await stranger.lock()
+  const before = await rootOf(medium)
+  const refused = restoreTo(bytes, { medium, clock: world.clock, evenIfOlder: true })
+  await expect(refused).rejects.toMatchObject({ code: 'BACKUP_FOREIGN' })
+  expect((await rootOf(medium))?.bytes.subarray(0, 64)).toEqual(before?.bytes.subarray(0, 64))
+  expect((await openAt(medium, world.clock)).id).toBe(stranger.id)
+})
+
+test('a vault that does not open is not replaced: what it knows of people who left could not be applied', async () => {
+  const world = await since(async () => undefined)
+  const failed = restoreTo(world.bytes, { medium: world.medium, clock: world.clock, standingUnlock: testKey(7) })
+  await expect(failed).rejects.toMatchObject({ code: 'CANNOT_UNLOCK', data: undefined })
+  expect((await openAt(world.medium, world.clock)).id).toBe(world.vault.id)
+})
+
+test('an object that had the old vault open is told to open anew', async () => {
+  const world = await newWorld()
+  const bytes = await backupOf(world.vault)
+  await restoreTo(bytes, { medium: world.medium, clock: world.clock })
+  await expect(world.vault.for('times').count()).rejects.toMatchObject({ code: 'KEY_CHANGED' })
+  await expect(world.vault.add(person(6, ['times']) as never)).rejects.toMatchObject({ code: 'KEY_CHANGED' })
+  await expect(world.vault.erase(id(world, 0))).rejects.toMatchObject({ code: 'KEY_CHANGED' })
+  await world.vault.lock()
+  expect(await (await openAt(world.medium, world.clock)).exists(world.ids)).toHaveLength(4)
+})
+
+test('R21: a list that comes with a restore is applied: by id, by phone and by e-mail', async () => {
+  const world = await newWorld()
+  const bytes = await backupOf(world.vault)
+  const medium = memoryMedium()
+  const erasures = [id(world, 0), { phone: marksOf(1).phone }, { email: marksOf(3).email }]
+  const report = await restoreTo(bytes, { medium, clock: world.clock, erasures })
+  expect(report).toMatchObject({ people: 1, gone: 3 })
+  const haul = await haulOf(medium)
+  const gone = [0, 1, 3].flatMap(marksIn)
+  expect(gone.filter(mark => haul.where(mark).length > 0)).toEqual([])
+  const vault = await openAt(medium, world.clock)
+  const again = { ...person(1, ['times']), ref: undefined }
+  await expect(vault.add(again as never)).rejects.toMatchObject({ code: 'SUPPRESSED' })
+  const types = []
+  for await (const { type } of vault.ledger.entries()) types.push(type)
+  expect(types.filter(type => type === 'contact-erased')).toHaveLength(3)
+})
+
+test('a vault can be backed up and restored again and again, and stays of one line', async () => {
+  const world = await newWorld()
+  let bytes = await backupOf(world.vault)
+  const before = await shown(world.vault, world.ids)
+  await world.vault.lock()
+  let vault: TestVault | undefined
+  for (let round = 0; round < 3; round++) {
+    await restoreTo(bytes, { medium: world.medium, clock: world.clock, evenIfOlder: round === 0 })
+    vault = await openAt(world.medium, world.clock)
+    bytes = await backupOf(vault)
+    await vault.lock()
+  }
+  expect(await shown(await openAt(world.medium, world.clock), world.ids)).toEqual(before)
+})
