@@ -54,6 +54,8 @@ declare function stepBegins(step: number): Promise<void>
 declare function say(said: Said): Promise<void>
 
 const NAME = 'killed'
+/** Shorter than people's, for what is killed on purpose. */
+const patience = { timeoutMs: 5_000 }
 let vault: KilledVault
 let opened: Way
 let clock: ReturnType<typeof fakeClock>
@@ -87,7 +89,8 @@ const page: KilledPage = {
   async open(day, ways, broken) {
     clock = fakeClock(new Date(instantOf(day)).toISOString())
     early = broken === 'acknowledges-early'
-    const make = () => (broken === 'keeps-old-cells' ? keepingOldCells(indexedDb(NAME)) : indexedDb(NAME))
+    const make = () =>
+      broken === 'keeps-old-cells' ? keepingOldCells(indexedDb(NAME)) : indexedDb(NAME, { ...patience })
     const refusals: string[] = []
     const exists = await there()
     for (const way of ways) {
