@@ -147,6 +147,20 @@ describe.skipIf(!python).each(Object.entries(frozen))('the golden vault of %s, t
     expect([...(exported?.people ?? [])].sort()).toEqual(EXPORTED.map(ref => made.ids[ref]).sort())
   })
 
+  test('opens while one sector of the cell is whole, and not when none is', () => {
+    const torn = (sectors: number): Dump => ({
+      ...dump,
+      cell: dump.cell.map(half => {
+        const bytes = Buffer.from(half, 'base64')
+        if (bytes.toString('latin1', 0, 4) === 'AMNC') bytes.fill(0xa5, 0, sectors * 512)
+        return bytes.toString('base64')
+      }),
+    })
+    const [hurt, gone] = readAll([torn(7), torn(8)], { secretKey: openingsOf(made).secretKey })
+    expect(hurt?.read?.contacts).toEqual(found.contacts)
+    expect(gone?.unsound).toBe('a half that is neither free nor a record')
+  })
+
   test('is refused where one byte of a row, the root or the cell is another', () => {
     const other = (text: string, at: number) => {
       const bytes = Buffer.from(text, 'base64')
