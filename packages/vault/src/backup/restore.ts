@@ -17,7 +17,7 @@ import {
   systemRandomness,
   type Unlock,
 } from '@amanat/crypto'
-import { type Batch, isStoreError, type RowRef, type Store } from '@amanat/store-contract'
+import { type Batch, isStoreError, type Store } from '@amanat/store-contract'
 import { hex, sameBytes } from '../bytes'
 import { type CellRecord, createCell, eraseHalf, guarded, type Settled, writeNext } from '../commit/cell'
 import { Draft } from '../commit/draft'
