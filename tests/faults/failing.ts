@@ -164,7 +164,7 @@ export class Ports {
           'commit',
           () => inner.commit(batch),
           async (way, act) => {
-            if (way === 'says conflict') return 'conflict'
+            if (way === 'says conflict') return 'conflict' as const
             if (way === 'unknown, and it was applied') await act()
             throw new StoreError('UNKNOWN_RESULT', 'provoked')
           },

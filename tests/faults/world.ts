@@ -203,9 +203,9 @@ export const OPERATIONS: { readonly [name: string]: Operation } = {
       await dropExpired(store, { clock: through, ...(randomness ? { randomness } : {}) })
     },
   },
+  // What it answers when the store says that there is no root, is no.
   'ask whether it is there': {
     unopened: true,
-    reads: true,
     act: ({ medium, clock, ports }) => vaultExists(optionsOn(medium, clock, ports).store),
   },
   add: { act: ({ vault }) => vault.add(somebody(6, ['times', 'chat']) as never) },
