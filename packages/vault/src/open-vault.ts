@@ -3,9 +3,11 @@ import type { Unlock } from '@amanat/crypto'
 import type { Guarantees } from '@amanat/store-contract'
 import { type Backup, startBackup } from './backup/write'
 import { openBlob } from './commit/blobs'
+import type { Operation } from './commit/commit'
 import { Draft } from './commit/draft'
 import { type Examination, examine } from './commit/examine'
 import { pointFingerprint } from './commit/head-slice'
+import { MAX_DAYS_AHEAD } from './commit/ratchet'
 import { fromStore } from './commit/translate'
 import { lastsUntil } from './consent/lasts-until'
 import { stateAt } from './consent/state'
@@ -35,6 +37,7 @@ import type {
 } from './public'
 import type { PurgeReport, Session, VaultEvent } from './session'
 import { addDuration, formatInstant } from './time/calendar'
+import { startOf } from './time/day'
 import { planAdd } from './verbs/add'
 import { addMany } from './verbs/add-many'
 import { type ChangeOptions, planChange, type Revision } from './verbs/change'
@@ -142,7 +145,7 @@ export class OpenVault implements AnyVault {
 
   async change(id: string, patch: CardPatch<Policy>, options: ChangeOptions = {}): Promise<Revision> {
     const readPhone = await this.#session.phones()
-    return this.#session.commit({
+    return this.#forgetting({
       plan: draft =>
         planChange(draft, id as ContactId, patch, options, this.actor, readPhone, blob => openBlob(draft.opened, blob)),
     })
@@ -195,16 +198,28 @@ export class OpenVault implements AnyVault {
     })
   }
 
+  /**
+   * What is known of somebody is forgotten, but who has more in a page that doesn't open isn't told that it is gone (R15):
+   * that page may be brought back.
+   *
+   * @throws VaultError `CORRUPT`, after the commit
+   */
+  async #forgetting<T>(operation: Operation<T>): Promise<T> {
+    const value = await this.#session.commit(operation)
+    if (this.#session.opened.hidesPages) throw new VaultError('CORRUPT', { data: { row: 'pages' } })
+    return value
+  }
+
   async refuse(id: string, purpose: string, how?: Given | string): Promise<Receipt> {
     const readPhone = await this.#session.phones()
-    return this.#session.commit({
+    return this.#forgetting({
       plan: draft => planRefuse(draft, id as ContactId, purpose, how, this.actor, readPhone),
     })
   }
 
   async withdraw(id: string, purpose?: string, how?: Given | string): Promise<Receipt[]> {
     const readPhone = await this.#session.phones()
-    return this.#session.commit({
+    return this.#forgetting({
       forgets: true,
       plan: draft => planWithdraw(draft, id as ContactId, purpose, how, this.actor, readPhone),
     })
@@ -245,7 +260,7 @@ export class OpenVault implements AnyVault {
 
   async erase(id: string, { suppress = true }: { readonly suppress?: boolean } = {}): Promise<Statement> {
     const readPhone = await this.#session.phones()
-    return this.#session.commit({
+    return this.#forgetting({
       forgets: true,
       plan: draft => planErase(draft, id as ContactId, suppress, this.actor, readPhone),
     })
@@ -263,7 +278,7 @@ export class OpenVault implements AnyVault {
   async confirmTime(): Promise<void> {
     const { session } = this.#shared
     if (!session.time.jumped) return
-    const { from, to } = session.time.confirm()
+    const { from, to } = session.time.confirm(startOf(session.opened.days.tick + MAX_DAYS_AHEAD + 1))
     await session.commit({
       plan: async draft => draft.note({ type: 'clock', actor: this.actor, kind: 'confirmed', from, to }),
     })
@@ -302,7 +317,11 @@ export class OpenVault implements AnyVault {
   }
 
   async *#entries(query: LedgerQuery = {}): AsyncGenerator<LedgerLine> {
-    yield* linesOf(await this.#session.read(async draft => draft.opened), query)
+    try {
+      yield* linesOf(await this.#session.read(async draft => draft.opened), query)
+    } catch (error) {
+      throw fromStore(error)
+    }
   }
 
   examine(): Promise<Examination> {

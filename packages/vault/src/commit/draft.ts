@@ -112,9 +112,10 @@ export class Draft {
     return readContact(this.opened, this.catalogue, id, this.today)
   }
 
-  /** @throws VaultError `UNKNOWN_CONTACT` */
+  /** @throws VaultError `UNKNOWN_CONTACT`; `CORRUPT` when they may lie in a page of which nothing is known */
   async needContact(id: ContactId): Promise<HeldContact> {
     const contact = await this.contact(id)
+    if (!contact && this.opened.hidesPages) throw new VaultError('CORRUPT', { data: { row: 'pages' } })
     if (!contact) throw new VaultError('UNKNOWN_CONTACT')
     return contact
   }
