@@ -105,6 +105,18 @@ export class Opened {
     return { vaultId: this.vaultId, table, id, bucket }
   }
 
+  /**
+   * There are pages of which nothing is known: their head or their chunk didn't open. Anybody may have something in them, who
+   * isn't here or has more here than can be seen.
+   */
+  get hidesPages(): boolean {
+    if (this.corrupt.size === 0) return false
+    for (const chunk of this.ring.chunks.values()) if (chunk.damaged) return true
+    for (const { id, bucket } of this.ring.entries('pages'))
+      if (bucket >= this.days.tick && !this.index.hasPage(hex(id))) return true
+    return false
+  }
+
   /** Follows the store to its newest version. Cheap when nothing changed: one read of the root. */
   refresh(): Promise<void> {
     return again(() => this.#refresh())
