@@ -81,10 +81,17 @@ export class VaultTime {
     return now
   }
 
-  /** Somebody says that the clock is right. Answers the time before and now. */
-  confirm(): { from: number; to: number } {
+  /**
+   * Somebody says that the clock is right. Answers the time before and now.
+   * @throws VaultError `CLOCK_JUMPED` at or after `end`: no clock is right that far ahead, whoever says so
+   */
+  confirm(end: number): { from: number; to: number } {
     const from = this.#lastSeen
-    this.see(this.clock.now())
+    const clock = this.clock.now()
+    if (clock >= end) {
+      throw new VaultError('CLOCK_JUMPED', { data: { lastSeen: formatInstant(from), clock: formatInstant(clock) } })
+    }
+    this.see(clock)
     return { from, to: this.#lastSeen }
   }
 

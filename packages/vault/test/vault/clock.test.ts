@@ -47,6 +47,19 @@ describe('time in a vault (R16)', () => {
     expect((await signUp(vault, 2)).receipts[0]?.recorded).toBe('2028-01-01T00:00:00.000Z')
   })
 
+  it('is not to be confirmed more than a hundred years ahead, and the vault goes on', async () => {
+    const { vault, clock } = await centre()
+    const { id } = await signUp(vault, 1)
+    clock.set('2126-06-01T00:00:00Z')
+    await refusal('CLOCK_JUMPED', vault.confirmTime())
+    clock.set('2026-03-11T00:00:00Z')
+    expect((await vault.for('prayer-times').get(id))?.id).toBe(id)
+    expect((await signUp(vault, 2)).receipts[0]?.recorded).toBe('2026-03-11T00:00:00.000Z')
+    clock.set('2126-05-01T00:00:00Z')
+    await vault.confirmTime()
+    expect((await vault.purge()).tick).toBe('2126-05-01')
+  })
+
   it('confirmed without a jump is nothing to write down', async () => {
     const { vault } = await centre()
     const { version } = vault
