@@ -41,6 +41,8 @@ export interface IndexedDbOptions {
   readonly fileSystem?: string
   /** Milliseconds that `exclusive` waits before `BUSY`. 30,000, as the port says. */
   readonly timeoutMs?: number
+  /** Milliseconds after which the cell's worker is given up when it doesn't answer. 20,000. */
+  readonly cellTimeoutMs?: number
 }
 
 /** As the port says. */
@@ -72,7 +74,10 @@ class StoreInIndexedDb implements Store {
     private readonly options: IndexedDbOptions,
   ) {
     this.rows = new Rows(names.rows)
-    this.placed = new PlacedCell(new OpfsCell(names.folder, () => this.startWorker()), new IdbCell(names.cell))
+    this.placed = new PlacedCell(
+      new OpfsCell(names.folder, () => this.startWorker(), options.cellTimeoutMs),
+      new IdbCell(names.cell),
+    )
     this.cell = {
       create: async halves => this.checked().placed.create(halves),
       read: async half => this.checked().placed.read(half),

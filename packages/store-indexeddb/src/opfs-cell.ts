@@ -18,6 +18,12 @@ interface Waiting {
   reject(error: unknown): void
 }
 
+/**
+ * The worker gives up after five seconds of waiting for another tab. One that hasn't answered by then has ended without
+ * a word, as a browser short of memory may end it; waiting on would keep the lock from every other tab.
+ */
+const ANSWER_MS = 20_000
+
 export class OpfsCell implements Cell {
   private worker: Worker | undefined
   private readonly waiting = new Map<number, Waiting>()
@@ -27,6 +33,7 @@ export class OpfsCell implements Cell {
   constructor(
     private readonly folder: string,
     private readonly start: () => Worker,
+    private readonly answerMs = ANSWER_MS,
   ) {}
 
   /**
@@ -77,7 +84,16 @@ export class OpfsCell implements Cell {
     return new Promise((resolve, reject) => {
       const worker = this.running()
       const id = ++this.asked
-      this.waiting.set(id, { resolve, reject })
+      // Stopped for good before anybody hears of it: it must not write when others believe that it doesn't.
+      const silent = () => this.stop(new StoreError('IO', "the cell's worker does not answer"))
+      const timer = setTimeout(silent, this.answerMs)
+      const settled =
+        <T>(settle: (value: T) => void) =>
+        (value: T) => {
+          clearTimeout(timer)
+          settle(value)
+        }
+      this.waiting.set(id, { resolve: settled(resolve), reject: settled(reject) })
       worker.postMessage({ id, act, folder: this.folder, ...given })
     })
   }

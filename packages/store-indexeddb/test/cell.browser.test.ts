@@ -139,6 +139,22 @@ describe('the cell in OPFS', () => {
     await store.close()
   })
 
+  test('gives up a worker that ended without a word, and starts another', async () => {
+    const workers: Worker[] = []
+    const cellWorker = () => {
+      const worker = new Worker(new URL('../src/cell-worker.js', import.meta.url), { type: 'module' })
+      workers.push(worker)
+      return worker
+    }
+    const { store } = await opened({ cellWorker, cellTimeoutMs: 2_000 })
+    await store.cell.create([half(1), half(2)])
+    workers[0]?.terminate()
+    await expect(store.cell.overwrite(0, half(3))).rejects.toMatchObject({ code: 'IO' })
+    await store.cell.overwrite(0, half(4))
+    expect(await store.cell.read(0)).toEqual(half(4))
+    expect(workers).toHaveLength(2)
+  })
+
   test('lies in its folder for names of every script, and no name reaches out of it', async () => {
     for (const odd of ['امانت', '../..', '.', 'a/b', '100% (mine)']) {
       const { indexedDb } = await import('../src')
