@@ -55,7 +55,7 @@ declare function say(said: Said): Promise<void>
 
 const NAME = 'killed'
 /** Shorter than people's, for what is killed on purpose. */
-const patience = { timeoutMs: 5_000 }
+const patience = { cellTimeoutMs: 5_000 }
 let vault: KilledVault
 let opened: Way
 let clock: ReturnType<typeof fakeClock>
