@@ -1,0 +1,204 @@
+/**
+ * Short histories, and in each a crash at every step in turn, with every fate of what was not synced then, as far as they
+ * differ: a batch that is whole or not, a half of the cell of which any sectors are new.
+ */
+import { describe, expect, test } from 'vitest'
+import { figures, nightly } from '../trust/figures'
+import type { Fates } from './disk'
+import { Seeded } from './random'
+import { type Chaos, CRON, type Deed, Run } from './run'
+import type { Happening } from './scheduler'
+import { REPLAYED } from './seeds'
+import { type Ask, DAY, evidenceOf, prepare, START } from './world'
+
+const MIDNIGHT = START - (START % DAY) + DAY
+const HOUR = 3_600_000
+
+const ask = (purpose: Ask['purpose'], days: number, evidence?: string): Ask => ({
+  purpose,
+  until: MIDNIGHT + days * DAY,
+  evidence,
+})
+
+/** One round after the other; the first that is not calm is the one in which processes end. */
+interface Case {
+  readonly calm?: readonly (readonly Deed[])[]
+  readonly deeds: readonly Deed[]
+  /** So many people are new. */
+  readonly come?: number
+  /** How far the clock moves before. */
+  readonly moves?: number
+  readonly keys?: readonly number[]
+}
+
+const by = (process: number, operation: Deed['operation']): Deed => ({ process, operation })
+const act = (person: number, act: (Deed['operation'] & { do: 'act' })['acts'][number]['act']): Deed =>
+  by(0, { do: 'act', acts: [{ person, act }] })
+const adds = (person: number, process = 0): Deed => ({
+  ...act(person, {
+    do: 'add',
+    fields: ['name', 'phones'],
+    version: 10 + person,
+    asks: [ask('news', 5, evidenceOf(20))],
+  }),
+  process,
+})
+const opens = [by(0, { do: 'open' })]
+const erases = act(1, { do: 'erase' })
+const addsSlot = by(0, { do: 'slot', kind: 'add', slot: { label: 'slot2', key: 2 } })
+
+const CASES: { readonly [what: string]: Case } = {
+  'somebody is added': { deeds: [adds(3)], come: 1 },
+  'two are added at once': {
+    deeds: [
+      by(0, {
+        do: 'act',
+        acts: [adds(3), adds(4)].flatMap(({ operation }) => (operation.do === 'act' ? operation.acts : [])),
+      }),
+    ],
+    come: 2,
+  },
+  'a consent is renewed': { deeds: [act(0, { do: 'consent', ask: ask('news', 11, evidenceOf(21)) })] },
+  'a consent is shortened': { deeds: [act(0, { do: 'consent', ask: ask('news', 3) })] },
+  'somebody changes': { deeds: [act(1, { do: 'change', fields: ['name', 'phones', 'notes'], version: 15 })] },
+  'a consent is withdrawn': { deeds: [act(1, { do: 'withdraw', purpose: 'care' })] },
+  'a consent is refused': { deeds: [act(1, { do: 'refuse', purpose: 'news' })] },
+  'somebody is erased': { deeds: [erases] },
+  'somebody is erased while midnight passes': { deeds: [erases], moves: 5 * HOUR },
+  'the policy is narrowed': { deeds: [by(0, { do: 'narrow' })] },
+  'a slot is added': { deeds: [addsSlot], keys: [2] },
+  'a slot is replaced': {
+    deeds: [by(0, { do: 'slot', kind: 'replace', slot: { label: 'slot1', key: 3 } })],
+    keys: [3],
+  },
+  'a slot is removed': {
+    calm: [[addsSlot]],
+    deeds: [by(0, { do: 'slot', kind: 'remove', slot: { label: 'slot1', key: 1 } })],
+    keys: [2],
+  },
+  'somebody is revealed': { deeds: [by(0, { do: 'look', how: 'reveal', person: 0, purpose: 'news' })] },
+  'midnight passes, and is noticed': { deeds: [by(0, { do: 'purge' })], moves: 5 * HOUR },
+  'midnight passes, and nobody has a key': { deeds: [by(CRON, { do: 'drop' })], moves: 5 * HOUR },
+  'the vault is opened after a day': { deeds: [by(1, { do: 'open' })], moves: 29 * HOUR },
+  'the vault is locked after an erasure': { calm: [[erases]], deeds: [by(0, { do: 'lock' })] },
+  'one erases, and another adds': { deeds: [erases, adds(3, 1)], come: 1 },
+  'one erases, and another opens': { deeds: [erases, by(1, { do: 'open' })] },
+}
+
+/** What becomes of what was not synced. */
+const FATES: { readonly [what: string]: Fates } = {
+  'all lost': { write: () => 'lost', sector: () => 'old' },
+  'all kept': { write: () => 'kept', sector: () => 'new' },
+  'the last write torn, the first sectors new': {
+    write: (number, of) => (number === of - 1 ? 'torn' : 'kept'),
+    sector: number => (number < 3 ? 'new' : 'old'),
+  },
+  'the first write lost, the last sectors new': {
+    write: number => (number === 0 ? 'lost' : 'kept'),
+    sector: number => (number < 5 ? 'old' : 'new'),
+  },
+  'one sector old': { write: () => 'kept', sector: number => (number === 4 ? 'old' : 'new') },
+  'one sector new': { write: () => 'lost', sector: number => (number === 0 ? 'new' : 'old') },
+  'one sector torn inside': { write: () => 'lost', sector: number => (number < 7 ? 'new' : 60) },
+}
+
+interface Crash {
+  readonly step: number
+  readonly happening: Happening
+  readonly fates: Fates
+  /** And again so many steps into the next opening. */
+  readonly again?: number
+}
+
+interface Played {
+  readonly run: Run
+  /** Steps of the round, and of the opening after it. */
+  readonly steps: number
+  readonly opening: number
+  /** What lay unsynced at the crash. */
+  readonly unsynced: { readonly writes: number; readonly sectors: number } | undefined
+}
+
+async function play(the: Case, crash: Crash | undefined): Promise<Played> {
+  let armed: number | undefined
+  let unsynced: Played['unsynced']
+  const chaos: Chaos = {
+    // In turns, so that two get in each other's way.
+    choose: (processes, last) => processes.find(process => process > last) ?? (processes[0] as number),
+    among: () => 0,
+    happens: (_, __, number) => {
+      if (armed === undefined || crash === undefined || number !== armed) return undefined
+      unsynced ??= run.disk.unsynced
+      return crash.happening
+    },
+    fates: crash?.fates ?? (FATES['all lost'] as Fates),
+    leap: 0,
+  }
+  const run: Run = new Run({ prepared: await prepared, randomness: new Seeded(1, 2), chaos, searches: true })
+  for (let i = 0; i < (the.come ?? 0); i++) run.judge.meet([null])
+  for (const key of the.keys ?? []) run.judge.keys.add(key)
+  await run.round(opens)
+  for (const deeds of the.calm ?? []) await run.round(deeds)
+  run.time.move(the.moves ?? 0)
+  const before = run.scheduler.steps
+  if (crash) armed = before + crash.step
+  await run.round(the.deeds)
+  const steps = run.scheduler.steps - before
+  armed = crash?.again === undefined ? undefined : run.scheduler.steps + crash.again
+  await run.recover()
+  const opening = run.scheduler.steps - before - steps
+  armed = undefined
+  await run.finish()
+  return { run, steps, opening, unsynced }
+}
+
+const prepared = prepare()
+const POWER: Happening = { kind: 'power' }
+
+describe.skipIf(REPLAYED !== undefined)('R15: a crash at every step, with every fate of what was not synced', () => {
+  test.each(Object.entries(CASES))(
+    '%s',
+    async (what, the) => {
+      const { steps } = await play(the, undefined)
+      let crashes = 0
+      let changes = 0
+      let harmed = 0
+      const one = async (crash: Crash, how: string) => {
+        try {
+          const played = await play(the, crash)
+          crashes += played.run.crashes
+          changes += played.run.judge.changesChecked
+          harmed += played.run.disk.harmed
+          return played
+        } catch (cause) {
+          const message = cause instanceof Error ? cause.message : String(cause)
+          throw new Error(`${what}, crash before step ${crash.step} of ${steps}, ${how}: ${message}`, { cause })
+        }
+      }
+      for (let step = 0; step < steps; step++) {
+        const [[first, lost], ...others] = Object.entries(FATES) as [[string, Fates], ...[string, Fates][]]
+        const { unsynced, opening } = await one({ step, happening: POWER, fates: lost }, first)
+        if (nightly) {
+          for (let again = 0; again < opening; again++) {
+            await one({ step, happening: POWER, fates: lost, again }, `and at step ${again} of the opening`)
+          }
+        }
+        if (!unsynced || unsynced.writes + unsynced.sectors === 0) continue
+        for (const [how, fates] of others) {
+          if (unsynced.sectors === 0 && how.startsWith('one')) continue
+          await one({ step, happening: POWER, fates }, how)
+        }
+        for (const keeps of [true, false]) {
+          await one({ step, happening: { kind: 'end', keeps }, fates: lost }, `its process ends, ${keeps}`)
+        }
+      }
+      expect(crashes).toBeGreaterThan(steps - 1)
+      figures('simulation', {
+        'crash points': crashes,
+        'acknowledged changes checked': changes,
+        'torn or reordered writes': harmed,
+      })
+    },
+    21_600_000,
+  )
+})

@@ -1,0 +1,262 @@
+/**
+ * One seed, one history: one to three processes do a few things at the same time, time passes, the power goes, processes
+ * end, answers get lost, and the judge looks. Everything follows from the seed.
+ */
+import type { Broken, Fates } from './disk'
+import { type Act, Numbers } from './facts'
+import { Seeded } from './random'
+import { type Chaos, CRON, type Deed, type Operation, Run } from './run'
+import { ALL, type Ask, DAY, FIELDS, type Field, type Prepared } from './world'
+
+const HOUR = 3_600_000
+/** Versions and documents of the people who were there stand below this. */
+const FIRST_NUMBER = 10
+const MOST_CRASHES = 3
+
+export interface Counted {
+  readonly operations: number
+  readonly steps: number
+  readonly crashes: number
+  readonly faults: number
+  readonly harmed: number
+  readonly reads: number
+  readonly opened: number
+  readonly changes: number
+  readonly forgotten: number
+}
+
+export interface HistoryOptions {
+  readonly broken?: Broken
+  readonly trace?: (line: string) => void
+  /** Whether to search everything ever written; default: in one history of four. */
+  readonly searches?: boolean
+}
+
+export async function play(seed: number, prepared: Prepared, options: HistoryOptions = {}): Promise<Counted> {
+  const random = new Seeded(seed, 1)
+  const chaos = new SeededChaos(seed)
+  const processes = random.pick([1, 1, 1, 2, 2, 3])
+  const run = new Run({
+    prepared,
+    randomness: new Seeded(seed, 2),
+    chaos,
+    broken: options.broken,
+    trace: options.trace,
+    searches: options.searches ?? seed % 4 === 0,
+    behind: [0, 1, 2, 3].map(process => (process > 0 && random.chance(0.1) ? 6 * HOUR : 0)),
+  })
+  const plan = new Plan(random, run)
+  for (let rounds = 2 + random.below(3); rounds > 0; rounds--) {
+    if (random.chance(0.4)) run.time.move(random.pick([HOUR, 7 * HOUR, DAY, 3 * DAY, 10 * DAY, 35 * DAY]))
+    chaos.plan(run.scheduler.steps, run.crashes < MOST_CRASHES)
+    await run.round(plan.deeds(processes))
+    chaos.calm(run.dark)
+    await run.recover()
+  }
+  chaos.calm(false)
+  await run.finish()
+  return {
+    operations: run.operations,
+    steps: run.scheduler.steps,
+    crashes: run.crashes,
+    faults: run.faults,
+    harmed: run.disk.harmed,
+    reads: run.reads,
+    opened: run.opened,
+    changes: run.judge.changesChecked,
+    forgotten: run.judge.forgottenChecked,
+  }
+}
+
+/** What goes wrong, and when. */
+class SeededChaos implements Chaos {
+  readonly #random: Seeded
+  #crashAt = -1
+  #leapAt = -1
+  #faults = false
+  leap = 0
+  fates: Fates
+
+  constructor(seed: number) {
+    this.#random = new Seeded(seed, 3)
+    this.fates = this.#fates()
+  }
+
+  plan(step: number, crashes: boolean): void {
+    const random = this.#random
+    this.#crashAt = crashes && random.chance(0.7) ? step + random.below(random.pick([12, 25, 50])) : -1
+    this.#leapAt = random.chance(0.1) ? step + random.below(25) : -1
+    this.leap = random.pick([HOUR, 5 * HOUR, DAY])
+    this.#faults = random.chance(0.15)
+    this.fates = this.#fates()
+  }
+
+  /** While a vault is opened after a crash, little happens; another crash does. */
+  calm(dark: boolean): void {
+    this.#leapAt = -1
+    this.#faults = false
+    this.#crashAt = dark && this.#random.chance(0.2) ? this.#crashAt + 1 + this.#random.below(20) : -1
+    this.fates = this.#fates()
+  }
+
+  choose(processes: readonly number[], last: number): number {
+    return processes.includes(last) && this.#random.chance(0.6) ? last : this.#random.pick(processes)
+  }
+
+  among(count: number): number {
+    return this.#random.below(count)
+  }
+
+  happens: Chaos['happens'] = (step, _, number) => {
+    const random = this.#random
+    if (number === this.#crashAt) {
+      if (random.chance(0.6)) return { kind: 'power' }
+      return { kind: 'end', keeps: random.chance(0.5) }
+    }
+    if (number === this.#leapAt) return { kind: 'time' }
+    if (this.#faults && step.may && random.chance(0.15)) return { kind: 'fault', fault: random.pick(step.may) }
+    return undefined
+  }
+
+  #fates(): Fates {
+    const random = this.#random
+    const writes = random.pick(['kept', 'lost', 'some'] as const)
+    const sectors = random.pick(['kept', 'lost', 'first', 'some', 'some'] as const)
+    const first = random.below(8)
+    return {
+      write: () => {
+        if (writes !== 'some') return writes
+        return random.pick(['kept', 'kept', 'kept', 'lost', 'torn'])
+      },
+      sector: number => {
+        if (sectors === 'kept') return 'new'
+        if (sectors === 'lost') return 'old'
+        if (sectors === 'first') return number < first ? 'new' : 'old'
+        return random.chance(0.1) ? random.below(512) : random.pick(['new', 'old'])
+      },
+    }
+  }
+}
+
+/** What the processes do. */
+class Plan {
+  readonly #random: Seeded
+  readonly #run: Run
+  readonly #numbers = new Numbers(FIRST_NUMBER)
+  #nextKey = 2
+
+  constructor(random: Seeded, run: Run) {
+    this.#random = random
+    this.#run = run
+  }
+
+  deeds(processes: number): Deed[] {
+    const deeds: Deed[] = []
+    for (let process = 0; process < processes; process++) {
+      if (process > 0 && this.#random.chance(0.25)) continue
+      deeds.push({ process, operation: this.#operation(deeds) })
+    }
+    if (this.#random.chance(0.12)) deeds.push({ process: CRON, operation: { do: 'drop' } })
+    this.#run.busy = new Set(
+      deeds.flatMap(({ operation }) => (operation.do === 'act' ? operation.acts.map(({ person }) => person) : [])),
+    )
+    return deeds
+  }
+
+  #operation(beside: readonly Deed[]): Operation {
+    const random = this.#random
+    const kind = random.weighted({
+      add: 4,
+      addMany: 1,
+      consent: 4,
+      change: 4,
+      withdraw: 3,
+      refuse: 2,
+      erase: 4,
+      narrow: 1,
+      slot: 2,
+      reveal: 2,
+      list: 2,
+      check: 1,
+      purge: 2,
+      lock: 2,
+    })
+    const purpose = random.pick(ALL)
+    const one = () => this.#someone()
+    switch (kind) {
+      case 'add':
+        return { do: 'act', acts: [this.#addition()] }
+      case 'addMany':
+        return { do: 'act', acts: [this.#addition(), this.#addition()] }
+      case 'consent':
+        return this.#on(one(), { do: 'consent', ask: this.#ask(purpose) })
+      case 'change':
+        return this.#on(one(), { do: 'change', fields: this.#fields(), version: this.#numbers.version() })
+      case 'withdraw':
+        return this.#on(one(), { do: 'withdraw', purpose: random.chance(0.4) ? undefined : purpose })
+      case 'refuse':
+        return this.#on(one(), { do: 'refuse', purpose })
+      case 'erase':
+        return this.#on(one(), { do: 'erase' })
+      case 'slot':
+        return this.#slot(beside)
+      case 'narrow':
+      case 'purge':
+      case 'lock':
+        return { do: kind }
+      case 'list':
+      case 'check':
+      case 'reveal':
+        return { do: 'look', how: kind, person: one() ?? 0, purpose }
+    }
+  }
+
+  /** Somebody whose id is known; more often somebody who is here. */
+  #someone(): number | undefined {
+    const known = [...this.#run.judge.people.entries()].filter(([, { id }]) => id !== undefined)
+    const here = known.filter(([, { states }]) => states.some(state => state !== null))
+    return this.#random.pick(here.length > 0 && this.#random.chance(0.9) ? here : known)?.[0]
+  }
+
+  #on(person: number | undefined, act: Act): Operation {
+    return person === undefined ? { do: 'purge' } : { do: 'act', acts: [{ person, act }] }
+  }
+
+  #addition(): { person: number; act: Act } {
+    const purposes = this.#random.pick([['news'], ['care'], ['news', 'care']] as const)
+    const asks = purposes.map(purpose => this.#ask(purpose))
+    const wide = this.#fields()
+    const fields = [...new Set(purposes.flatMap(purpose => FIELDS[purpose]))].filter(field => wide.includes(field))
+    return {
+      person: this.#run.judge.meet([null]),
+      act: { do: 'add', fields, version: this.#numbers.version(), asks },
+    }
+  }
+
+  /** Fields that a policy which may rule declares. */
+  #fields(): readonly Field[] {
+    return this.#run.judge.narrow.includes(true) ? ['name', 'phones'] : ['name', 'phones', 'notes']
+  }
+
+  #ask(purpose: Ask['purpose']): Ask {
+    const { now } = this.#run.time
+    const midnight = now - (now % DAY) + DAY
+    const until = midnight + this.#random.below(12) * DAY
+    return { purpose, until, evidence: this.#random.chance(0.4) ? this.#numbers.evidence() : undefined }
+  }
+
+  /** One at a time: which slots there are is known then. */
+  #slot(beside: readonly Deed[]): Operation {
+    const { judge } = this.#run
+    const [slots, ...others] = judge.slots
+    if (!slots || others.length > 0 || beside.some(({ operation }) => operation.do === 'slot')) return { do: 'purge' }
+    const kind = this.#random.pick(
+      slots.length > 1 ? (['add', 'remove', 'replace'] as const) : (['add', 'replace'] as const),
+    )
+    if (kind === 'remove') return { do: 'slot', kind, slot: this.#random.pick(slots) }
+    const key = this.#nextKey++
+    judge.keys.add(key)
+    const label = kind === 'add' ? `slot${key}` : this.#random.pick(slots).label
+    return { do: 'slot', kind, slot: { label, key } }
+  }
+}

@@ -1,0 +1,211 @@
+/**
+ * Holds the facts of one history against what is there. What is looked for in everything that was ever written are the
+ * words of `gone`: once answered for (or seen), and since then forgotten with an answer (or by an opening).
+ */
+import { openAnySlot, secretKey } from '@amanat/crypto'
+import type { AnyVault } from '@amanat/vault'
+import { everythingIn, type Image } from '../../packages/vault/test/protocol/adversary'
+import type { Disk } from './disk'
+import { at, type Done, type Moment, possible, type State, textOf, wordsOf } from './facts'
+import { bytesOf, doorsOf, openingOf } from './reading'
+import { ALL, type Field, type Purpose, wordOf } from './world'
+
+export interface Slot {
+  readonly label: string
+  readonly key: number
+}
+
+export interface Known {
+  id: string | undefined
+  states: readonly State[]
+}
+
+export class Wrong extends Error {
+  override readonly name = 'Wrong'
+}
+
+export class Judge {
+  readonly people: Known[] = []
+  /** Ways to unlock, as they may be. */
+  slots: readonly (readonly Slot[])[] = [[{ label: 'slot1', key: 1 }]]
+  /** Every key there ever was. */
+  readonly keys = new Set([1])
+  /** Whether the narrowed policy rules, as far as is known. */
+  narrow: readonly boolean[] = [false]
+  readonly gone = new Set<string>()
+  readonly #sure = new Set<string>()
+  readonly #owner = new Map<string, number>()
+  /** Operations answered for and not yet looked at. */
+  #unchecked = 0
+  changesChecked = 0
+  forgottenChecked = 0
+
+  /** Somebody new; a number to speak of them. */
+  meet(states: readonly State[], id?: string): number {
+    const number = this.people.push({ id, states }) - 1
+    for (const state of states) this.#note(number, state)
+    return number
+  }
+
+  #note(number: number, state: State): void {
+    for (const word of wordsOf(state).may) this.#owner.set(word, number)
+  }
+
+  /** Says that these states are what was answered for. */
+  trust(): void {
+    for (const { states } of this.people) for (const word of shared(states)) this.#sure.add(word)
+  }
+
+  /** What a round of operations means for one person. */
+  conclude(number: number, dones: readonly Done[], moments: readonly Moment[]): void {
+    const known = this.people[number] as Known
+    const before = known.states
+    known.states = possible(before, dones, moments)
+    if (known.states.length === 0) {
+      const said = dones.map(({ act, outcome }) => `${act.do} ${outcome}`).join(', ')
+      throw new Wrong(`no order explains the answers: person ${number} was ${before.map(textOf).join(' | ')}; ${said}`)
+    }
+    for (const state of known.states) this.#note(number, state)
+    this.#unchecked += dones.filter(({ outcome }) => outcome === 'done').length
+    if (dones.some(({ outcome }) => outcome === 'unknown')) return
+    for (const word of shared(known.states)) this.#sure.add(word)
+    this.#forget(before, known.states)
+  }
+
+  #forget(before: readonly State[], after: readonly State[]): void {
+    const kept = new Set(after.flatMap(state => wordsOf(state).may))
+    for (const word of before.flatMap(state => wordsOf(state).may)) {
+      if (this.#sure.has(word) && !kept.has(word)) this.gone.add(word)
+    }
+  }
+
+  /** The vault stood at this time when somebody got an answer: what had expired by then is gone. */
+  passed(now: number): void {
+    const narrow = this.narrow.every(Boolean)
+    for (const { states } of this.people)
+      this.#forget(
+        states,
+        states.map(state => at(state, { now, narrow })),
+      )
+  }
+
+  /** Looks at a vault that was just opened: settled, stepped to today, narrowed if it had to be. */
+  async look(vault: AnyVault, disk: Disk, now: number): Promise<void> {
+    const { haul, cards } = await bytesOf(disk.present(), [...this.keys])
+    const doors = await doorsOf(vault)
+    const isNarrow = !vault.policy.purposes.care?.fields.includes('notes')
+    if (!this.narrow.includes(isNarrow)) throw new Wrong(`the policy is ${isNarrow ? 'narrow' : 'wide'}`)
+    this.narrow = [isNarrow]
+    const documents = new Set(
+      haul.found.flatMap(({ where, bytes }) =>
+        where === 'blobs'
+          ? Buffer.from(bytes)
+              .toString()
+              .slice(0, bytes.length / 3)
+          : [],
+      ),
+    )
+    const seen = new Map<number, { card: string; until: string; id: string | undefined }>()
+    const byName = new Map([...doors].map(([id, door]) => [door.name, { id, ...door }]))
+    for (const words of cards.values()) {
+      const number = this.#owner.get(words.name ?? '')
+      if (number === undefined || seen.has(number)) throw new Wrong(`who is ${JSON.stringify(words)}?`)
+      const door = byName.get(words.name as string)
+      byName.delete(words.name as string)
+      seen.set(number, { card: cardText(words), until: untilText(door?.until ?? {}), id: door?.id })
+    }
+    if (byName.size > 0) throw new Wrong(`a door shows ${[...byName.keys()]}, and the bytes don't`)
+    const moment = { now, narrow: isNarrow }
+    for (const [number, known] of this.people.entries()) {
+      const shown = seen.get(number)
+      const states = known.states.map(state => at(state, moment))
+      const fit = states.filter(state => isShown(state, shown, documents))
+      if (fit.length === 0) {
+        const is = shown ? `${shown.card}, ${shown.until}` : 'nobody'
+        throw new Wrong(
+          `person ${number} is ${is} (documents: ${[...documents]}), not ${states.map(textOf).join(' | ')}`,
+        )
+      }
+      if (shown?.id !== undefined) known.id = shown.id
+      this.#forget(known.states, fit)
+      known.states = fit
+      for (const word of shared(fit)) this.#sure.add(word)
+    }
+    await this.#slots(vault, disk)
+    this.changesChecked += this.#unchecked
+    this.#unchecked = 0
+  }
+
+  async #slots(vault: AnyVault, disk: Disk): Promise<void> {
+    if (this.keys.size === 1) return
+    const labels = (await vault.slots.list()).map(({ label }) => label).sort()
+    const opening: number[] = []
+    for (const key of this.keys) if (await opensWith(disk, vault.id, key)) opening.push(key)
+    const fit = this.slots.filter(
+      slots =>
+        `${slots.map(({ label }) => label).sort()}` === `${labels}` &&
+        `${slots.map(({ key }) => key).sort()}` === `${opening.sort()}`,
+    )
+    if (fit.length === 0) throw new Wrong(`slots ${labels} open with ${opening}, not ${JSON.stringify(this.slots)}`)
+    this.slots = fit
+  }
+
+  /** Gives an adversary all of this, and every key there ever was: nothing that is gone may be found. */
+  async search(image: Image, gone: Iterable<string>): Promise<void> {
+    const haul = await everythingIn(image, [...this.keys].map(openingOf))
+    for (const word of gone) {
+      const where = haul.where(word)
+      if (where.length > 0) throw new Wrong(`${word} was forgotten, and can be read in ${where}`)
+      this.forgottenChecked++
+    }
+  }
+
+  /** Whether a door may show somebody as it does, whatever of theirs is unsettled. */
+  mayShow(number: number, purpose: Purpose, shown: string | undefined, moments: readonly Moment[]): boolean {
+    return (this.people[number] as Known).states.some(state =>
+      moments.some(moment => {
+        const { card, consents } = at(state, moment) ?? { card: {}, consents: {} }
+        const name = consents[purpose] && (card as { name?: number }).name
+        return shown === (name === undefined ? undefined : wordOf('name', name))
+      }),
+    )
+  }
+}
+
+/** Words that are there in each of these states. */
+function shared(states: readonly State[]): string[] {
+  const [first, ...rest] = states.map(state => wordsOf(state).must)
+  return (first ?? []).filter(word => rest.every(words => words.includes(word)))
+}
+
+const cardText = (words: { readonly [field in Field]?: string }): string => Object.values(words).sort().join()
+
+const untilText = (until: { readonly [purpose in Purpose]?: number }): string =>
+  ALL.map(purpose => `${purpose} ${until[purpose] ? new Date(until[purpose]).toISOString().slice(0, 10) : '-'}`).join()
+
+function isShown(
+  state: State,
+  shown: { readonly card: string; readonly until: string } | undefined,
+  documents: ReadonlySet<string>,
+): boolean {
+  if (!state || !shown) return !state && !shown
+  const words = Object.entries(state.card).map(([field, version]) => wordOf(field as Field, version))
+  const until = Object.fromEntries(Object.entries(state.consents).map(([purpose, consent]) => [purpose, consent.until]))
+  return (
+    words.sort().join() === shown.card &&
+    untilText(until) === shown.until &&
+    Object.values(state.consents).every(({ evidence }) => evidence === undefined || documents.has(evidence))
+  )
+}
+
+async function opensWith(disk: Disk, vaultId: string, key: number): Promise<boolean> {
+  const slots = [...disk.tables.slots.values()].map(row => row.bytes)
+  const unlock = secretKey(new Uint8Array(32).fill(key))
+  try {
+    const { rootKey } = await openAnySlot({ slots, vaultId: Uint8Array.from(Buffer.from(vaultId, 'hex')), unlock })
+    rootKey.wipe()
+    return true
+  } catch {
+    return false
+  }
+}

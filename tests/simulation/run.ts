@@ -1,0 +1,407 @@
+/**
+ * Processes on one simulated disk: opens vaults, carries out operations at the same time, says what became of each, and
+ * has the judge look after every crash and at the end. What is done and what goes wrong, others decide.
+ */
+import { type AnyVault, type Card, dropExpired, isVaultError, openAnyVault } from '@amanat/vault'
+import { testKey } from '@amanat/vault/testing'
+import type { Image } from '../../packages/vault/test/protocol/adversary'
+import { SimulatedTime } from './clock'
+import type { Broken, Disk, Fates } from './disk'
+import type { Act, Done, Moment, Outcome } from './facts'
+import { Judge, type Slot, Wrong } from './judge'
+import type { Seeded } from './random'
+import { doorsOf } from './reading'
+import { type Director, type Happening, Scheduler } from './scheduler'
+import { Ended, SimulatedStore, type Step } from './store'
+import { ACTOR, cardOf, consentTo, DAY, narrowed, type Prepared, type Purpose, START } from './world'
+
+export type Operation =
+  | { readonly do: 'act'; readonly acts: readonly { readonly person: number; readonly act: Act }[] }
+  | { readonly do: 'slot'; readonly kind: 'add' | 'remove' | 'replace'; readonly slot: Slot }
+  | { readonly do: 'narrow' | 'purge' | 'drop' | 'lock' | 'open' }
+  | Look
+
+export interface Look {
+  readonly do: 'look'
+  readonly how: 'list' | 'check' | 'reveal'
+  readonly person: number
+  readonly purpose: Purpose
+}
+
+export interface Deed {
+  readonly process: number
+  readonly operation: Operation
+}
+
+/** What goes wrong, and whose turn it is. */
+export interface Chaos {
+  choose: Director['choose']
+  among: Director['among']
+  happens: Director['happens']
+  readonly fates: Fates
+  /** How far the clock moves when it moves in the middle of something. */
+  readonly leap: number
+}
+
+export interface RunOptions {
+  readonly prepared: Prepared
+  /** What the vaults draw from. */
+  readonly randomness: Seeded
+  readonly chaos: Chaos
+  readonly broken?: Broken | undefined
+  readonly trace?: ((line: string) => void) | undefined
+  /** Searches everything ever written at the end, and as it lies there whenever the power goes. */
+  readonly searches: boolean
+  /** How far each process's clock is behind. */
+  readonly behind?: readonly number[]
+}
+
+/** The process without a key. */
+export const CRON = 3
+
+/** Means that the vault can't be read: never an answer to anybody. */
+const FATAL = new Set(['CORRUPT', 'CELL_STALE', 'CELL_MISSING', 'VAULT_MISSING', 'FORMAT_TOO_NEW', 'UNSUPPORTED'])
+
+export class Run {
+  readonly judge = new Judge()
+  readonly disk: Disk
+  readonly time: SimulatedTime
+  readonly scheduler: Scheduler
+  crashes = 0
+  faults = 0
+  reads = 0
+  operations = 0
+  opened = 0
+  /** The power went since the last look. */
+  dark = false
+  readonly #vaults: (AnyVault | undefined)[] = []
+  readonly #faulted = new Set<number>()
+  readonly #stale = new Set<number>()
+  readonly #wrongs: unknown[] = []
+  readonly #images: { readonly image: Image; readonly gone: readonly string[] }[] = []
+
+  constructor(readonly options: RunOptions) {
+    const { prepared, chaos, broken, trace } = options
+    this.disk = prepared.disk.clone(broken)
+    const director: Director = {
+      choose: (processes, last) => chaos.choose(processes, last),
+      among: count => chaos.among(count),
+      happens: (step, process, number) => this.#happens(step, process, number),
+      power: () => this.#power(),
+      time: () => this.time.move(chaos.leap),
+    }
+    this.scheduler = new Scheduler(director, trace && (line => trace(line())))
+    this.time = new SimulatedTime(START, work => this.scheduler.underWay(work))
+    for (const { id, asks } of prepared.people) {
+      const fields = [
+        ...new Set(asks.flatMap(({ purpose }) => (purpose === 'news' ? ['name', 'phones'] : ['name', 'notes']))),
+      ]
+      const version = this.judge.people.length
+      const card = Object.fromEntries(fields.map(field => [field, version]))
+      const consents = Object.fromEntries(
+        asks.map(({ purpose, until, evidence }) => [purpose, { until, evidence, before: [] }]),
+      )
+      this.judge.meet([{ card, consents }], id)
+    }
+    this.judge.trust()
+  }
+
+  #trace(line: () => string): void {
+    this.options.trace?.(line())
+  }
+
+  #happens(step: Step, process: number, number: number): Happening | undefined {
+    const happening = this.options.chaos.happens(step, process, number)
+    if (happening?.kind === 'fault') {
+      this.faults++
+      this.#faulted.add(process)
+    } else if (happening?.kind === 'end') {
+      this.crashes++
+      this.#forget(process)
+    }
+    return happening
+  }
+
+  #forget(process: number): void {
+    this.#vaults[process] = undefined
+    this.#stale.delete(process)
+    this.time.forget(process)
+  }
+
+  #power(): void {
+    this.crashes++
+    this.dark = true
+    this.#vaults.length = 0
+    this.#stale.clear()
+    this.time.forget()
+    this.disk.power(this.options.chaos.fates)
+    if (!this.options.searches || this.judge.gone.size === 0) return
+    const { roots, rows, halves } = this.disk.image()
+    this.#images.push({ image: { roots: [...roots], rows: [...rows], halves }, gone: [...this.judge.gone] })
+  }
+
+  /** Carries out these at the same time, and notes what became of them. */
+  async round(deeds: readonly Deed[]): Promise<void> {
+    const { judge, time } = this
+    const start = time.now
+    const acts = new Map<number, Done[]>()
+    const outcomes: { readonly deed: Deed; readonly outcome: Outcome; readonly began: number }[] = []
+    const slots = judge.slots
+    const narrow = judge.narrow
+    if (deeds.some(({ operation }) => operation.do === 'narrow')) judge.narrow = [...new Set([...narrow, true])]
+    this.#faulted.clear()
+    await this.#run(
+      deeds.map(deed => async () => {
+        const began = time.now - this.#behind(deed.process)
+        const { outcome, refused } = await this.#attempt(deed)
+        this.#trace(() => `${deed.process} ${JSON.stringify(deed.operation)}: ${outcome}`)
+        outcomes.push({ deed, outcome, began })
+        if (deed.operation.do !== 'act') return
+        for (const [i, { person, act }] of deed.operation.acts.entries()) {
+          const dones = acts.get(person) ?? []
+          acts.set(person, dones)
+          dones.push({ act, outcome: refused?.has(i) ? 'refused' : outcome })
+        }
+      }),
+    )
+    this.operations += deeds.length
+    for (const { deed, outcome } of outcomes) {
+      if (deed.operation.do === 'slot') this.#concludeSlots(slots, deed.operation, outcome)
+      if (deed.operation.do === 'narrow' && outcome !== 'unknown') judge.narrow = outcome === 'done' ? [true] : narrow
+    }
+    const moments = this.#moments(start)
+    for (const [person, dones] of acts) judge.conclude(person, dones, moments)
+    for (const { outcome, began, deed } of outcomes) {
+      const passes = deed.operation.do === 'purge' || deed.operation.do === 'drop' || deed.operation.do === 'open'
+      if (outcome === 'done' && passes) judge.passed(began)
+    }
+    for (const process of this.#stale) this.scheduler.end(process, false)
+    for (const process of [...this.#stale]) this.#forget(process)
+  }
+
+  async #run(works: readonly (() => Promise<unknown>)[]): Promise<void> {
+    await this.scheduler.run(
+      works.map(work => () => work().catch(error => void this.#wrongs.push(error ?? new Error('nothing was thrown')))),
+    )
+    if (this.#wrongs.length > 0) throw this.#wrongs[0]
+    for (const { image, gone } of this.#images.splice(0)) await this.judge.search(image, gone)
+  }
+
+  #behind(process: number): number {
+    return this.options.behind?.[process] ?? 0
+  }
+
+  /** Every time and policy under which something that began then may have been planned. */
+  #moments(start: number): Moment[] {
+    const behind = Math.max(0, ...(this.options.behind ?? []))
+    const days = new Map(
+      [start - behind, start, this.time.now - behind, this.time.now].map(now => [Math.floor(now / DAY), now]),
+    )
+    return [...days.values()].flatMap(now => this.judge.narrow.map(narrow => ({ now, narrow })))
+  }
+
+  #concludeSlots(before: Judge['slots'], { kind, slot }: Operation & { do: 'slot' }, outcome: Outcome): void {
+    if (outcome === 'refused') return
+    const changed = before.map(slots => {
+      if (kind === 'add') return [...slots, slot]
+      const others = slots.filter(({ label }) => label !== slot.label)
+      return kind === 'remove' ? others : [...others, slot]
+    })
+    this.judge.slots = outcome === 'done' ? changed : [...before, ...changed]
+  }
+
+  async #attempt(deed: Deed): Promise<{ outcome: Outcome; refused?: ReadonlySet<number> }> {
+    try {
+      const refused = await this.#perform(deed)
+      return { outcome: 'done', ...(refused ? { refused } : {}) }
+    } catch (error) {
+      return { outcome: this.#outcomeOf(error, deed) }
+    }
+  }
+
+  #outcomeOf(error: unknown, { process, operation }: Deed): Outcome {
+    if (isOfTheEnd(error)) return 'unknown'
+    if (!isVaultError(error) || FATAL.has(error.code)) throw error
+    this.#trace(() => `${process} is told ${error.code}`)
+    if (error.code === 'KEY_CHANGED' || error.code === 'CANNOT_UNLOCK') {
+      this.#stale.add(process)
+      if (this.judge.keys.size > 1) return 'refused'
+    }
+    if (error.kind !== 'failure' || error.code === 'CLOCK_JUMPED') return 'refused'
+    if (!this.#faulted.has(process)) throw new Wrong(`nobody broke anything, and yet: ${error.code}`, { cause: error })
+    // No room: nothing was written. What takes several commits may have got through some of them.
+    return error.code === 'NO_SPACE' && operation.do !== 'narrow' ? 'refused' : 'unknown'
+  }
+
+  /** Which of several acts were refused, when some were. */
+  async #perform({ process, operation }: Deed): Promise<ReadonlySet<number> | undefined> {
+    if (operation.do === 'drop') {
+      const clock = this.time.clock(process, this.#behind(process))
+      await dropExpired(this.#store(process), { clock, randomness: this.#randomness })
+      return undefined
+    }
+    const vault = this.#vaults[process] ?? (await this.#open(process))
+    switch (operation.do) {
+      case 'act':
+        return this.#act(vault, operation.acts)
+      case 'narrow':
+        await vault.changePolicy(narrowed as never, { accept: (await vault.planPolicy(narrowed as never)) as never })
+        return undefined
+      case 'purge':
+        await vault.purge()
+        return undefined
+      case 'lock':
+        this.#vaults[process] = undefined
+        await vault.lock()
+        this.time.forget(process)
+        return undefined
+      case 'slot':
+        await this.#changeSlot(vault, operation)
+        return undefined
+      case 'look':
+        await this.#look(vault, operation)
+        return undefined
+      case 'open':
+        return undefined
+    }
+  }
+
+  async #act(vault: AnyVault, acts: (Operation & { do: 'act' })['acts']): Promise<ReadonlySet<number> | undefined> {
+    const adds = acts.map(({ act }) => act).filter(act => act.do === 'add')
+    const news = adds.map(({ fields, version, asks }) => ({
+      card: cardOf(fields, version),
+      consents: asks.map(consentTo),
+      source: 'list',
+    }))
+    if (acts.length > 1) {
+      const { rows } = await vault.addMany(news)
+      for (const [i, { id }] of rows.entries()) this.#named(acts[i]?.person, id)
+      return new Set(rows.flatMap(({ outcome }, i) => (outcome === 'refused' ? [i] : [])))
+    }
+    const [one] = acts
+    if (!one) return undefined
+    const { act } = one
+    const id = this.judge.people[one.person]?.id as string
+    if (act.do === 'add') this.#named(one.person, (await vault.add(news[0] as never)).id)
+    else if (act.do === 'consent') await vault.consent(id, consentTo(act.ask))
+    else if (act.do === 'change') await vault.change(id, cardOf(act.fields, act.version))
+    else if (act.do === 'withdraw') await vault.withdraw(id, act.purpose)
+    else if (act.do === 'refuse') await vault.refuse(id, act.purpose as Purpose)
+    else await vault.erase(id)
+    return undefined
+  }
+
+  #named(person: number | undefined, id: string | undefined): void {
+    const known = this.judge.people[person ?? -1]
+    if (known && id !== undefined) known.id = id
+  }
+
+  async #changeSlot(vault: AnyVault, { kind, slot }: Operation & { do: 'slot' }): Promise<void> {
+    if (kind === 'add') return void (await vault.slots.add(testKey(slot.key), slot.label))
+    const found = (await vault.slots.list()).find(({ label }) => label === slot.label)
+    if (!found) throw new Wrong(`there is no slot ${slot.label}`)
+    if (kind === 'remove') await vault.slots.remove(found.id)
+    else await vault.slots.replace(found.id, testKey(slot.key))
+  }
+
+  /** Reads somebody, and holds it against what is known: nobody's acts are under way in a round of reading. */
+  async #look(vault: AnyVault, { how, person, purpose }: Look): Promise<void> {
+    const { id } = this.judge.people[person] as { id: string | undefined }
+    const start = this.time.now
+    const door = vault.for(purpose)
+    if (how === 'check') {
+      const { allowed } = await vault.for('news').check({ recipient: 'gateway' } as never)
+      if (allowed > this.judge.people.length) throw new Wrong(`${allowed} people may be exported`)
+      return
+    }
+    let shown: string | undefined
+    if (how === 'list') shown = (await door.list()).people.find(one => one.id === id)?.name
+    else if (id !== undefined) shown = ((await door.reveal(id))?.card as Card | undefined)?.name?.full
+    this.reads++
+    if (id !== undefined && this.#still(person) && !this.judge.mayShow(person, purpose, shown, this.#moments(start))) {
+      throw new Wrong(`the door for ${purpose} shows person ${person} as ${shown}`)
+    }
+  }
+
+  /** People on whom something is under way in this round. */
+  busy: ReadonlySet<number> = new Set()
+
+  #still(person: number): boolean {
+    return !this.busy.has(person)
+  }
+
+  #store(process: number): SimulatedStore {
+    const store = new SimulatedStore(this.disk, this.scheduler.gate(process))
+    this.scheduler.put(process, store)
+    return store
+  }
+
+  readonly #randomness = (length: number): Uint8Array => this.options.randomness.bytes(length)
+
+  async #open(process: number): Promise<AnyVault> {
+    const keys = [...new Set(this.judge.slots.flatMap(slots => slots.map(({ key }) => key)))]
+    for (const [i, key] of keys.entries()) {
+      try {
+        const vault = await openAnyVault({
+          store: this.#store(process),
+          unlock: testKey(key),
+          actor: ACTOR,
+          clock: this.time.clock(process, this.#behind(process)),
+          randomness: this.#randomness,
+        })
+        this.#vaults[process] = vault
+        this.opened++
+        return vault
+      } catch (error) {
+        if (i === keys.length - 1 || !isVaultError(error, 'CANNOT_UNLOCK')) throw error
+      }
+    }
+    throw new Wrong('no slot is left')
+  }
+
+  /** After the power went: somebody opens the vault, whatever happens meanwhile, and it is looked at. */
+  async recover(): Promise<void> {
+    for (let tries = 0; this.dark; tries++) {
+      if (tries > 10) throw new Wrong('the vault is not opened any more')
+      this.dark = false
+      this.#faulted.clear()
+      await this.#run([async () => void (await this.#attempt({ process: 0, operation: { do: 'open' } }))])
+      const vault = this.#vaults[0]
+      this.#trace(() => (vault ? 'opened again' : 'not opened'))
+      if (vault) await this.#looked(vault)
+      else this.dark = true
+    }
+  }
+
+  async #looked(vault: AnyVault): Promise<void> {
+    this.judge.passed(this.time.now - this.#behind(0))
+    await this.judge.look(vault, this.disk, this.time.now)
+  }
+
+  /** Somebody else opens the vault, sees what is there, and so do all who have it open. */
+  async finish(): Promise<void> {
+    const observer = await this.#open(4)
+    await this.#looked(observer)
+    const seen = await doorsOf(observer)
+    for (const [process, vault] of this.#vaults.entries()) {
+      if (!vault || vault === observer) continue
+      const others = await doorsOf(vault).catch((error: unknown) => {
+        if (isVaultError(error, 'KEY_CHANGED')) return undefined
+        throw error
+      })
+      const text = (doors: typeof seen) => JSON.stringify([...doors].sort())
+      if (others && text(others) !== text(seen))
+        throw new Wrong(`process ${process} sees ${text(others)}, not ${text(seen)}`)
+    }
+    if (this.options.searches) await this.judge.search(this.disk.image(), this.judge.gone)
+  }
+
+  /** How many of the processes have a vault open. */
+  has(process: number): boolean {
+    return this.#vaults[process] !== undefined
+  }
+}
+
+/** The process ended under this, whatever the vault made of it. */
+const isOfTheEnd = (error: unknown): boolean =>
+  error instanceof Ended || (error instanceof Error && isOfTheEnd(error.cause))

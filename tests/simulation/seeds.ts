@@ -1,0 +1,67 @@
+/** Plays seeds one after the other, and says of one that fails how to see it again. */
+import { env } from 'node:process'
+import { figures } from '../trust/figures'
+import type { Broken } from './disk'
+import { type Counted, play } from './history'
+import { prepare } from './world'
+
+/** The seed to be replayed, if one is. */
+export const REPLAYED = env.AMANAT_SEED === undefined ? undefined : Number(env.AMANAT_SEED)
+
+/** Far fewer than are played normally: what is broken on purpose is found among these. */
+export const ENOUGH = 1_000
+
+/** A history with every step it took: the same for the same seed. */
+export async function traceOf(seed: number): Promise<{ readonly lines: string[]; readonly error: unknown }> {
+  const lines: string[] = []
+  try {
+    await play(seed, await prepare(), { trace: line => lines.push(line) })
+    return { lines, error: undefined }
+  } catch (error) {
+    return { lines, error }
+  }
+}
+
+/** Plays these seeds and adds up what was done. @throws the first that fails, with how it went. */
+export async function playSeeds(from: number, to: number): Promise<void> {
+  const prepared = await prepare()
+  const sum: { -readonly [what in keyof Counted]?: number } = {}
+  for (let seed = from; seed < to; seed++) {
+    const counted = await play(seed, prepared).catch(async (cause: unknown) => {
+      const { lines } = await traceOf(seed)
+      throw new Error(`seed ${seed}: ${messageOf(cause)}\n${howTo(seed)}\n${lines.join('\n')}`, { cause })
+    })
+    for (const [what, count] of Object.entries(counted) as [keyof Counted, number][])
+      sum[what] = (sum[what] ?? 0) + count
+  }
+  figures('simulation', {
+    seeds: to - from,
+    'crash points': sum.crashes ?? 0,
+    'acknowledged changes checked': sum.changes ?? 0,
+    'forgotten words looked for': sum.forgotten ?? 0,
+    'torn or reordered writes': sum.harmed ?? 0,
+    'faults without a crash': sum.faults ?? 0,
+    steps: sum.steps ?? 0,
+  })
+}
+
+/** The first of these seeds that finds this broken disk, and what it says; undefined when none does. */
+export async function found(
+  broken: Broken | undefined,
+  seeds: number,
+): Promise<{ seed: number; says: string } | undefined> {
+  const prepared = await prepare()
+  for (let seed = 0; seed < seeds; seed++) {
+    try {
+      await play(seed, prepared, { searches: true, ...(broken === undefined ? {} : { broken }) })
+    } catch (error) {
+      return { seed, says: messageOf(error) }
+    }
+  }
+  return undefined
+}
+
+const howTo = (seed: number): string => `replay: AMANAT_SEED=${seed} npx vitest run --project node tests/simulation`
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : String(error)
