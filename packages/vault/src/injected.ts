@@ -4,6 +4,7 @@
  */
 import type { Randomness } from '@amanat/crypto'
 import { VaultError } from './errors'
+import { isInstant } from './time/calendar'
 import type { Clock } from './time/now'
 
 function asked<T>(what: string, ask: () => T, works: (answer: T) => boolean): T {
@@ -18,7 +19,7 @@ function asked<T>(what: string, ask: () => T, works: (answer: T) => boolean): T 
 }
 
 export const soundClock = (clock: Clock): Clock => ({
-  now: () => asked('a clock that tells the time', () => clock.now(), Number.isFinite),
+  now: () => asked('a clock that tells the time', () => clock.now(), isInstant),
   at: (instant, run) =>
     asked(
       'a clock that wakes',

@@ -44,6 +44,7 @@ export class Session {
   #listeners = new Set<(event: VaultEvent) => void>()
   #locked: Promise<void> | undefined
   #cancelMidnight: (() => void) | undefined
+  #midnight = Number.POSITIVE_INFINITY
   #cancelIdle: (() => void) | undefined
   #unwatch: () => void
   #toldVersion: number
@@ -91,7 +92,7 @@ export class Session {
    * Reads at the newest version, again when somebody commits meanwhile. `work` gets a draft that is never committed:
    * the vault as of now, with its policy and its time.
    */
-  read<T>(work: (now: Draft) => Promise<T>): Promise<T> {
+  async read<T>(work: (now: Draft) => Promise<T>): Promise<T> {
     this.used()
     return this.#read(work)
   }
@@ -152,7 +153,9 @@ export class Session {
 
   /** Every call counts as use: an idle vault locks itself. */
   used(): void {
-    if (this.lockAfter === undefined || this.#locked) return
+    if (this.#locked) return
+    this.#keepMidnight()
+    if (this.lockAfter === undefined) return
     this.#cancelIdle?.()
     const end = this.time.clock.now() + durationMs(this.lockAfter)
     this.#cancelIdle = this.time.clock.at(end, () => this.lock().catch(() => undefined))
@@ -224,8 +227,8 @@ export class Session {
   }
 
   #setMidnight(): void {
-    const next = startOf(dayOf(this.time.clock.now()) + 1)
-    this.#cancelMidnight = this.time.clock.at(next, async () => {
+    this.#midnight = startOf(dayOf(this.time.clock.now()) + 1)
+    this.#cancelMidnight = this.time.clock.at(this.#midnight, async () => {
       if (this.#locked) return
       try {
         if (!this.time.jumped) {
@@ -238,6 +241,13 @@ export class Session {
       }
       this.#setMidnight()
     })
+  }
+
+  /** A timer that was set while the clock stood far ahead would come when that is true: a nearer one takes its place. */
+  #keepMidnight(): void {
+    if (this.#midnight <= startOf(dayOf(this.time.clock.now()) + 1)) return
+    this.#cancelMidnight?.()
+    this.#setMidnight()
   }
 
   #tell(type: VaultEvent['type'] = 'changed'): void {

@@ -49,6 +49,8 @@ export async function makeVault(o: {
   const rootKey = Secret.random<'root-key'>(randomness)
   const { slot, publicKey } = await createSlot({ vaultId, rootKey, unlock: o.unlock, randomness })
   const now = o.clock.now()
+  // Days are counted from 1970, and a cell made before could never be read again. Later such a clock is one set back.
+  if (now < 0) throw new VaultError('UNSUPPORTED', { data: { what: 'a clock that tells the time' } })
   const opened = new Opened(store, vaultId, rootKey, randomness, o.onEntries)
   return store.exclusive(async () => {
     const expect = await noVault(store)

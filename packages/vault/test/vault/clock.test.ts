@@ -1,7 +1,8 @@
-import { fakeClock, memoryStore } from '@amanat/vault/testing'
+import { fakeClock, memoryStore, testKey } from '@amanat/vault/testing'
 import { describe, expect, it } from 'vitest'
-import { dropExpired } from '../../src/index'
-import { centre, groupChat, ledgerOf, prayerTimes, refusal, signUp } from './centre'
+import { createVault, dropExpired } from '../../src/index'
+import { riverside } from '../riverside'
+import { centre, gather, groupChat, ledgerOf, prayerTimes, refusal, signUp } from './centre'
 
 describe('time in a vault (R16)', () => {
   it('never runs backwards: a clock set back brings nothing back', async () => {
@@ -45,6 +46,51 @@ describe('time in a vault (R16)', () => {
     clock.set('2026-03-11T00:00:00Z')
     expect(await vault.exists([id])).toEqual([])
     expect((await signUp(vault, 2)).receipts[0]?.recorded).toBe('2028-01-01T00:00:00.000Z')
+  })
+
+  it('that was far ahead at midnight and came back forgets at the midnights that follow (R14)', async () => {
+    const { vault, clock, medium } = await centre()
+    await signUp(vault, 1, 'Sara', [prayerTimes({ until: '2026-03-20' })])
+    clock.set('2028-01-01T00:00:00Z')
+    await clock.advance('PT1S')
+    clock.set('2026-03-11T00:00:00Z')
+    expect(await vault.for('prayer-times').count()).toBe(1)
+    await clock.advance('P10D')
+    const store = memoryStore({ medium })
+    await store.open()
+    expect((await gather(store.scan('pages'))).length).toBe(0)
+  })
+
+  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY, 1e300])('%f is no time to make a vault at', async time => {
+    const clock = { ...fakeClock(), now: () => time }
+    await refusal(
+      'UNSUPPORTED',
+      createVault({ store: memoryStore(), unlock: testKey(), policy: riverside, actor: 'x', clock }),
+    )
+  })
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, 1e300])('%f hides nothing and destroys nothing', async time => {
+    const { vault, clock, medium } = await centre()
+    const { id } = await signUp(vault, 1)
+    const { now } = clock
+    clock.now = () => time
+    const before = JSON.stringify(medium.cellNow())
+    await refusal('UNSUPPORTED', vault.for('prayer-times').get(id))
+    await refusal('UNSUPPORTED', vault.purge())
+    await refusal('UNSUPPORTED', vault.confirmTime())
+    await refusal('UNSUPPORTED', dropExpired(memoryStore({ medium }), { clock }))
+    expect(JSON.stringify(medium.cellNow())).toBe(before)
+    clock.now = now
+    expect((await vault.for('prayer-times').get(id))?.id).toBe(id)
+  })
+
+  it('before 1970 is a clock set back', async () => {
+    const { vault, clock, medium } = await centre()
+    const { id } = await signUp(vault, 1)
+    clock.set('1901-12-13T20:45:52Z')
+    expect((await vault.for('prayer-times').get(id))?.id).toBe(id)
+    expect((await signUp(vault, 2)).receipts[0]?.recorded).toBe('2026-03-10T09:30:00.000Z')
+    expect((await dropExpired(memoryStore({ medium }), { clock })).tick).toBe('2026-03-10')
   })
 
   it('is not to be confirmed more than a hundred years ahead, and the vault goes on', async () => {
