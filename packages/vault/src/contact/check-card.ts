@@ -17,20 +17,39 @@ export const MAX_MEDIA_BYTES = 2 * 1024 * 1024
 /** Entries of one field, such as phones of one person. */
 const MAX_ENTRIES = 200
 
-const entry = v.looseObject({})
+const isList = (value: unknown): boolean => Array.isArray(value)
+const object = v.custom<unknown>(value => !isList(value), 'must be an object, not a list')
+/** Names that valibot's records pass by, whatever stands under them. */
+const PASSED_BY = ['constructor', 'prototype']
+/** An object whose keys are its author's own. */
+const mapOf = <K extends v.GenericSchema<string, string>>(key: K, shape: v.GenericSchema) =>
+  v.pipe(
+    object,
+    v.custom<{ [key: string]: unknown }>(
+      map =>
+        typeof map !== 'object' ||
+        map === null ||
+        PASSED_BY.every(name => !Object.hasOwn(map, name) || v.is(shape, (map as Record<string, unknown>)[name])),
+      'must hold what JSContact says under every name',
+    ),
+    v.record(key, shape),
+  )
+
+const entry = v.pipe(object, v.looseObject({}))
 const entriesOf = (shape: v.GenericSchema) =>
   v.pipe(
-    v.record(
+    mapOf(
       v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,255}$/, 'must be keyed by ids of letters, digits, - and _')),
-      shape,
+      v.pipe(object, shape),
     ),
     v.check(entries => Object.keys(entries).length <= MAX_ENTRIES, `must have at most ${MAX_ENTRIES} entries`),
   )
-const words = v.record(v.string(), v.boolean())
+const words = mapOf(v.string(), v.boolean())
 const component = v.looseObject({ kind: v.string(), value: v.string() })
 
 const SHAPES: { readonly [field: string]: v.GenericSchema } = {
   name: v.pipe(
+    object,
     v.looseObject({ full: v.optional(v.string()), components: v.optional(v.array(component)) }),
     v.check(name => name.full !== undefined || name.components !== undefined, 'must have full or components'),
   ),
@@ -45,7 +64,7 @@ const SHAPES: { readonly [field: string]: v.GenericSchema } = {
   media: entriesOf(v.looseObject({ kind: v.string(), uri: v.string() })),
   links: entriesOf(v.looseObject({ uri: v.string() })),
   keywords: words,
-  relatedTo: v.record(v.string(), entry),
+  relatedTo: mapOf(v.string(), entry),
   speakToAs: entry,
   personalInfo: entriesOf(v.looseObject({ value: v.string() })),
   preferredLanguages: entriesOf(v.looseObject({ language: v.string() })),
@@ -104,7 +123,7 @@ function lengthOf(value: unknown): number {
 
 function shapeOf(field: string, policy: Policy): v.GenericSchema {
   if (field.startsWith('x:')) return CUSTOM[policy.custom?.[field as `x:${string}`] ?? 'text'] as v.GenericSchema
-  if (field === 'localizations') return v.record(v.string(), v.record(v.string(), v.unknown()))
+  if (field === 'localizations') return mapOf(v.string(), mapOf(v.string(), v.unknown()))
   return SHAPES[field] ?? entriesOf(entry)
 }
 

@@ -26,7 +26,7 @@ export async function putBackMedia(contact: HeldContact, open: (blob: HeldBlob) 
   if (!card.media || !media) return card
   const entries = await Promise.all(
     Object.entries(card.media).map(async ([key, entry]) => {
-      const blob = media[key]
+      const blob = Object.hasOwn(media, key) ? media[key] : undefined
       if (!blob) return [key, entry] as const
       return [key, { ...entry, uri: dataUri(await open(blob), blob.mediaType ?? 'application/octet-stream') }] as const
     }),

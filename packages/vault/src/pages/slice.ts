@@ -14,11 +14,11 @@ import { decode, encode, Token, Tokenizer, Type } from 'cborg'
 export const MAX_DEPTH = 64
 
 const LONE_SURROGATE = /[\uD800-\uDFFF]/u
-const ENCODE = { ignoreUndefinedProperties: true, typeEncoders: { Object: checkKeys, Map: refuse } }
+const ENCODE = { ignoreUndefinedProperties: true, typeEncoders: { Object: checkKeys, Map: refuse, bigint: refuse } }
 const DECODE = { strict: true, rejectDuplicateMapKeys: true, allowIndefinite: false }
 
 /**
- * Plain values only: null, booleans, numbers, bigints of 64 bits, strings, byte arrays, arrays, objects.
+ * Plain values only: null, booleans, numbers, strings, byte arrays, arrays, objects.
  * @throws TypeError when the value can't be written so that it comes back the same.
  */
 export function encodeRecord(value: unknown): Uint8Array {
@@ -112,7 +112,7 @@ function checkKeys(value: object): null {
 }
 
 function refuse(): never {
-  throw new TypeError('record holds a Map')
+  throw new TypeError('record holds what JSON can not')
 }
 
 /** Stops counting once it is past `limit`, so that a circle ends too. */

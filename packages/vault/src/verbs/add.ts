@@ -36,6 +36,8 @@ export function planAdd(draft: Draft, input: NewContact<Policy>, actor: string, 
 
   const card = checkCard(input.card, policy)
   const source = checkedSource(input.source)
+  if (input.sources !== undefined && (typeof input.sources !== 'object' || input.sources === null))
+    throw cardInvalid('sources', 'must be texts by path')
   const consents = input.consents ?? []
   if (!Array.isArray(consents)) throw consentInvalid('consents', 'must be a list')
   const events = consents.map(consent => ({ consent, event: givenEvent(consent as AnyConsent, policy, now, actor) }))

@@ -13,6 +13,7 @@ import { type Card, CONTACT_POINTS } from '../contact/jscontact'
 import { putBackMedia, takeOutMedia } from '../contact/media'
 import { type PhoneReader, pointsOf } from '../contact/points'
 import { VaultError } from '../errors'
+import { MAX_DEPTH } from '../pages/slice'
 import { fieldsOf } from '../rules/declared'
 import { keepFieldsUntil } from '../rules/keep'
 import { lowerAssurance } from '../rules/lower'
@@ -132,13 +133,19 @@ function canonical(value: unknown): string {
   return JSON.stringify(value) ?? 'undefined'
 }
 
-/** RFC 7396, section 2. */
-export function mergePatch(target: unknown, patch: unknown): unknown {
+/**
+ * RFC 7396, section 2.
+ * @throws VaultError `CARD_INVALID` for a patch that nests deeper than any card
+ */
+export function mergePatch(target: unknown, patch: unknown, depth = 0): unknown {
   if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch
+  if (depth > MAX_DEPTH) {
+    throw new VaultError('CARD_INVALID', { data: { issues: [{ path: '', message: 'is nested too deeply' }] } })
+  }
   const merged = new Map<string, unknown>(isObject(target) ? Object.entries(target) : [])
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) merged.delete(key)
-    else merged.set(key, mergePatch(merged.get(key), value))
+    else merged.set(key, mergePatch(merged.get(key), value, depth + 1))
   }
   return Object.fromEntries(merged)
 }
