@@ -19,7 +19,7 @@ export const DEFAULT_VIA: readonly Via[] = ['sealed-file']
 const DESTROY_AFTER = 'P30D'
 
 export function findPurpose(policy: Policy, purpose: string): PurposeSpec | undefined {
-  return Object.hasOwn(policy.purposes, purpose) ? policy.purposes[purpose] : undefined
+  return isPurpose(policy, purpose) ? policy.purposes[purpose] : undefined
 }
 
 /** @throws VaultError `UNKNOWN_PURPOSE` */
@@ -42,7 +42,8 @@ export function findRecipient(policy: Policy, purpose: string, id: string): Reci
     const { via = DEFAULT_VIA, ageKeys = [] } = spec.self
     return { id, name, role: 'self', country, members: 'kept-apart', via, ageKeys, destroyAfter: DESTROY_AFTER }
   }
-  const found = spec?.recipients && Object.hasOwn(spec.recipients, id) ? spec.recipients[id] : undefined
+  const known = typeof id === 'string' && spec?.recipients !== undefined && Object.hasOwn(spec.recipients, id)
+  const found = known ? spec.recipients?.[id] : undefined
   if (!found) return undefined
   const { name, role, country, members, via = DEFAULT_VIA, ageKeys = [], destroyAfter = DESTROY_AFTER } = found
   return { id, name, role, country, members, via, ageKeys, destroyAfter }

@@ -34,10 +34,10 @@ export function noticeShown(policy: Policy, id: string, language: string | undef
   const known = Object.entries(policy.notices ?? {}).flatMap(([name, { text }]) =>
     Object.keys(text).map(tag => `${name} (${tag})`),
   )
-  const notice = Object.hasOwn(policy.notices ?? {}, id) ? policy.notices?.[id] : undefined
+  const notice = typeof id === 'string' && Object.hasOwn(policy.notices ?? {}, id) ? policy.notices?.[id] : undefined
   const [only, ...others] = Object.keys(notice?.text ?? {})
   const shown = language ?? (others.length === 0 ? only : undefined)
-  const text = shown !== undefined && notice && Object.hasOwn(notice.text, shown) ? notice.text[shown] : undefined
+  const text = typeof shown === 'string' && notice && Object.hasOwn(notice.text, shown) ? notice.text[shown] : undefined
   if (!notice || shown === undefined || text === undefined) throw new VaultError('UNKNOWN_NOTICE', { data: { known } })
   return { id, version: notice.version, language: shown, sha256: sha256(utf8(text)) }
 }

@@ -5,6 +5,7 @@ import type { Draft } from '../commit/draft'
 import type { ConsentEvent, ConsentRecord, Evidence, GivenEvent, OtherEvent } from '../consent/consent'
 import { givenUntil, scopeFrom } from '../consent/give'
 import { assuranceOf, stateAt, summaryOf } from '../consent/state'
+import { nameable } from '../contact/check-card'
 import type { HeldContact } from '../contact/held'
 import { type ContactId, contactIdBytes } from '../contact/id'
 import { VaultError } from '../errors'
@@ -31,6 +32,18 @@ export function givenEvent(consent: AnyConsent, policy: Policy, now: number, act
   const { given } = consent
   const spec = purposeIn(policy, consent.purpose)
   if (typeof given !== 'object' || given === null) throw invalid('given', 'must say how it was given')
+  for (const path of ['recipients', 'fields'] as const) {
+    const words: unknown = consent[path]
+    if (words !== undefined && !(Array.isArray(words) && words.every(word => typeof word === 'string')))
+      throw invalid(path, 'must be a list of words')
+  }
+  const outside = consent.fields?.filter(field => !spec.fields.includes(field)) ?? []
+  // R37: what is unknown is not repeated unless it can't be about anybody.
+  if (outside.length > 0) throw new VaultError('FIELD_NOT_DECLARED', { data: { fields: outside.map(nameable) } })
+  if (given.by !== undefined && given.by !== 'person' && given.by !== 'guardian')
+    throw invalid('given.by', 'must be person or guardian')
+  if (given.evidence !== undefined && (typeof given.evidence?.kind !== 'string' || given.evidence.kind === ''))
+    throw invalid('given.evidence.kind', 'must say what kind of evidence it is')
   const scope = scopeFrom(policy, consent.purpose, consent.recipients, consent.fields)
   const at = given.at === undefined ? now : instant(given.at, 'given.at')
   const authorityUntil =
