@@ -61,6 +61,10 @@ export class OpenDoor implements Door<Policy, string> {
   }
 
   async find(by: Find): Promise<Person[]> {
+    // Told as a mistake of the call: the words below would fail somewhere inside.
+    const [how, wanted] = Object.entries(by)[0] ?? ['by', undefined]
+    if (typeof wanted !== 'string')
+      throw new TypeError(`${how === 'phone' || how === 'email' ? how : 'text'} must be text`)
     if ('text' in by) {
       return this.#session.read(async draft => this.#people.named(draft, by.text).map(({ person }) => person))
     }

@@ -61,6 +61,7 @@ export class PeopleOfPurpose {
   list(draft: Draft, options: ListOptions = {}): People {
     const { limit = LIMIT, after, locale } = options
     if (!Number.isInteger(limit) || limit < 1 || limit > MOST) throw new TypeError(`limit must be 1 to ${MOST}`)
+    if (after !== undefined && typeof after !== 'string') throw new TypeError('after must be text')
     const sort = options.sort ?? (showsNames(draft, this.purpose) ? 'name' : 'until')
     const sorted = this.#in(draft, sort, locale)
     const from = after === undefined ? 0 : placeAfter(sorted, after)
