@@ -4,12 +4,16 @@
  * Measured on ext4 and xfs, overwriting 4096 bytes in place and flushing leaves nothing of the old bytes on the
  * device; replacing the file by renaming leaves all of them. So the file is allocated once and never truncated,
  * renamed or made again. It is opened anew for each act: nothing of it stays in this object.
+ *
+ * A flush that failed is never tried again: the system counts what it could not write as written from then on, and
+ * shows it to whoever reads. So nobody who reads would know that an old secret still lies on the device.
  */
-import { type FileHandle, open, unlink, writeFile } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Cell, checkHalf, HALF_BYTES, type Half, StoreError } from '@amanat/store-contract'
 import { attempt, codeOf } from './failure'
-import { makeFolder, readIfThere, syncFolder } from './folder'
+import { type Files, systemFiles } from './files'
+import { makeFolder, syncFolder } from './folder'
 
 const CELL_BYTES = 2 * HALF_BYTES
 
@@ -18,8 +22,48 @@ const CACHEDIR_TAG = `Signature: 8a477f597d28d172789f06886806bc55
 # A copy of this folder would keep what was forgotten readable. Copy a vault with its own backup.
 `
 
-export function cellFile(folder: string, check: () => void): Cell & { destroy(): Promise<void> } {
+/** What the cell needs to know of its store, and to tell it. */
+export interface Standing {
+  /** Throws when the store is closed, or an earlier flush failed. */
+  check(): void
+  /** A flush failed: nothing is done through this store any more. */
+  fail(): void
+}
+
+export function cellFile(
+  folder: string,
+  { check, fail }: Standing,
+  files: Files = systemFiles,
+): Cell & { destroy(): Promise<void> } {
   const path = join(folder, 'cell')
+
+  const flush = async (sync: () => Promise<void>): Promise<void> => {
+    try {
+      await sync()
+    } catch (error) {
+      fail()
+      throw error
+    }
+  }
+
+  /** Never truncates. `wx` only where there is no file yet. */
+  const openForWriting = async (create: boolean): Promise<FileHandle | undefined> => {
+    try {
+      return await files.open(path, 'r+')
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error
+      return create ? await files.open(path, 'wx', 0o600) : undefined
+    }
+  }
+
+  const readIfThere = async (): Promise<Buffer | undefined> => {
+    try {
+      return await files.readFile(path)
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return undefined
+      throw error
+    }
+  }
 
   return {
     async create(halves) {
@@ -28,11 +72,11 @@ export function cellFile(folder: string, check: () => void): Cell & { destroy():
       const bytes = Buffer.concat(halves)
       await attempt('making the cell', async () => {
         await makeFolder(folder)
-        await writeFile(join(folder, 'CACHEDIR.TAG'), CACHEDIR_TAG, { mode: 0o600 })
-        const file = await openForWriting(path, true)
+        await files.writeFile(join(folder, 'CACHEDIR.TAG'), CACHEDIR_TAG, { mode: 0o600 })
+        const file = await openForWriting(true)
         try {
           await writeWhole(file as FileHandle, bytes, 0)
-          await (file as FileHandle).sync()
+          await flush(() => (file as FileHandle).sync())
         } finally {
           await file?.close()
         }
@@ -44,7 +88,7 @@ export function cellFile(folder: string, check: () => void): Cell & { destroy():
     async read(half) {
       check()
       return await attempt('reading the cell', async () => {
-        const bytes = await readIfThere(path)
+        const bytes = await readIfThere()
         // Shorter: its creation was cut off, before there were rows.
         if (bytes === undefined || bytes.length < CELL_BYTES) return undefined
         return new Uint8Array(bytes.subarray(half * HALF_BYTES, (half + 1) * HALF_BYTES))
@@ -56,12 +100,12 @@ export function cellFile(folder: string, check: () => void): Cell & { destroy():
       checkHalf(bytes)
       const copy = Buffer.from(bytes)
       await attempt('overwriting the cell', async () => {
-        const file = await openForWriting(path, false)
+        const file = await openForWriting(false)
         if (file === undefined) throw new StoreError('CELL_MISSING', 'there is no cell')
         try {
           if ((await file.stat()).size < CELL_BYTES) throw new StoreError('CELL_MISSING', 'there is no whole cell')
           await writeWhole(file, copy, half * HALF_BYTES)
-          await file.datasync()
+          await flush(() => file.datasync())
         } finally {
           await file.close()
         }
@@ -70,33 +114,25 @@ export function cellFile(folder: string, check: () => void): Cell & { destroy():
 
     async destroy() {
       await attempt('destroying the cell', async () => {
-        const file = await openForWriting(path, false)
+        const file = await openForWriting(false)
         if (file === undefined) return
         try {
           await writeWhole(file, Buffer.alloc(CELL_BYTES), 0)
-          await file.sync()
+          await flush(() => file.sync())
         } finally {
           await file.close()
         }
-        await unlink(path)
+        await files.unlink(path)
         await syncFolder(folder)
       })
     },
   }
 }
 
-/** Never truncates. `wx` only where there is no file yet. */
-async function openForWriting(path: string, create: boolean): Promise<FileHandle | undefined> {
-  try {
-    return await open(path, 'r+')
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error
-    return create ? await open(path, 'wx', 0o600) : undefined
-  }
-}
-
 async function writeWhole(file: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
-    done += (await file.write(bytes, done, bytes.length - done, at + done)).bytesWritten
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at + done)
+    if (bytesWritten === 0) throw new StoreError('IO', 'the cell was written short')
+    done += bytesWritten
   }
 }

@@ -24,6 +24,7 @@ import {
 import { cellFile } from './cell-file'
 import { attempt } from './failure'
 import { fileSystemOf } from './file-system'
+import type { Files } from './files'
 import { makeEnvironment, makeFolder } from './folder'
 import { scanKey } from './rows'
 import { leave, type Shared, takePart } from './shared'
@@ -41,8 +42,13 @@ export function disk(folder: string): Store {
 }
 
 /** {@link disk}, with what tests need to turn. */
-export function diskStore(folder: string, options: { readonly busyAfterMs?: number } = {}): Store {
-  return new Disk(resolve(folder), options.busyAfterMs ?? BUSY_AFTER_MS)
+export function diskStore(folder: string, options: DiskOptions = {}): Store {
+  return new Disk(resolve(folder), options.busyAfterMs ?? BUSY_AFTER_MS, options.files)
+}
+
+interface DiskOptions {
+  readonly busyAfterMs?: number
+  readonly files?: Files
 }
 
 class Disk implements Store {
@@ -56,8 +62,10 @@ class Disk implements Store {
   constructor(
     private readonly folder: string,
     private readonly busyAfterMs: number,
+    files?: Files,
   ) {
-    this.cellFile = cellFile(join(folder, 'cell'), () => void this.shared())
+    const standing = { check: () => this.shared().rows.mustWork(), fail: () => this.shared().rows.fail() }
+    this.cellFile = cellFile(join(folder, 'cell'), standing, files)
     const { create, read, overwrite } = this.cellFile
     this.cell = { create, read, overwrite }
   }

@@ -3,7 +3,7 @@
  * mode that somebody gave it.
  */
 import { randomUUID } from 'node:crypto'
-import { chmod, link, mkdir, open as openFile, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises'
+import { chmod, link, mkdir, open as openFile, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { StoreError } from '@amanat/store-contract'
 import { open } from 'lmdb'
@@ -105,14 +105,5 @@ export async function syncFolder(path: string): Promise<void> {
     await folder.sync()
   } finally {
     await folder.close()
-  }
-}
-
-export async function readIfThere(path: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(path)
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined
-    throw error
   }
 }

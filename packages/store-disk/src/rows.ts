@@ -8,7 +8,7 @@
  * page (seen with strace, with overlapping sync off), and whatever goes wrong inside them throws here, where the
  * whole transaction is given up. The asynchronous ones of lmdb-js keep a batch whose callback threw.
  */
-import { statfsSync } from 'node:fs'
+import { statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   type Batch,
@@ -55,7 +55,11 @@ export class Rows {
   /** Set by a failed fsync or meta page: the page cache may lie from then on, and no later write of this process counts. */
   private failed = false
 
+  /** Which file it is, whatever stands under its name later. */
+  private readonly ino: number
+
   constructor(private readonly folder: string) {
+    this.ino = statSync(join(folder, 'rows', 'data.mdb')).ino
     this.env = open<Buffer, Buffer>({
       path: join(folder, 'rows'),
       noSubdir: false,
@@ -160,6 +164,27 @@ export class Rows {
     this.buckets.removeSync(bucketKey(table, bucket, id))
   }
 
+  /** @throws StoreError `IO` from the first flush on that failed, of the rows or of the cell. */
+  mustWork(): void {
+    if (this.failed) throw new StoreError('IO', 'an earlier write failed for good: end this process, and start anew')
+  }
+
+  /** Somebody couldn't flush what they wrote beside the rows. */
+  fail(): void {
+    this.failed = true
+  }
+
+  /** LMDB goes on in a file that was removed or replaced: what is written there is gone with the process. */
+  private mustBeThere(): void {
+    let ino: number | undefined
+    try {
+      ino = statSync(join(this.folder, 'rows', 'data.mdb'), { throwIfNoEntry: false })?.ino
+    } catch (error) {
+      throw failure(error, 'looking for the rows')
+    }
+    if (ino !== this.ino) throw new StoreError('IO', 'the rows were removed or replaced while the store was open')
+  }
+
   /** Every read begins on what is committed now, by whichever process. */
   private reading<T>(read: () => T): T {
     try {
@@ -172,7 +197,8 @@ export class Rows {
 
   /** `act` must not return a promise, nor anything like one: lmdb-js would wait for it with the transaction open. */
   private writing<T>(room: number, act: () => T): T {
-    if (this.failed) throw new StoreError('IO', 'an earlier write failed for good: end this process, and start anew')
+    this.mustWork()
+    this.mustBeThere()
     let acted = false
     try {
       return this.env.transactionSync(() => {
