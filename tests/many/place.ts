@@ -117,7 +117,7 @@ export class Place {
   async end(): Promise<void> {
     for (const one of this.#workers) await one.kill()
     for (const vault of this.#vaults) await vault.lock()
-    await rm(this.root, { recursive: true, force: true })
+    await rm(this.root, { recursive: true, force: true, maxRetries: 5 })
   }
 }
 
