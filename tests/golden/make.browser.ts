@@ -14,6 +14,6 @@ test('the golden vault in IndexedDB is made', async () => {
   expect(Object.keys(files)).toHaveLength(1)
   await commands.writeFile(
     'tests/golden/chromium.json',
-    `${JSON.stringify({ made, databases, files }, undefined, 1)}\n`,
+    `${JSON.stringify({ made, databases, files }, undefined, 2)}\n`,
   )
 }, 300_000)
