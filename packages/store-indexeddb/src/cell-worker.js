@@ -15,6 +15,12 @@ const HALF_BYTES = 4096
 const PATIENCE_MS = 5000
 const PAUSE_MS = 4
 
+/**
+ * Set by a flush that failed, and never tried again: the system counts what it could not write as written from then on, so
+ * that an old secret could stay on the disk and pass for overwritten.
+ */
+let broken = false
+
 /** Found once: walking down the folders takes as long as the writing. @type {FileSystemFileHandle | undefined} */
 let known
 
@@ -31,6 +37,7 @@ self.addEventListener('message', async (/** @type {MessageEvent<Ask>} */ event) 
 
 /** @param {Ask} ask */
 function answerTo({ act, folder, half = 0, bytes = new Uint8Array() }) {
+  if (broken && act !== 'able' && act !== 'remove') throw new Error('an earlier flush of the cell failed')
   switch (act) {
     case 'able':
       return able()
@@ -107,7 +114,12 @@ function writeWhole(handle, bytes, at) {
   if (handle.write(/** @type {Uint8Array<ArrayBuffer>} */ (bytes), { at }) !== bytes.length) {
     throw new Error('the cell was written short')
   }
-  handle.flush()
+  try {
+    handle.flush()
+  } catch (error) {
+    broken = true
+    throw error
+  }
 }
 
 /**
@@ -124,7 +136,7 @@ async function withCell(folder, act) {
     } catch (error) {
       // Another tab removed it, and may have made a new one. What a removed file answers differs from browser to browser
       // (in a private window of Chromium it still opens and then reads short), so look again whatever it was.
-      if (isHeld(error)) throw error
+      if (isHeld(error) || broken) throw error
     }
   }
   known = await cellFile(folder)

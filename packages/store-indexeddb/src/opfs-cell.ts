@@ -101,7 +101,9 @@ export class OpfsCell implements Cell {
   private running(): Worker {
     if (this.worker) return this.worker
     const worker = this.start()
+    let started = false
     worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => {
+      started = true
       const waiting = this.waiting.get(data.id)
       this.waiting.delete(data.id)
       if (data.error) waiting?.reject(fromWorker(data.error))
@@ -110,7 +112,9 @@ export class OpfsCell implements Cell {
     worker.addEventListener('error', event => {
       event.preventDefault()
       this.stop(
-        new StoreError('UNSUPPORTED', "the cell's worker did not start: serve cell-worker.js, or give cellWorker"),
+        started
+          ? new StoreError('IO', "the cell's worker broke down")
+          : new StoreError('UNSUPPORTED', "the cell's worker did not start: serve cell-worker.js, or give cellWorker"),
       )
     })
     this.worker = worker
