@@ -94,7 +94,9 @@ function readRow(line: number, cells: readonly string[], columns: readonly (Colu
       if (text.trim() === '') continue
       const cell = { column: index + 1, number: column.number, text: text.trim(), label }
       const place = column.place === 'mobile' ? 'phone' : column.place
-      found.set(place, [...(found.get(place) ?? []), cell])
+      const cells = found.get(place)
+      if (cells) cells.push(cell)
+      else found.set(place, [cell])
     }
   })
   const impossible = found.get('phone')?.find(({ text }) => !isPossiblePhone(text))

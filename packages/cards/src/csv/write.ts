@@ -92,7 +92,7 @@ export function csv(options: { layout?: keyof typeof LAYOUTS } = {}): Format {
 }
 
 function line(cells: readonly string[]): string {
-  return `${Papa.unparse([cells.map(cell => cell.replace(/\r\n?/g, '\n').replaceAll('\0', ''))], { escapeFormulae: FORMULA, newline: '\r\n' })}\r\n`
+  return `${Papa.unparse([cells.map(cell => (typeof cell === 'string' ? cell.replace(/\r\n?/g, '\n').replaceAll('\0', '') : ''))], { escapeFormulae: FORMULA, newline: '\r\n' })}\r\n`
 }
 
 const component = (card: Card, kind: string) =>

@@ -42,6 +42,7 @@ export class Draft {
   readonly #props: VCardProp[] = []
   // JSContact ids by the line that they come from, so that translations find what they translate.
   readonly ids = new Map<number, string>()
+  readonly #entries = new Map<string, number>()
   /** What JSPROP sets, after everything else is in its place. */
   readonly later: { path: readonly string[]; value: unknown; property: Property }[] = []
 
@@ -52,7 +53,10 @@ export class Draft {
     fields[field] = map
     const wanted = property.params.get('prop-id')?.[0]
     let id = wanted !== undefined && isId(wanted) && !Object.hasOwn(map, wanted) ? wanted : undefined
-    for (let n = Object.keys(map).length + 1; id === undefined; n++) {
+    // Counted and not looked up: one line can name hundreds of thousands.
+    const before = this.#entries.get(field) ?? 0
+    this.#entries.set(field, before + 1)
+    for (let n = before + 1; id === undefined; n++) {
       if (!Object.hasOwn(map, `${prefix}${n}`)) id = `${prefix}${n}`
     }
     map[id] = entry

@@ -8,7 +8,9 @@ export type VCardVersion = '3.0' | '4.0'
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g
 
-export function clean(text: string): string {
+// Cards that programs made may hold anything where a text belongs: that says nothing, and stops nobody else's export.
+export function clean(text: unknown): string {
+  if (typeof text !== 'string') return ''
   return text.replace(/\r\n?/g, '\n').replace(CONTROL, '')
 }
 
