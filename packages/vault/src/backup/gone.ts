@@ -70,9 +70,10 @@ export async function planGone(
 ): Promise<number> {
   const { standing, since, actor, readPhone } = o
   const gone = new Set<ContactId>()
-  const erase = async (id: ContactId) => {
+  // The vault that stands here has told whom it keeps away by whoever left it; a list tells of people alone.
+  const erase = async (id: ContactId, suppress = false) => {
     if (!(await draft.contact(id))) return
-    await planErase(draft, id, false, actor, readPhone)
+    await planErase(draft, id, suppress, actor, readPhone)
     gone.add(id)
   }
   const withdraw = async (id: ContactId, purpose: string) => {
@@ -88,13 +89,13 @@ export async function planGone(
   }
   if (standing) await eachSuppressed(draft, standing, readPhone, erase, withdraw)
   for (const erasure of o.erasures) {
-    if (typeof erasure === 'string') await erase(checkedId(erasure))
+    if (typeof erasure === 'string') await erase(checkedId(erasure), true)
     else {
       const point = pointOf(erasure, draft, readPhone)
       rememberLeft(draft, [point])
       const { index, root } = draft.opened
       const found = index.byPoint(POINT_KINDS[point.kind], pointFingerprint(root.pointKey, point))
-      for (const number of found) await erase(contactIdOf(index.idOf(number)))
+      for (const number of found) await erase(contactIdOf(index.idOf(number)), true)
     }
   }
   return gone.size
