@@ -114,5 +114,7 @@ describe('R7: changing a contact point', () => {
     const again = given({ kind: 'renewed', at: later + 1, confirmed: { at: later + 1 } })
     const { events } = lowered(answered)
     expect(summaryOf(record(...events, again))?.given?.assurance).toBe('confirmed')
+    // And is lowered by the next change, though an earlier one was too.
+    expect(lowered(...events, again).events.map(({ kind }) => kind)).toEqual(['given', 'lowered', 'renewed', 'lowered'])
   })
 })

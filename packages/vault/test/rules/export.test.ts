@@ -160,6 +160,19 @@ describe('R30: how an export leaves', () => {
   it('to the controller itself as the purpose says', () => {
     expect(way('self', undefined, riverside, 'counselling')).toBe('delivery')
     expect(() => way('self', 'sealed-file', riverside, 'counselling')).toThrow(refused)
+    const plain = withPurpose('prayer-times', {
+      self: { why: 'Ourselves', via: ['plaintext-file' as never, 'delivery'] },
+    })
+    expect(() => way('self', 'plaintext-file', plain)).toThrow(refused)
+    expect(way('self', undefined, plain)).toBe('delivery')
+  })
+
+  it('or is refused with what would be allowed', () => {
+    expect(() => way('community-chat', 'delivery', riverside, 'group-chat')).toThrow(
+      expect.objectContaining({
+        data: { purpose: 'group-chat', recipient: 'community-chat', allowed: ['sealed-file'] },
+      }),
+    )
   })
 
   it('not at all to somebody the purpose does not have', () => {

@@ -10,6 +10,8 @@ import { given, on, riverside, SIGNED } from '../riverside'
 describe('R20: a fingerprint of somebody who left', () => {
   it.each([
     [0, 0, 8],
+    // Three are on file once this one is: 300 values.
+    [0, 2, 9],
     [30, 3, 12],
     [232, 10, 15],
     [100_000, 500, 24],
@@ -123,6 +125,10 @@ describe('R22: asking for a purpose', () => {
   it.each(['refused', 'withdrawn'] as const)('is not after it was %s, however long ago', kind => {
     expect(may(event('requested', '2010-01-01'), event(kind, '2010-01-02'))).toEqual({ allowed: false, reason: kind })
     expect(may(given(), event(kind, '2026-04-01'), event('requested', '2026-04-02'))).toMatchObject({ reason: kind })
+  })
+
+  it('is not after a no, whatever was lowered since', () => {
+    expect(may(event('refused', '2010-01-02'), event('lowered', '2026-03-01'))).toMatchObject({ reason: 'refused' })
   })
 
   it('is again once they gave it of themselves', () => {

@@ -28,6 +28,30 @@ const crowd = (actor: string, count: number, ago: number, prefix = actor) =>
   Array.from({ length: count }, (_, index) => saw(actor, `${prefix}-${index}`, ago))
 
 describe('R25: how many people may be looked at', () => {
+  it('a budget with room says nothing of when it resets, nor does one that never has any', () => {
+    expect(budgetOf(ask([]))).toStrictEqual({ left: 3 })
+    const none = { perActor: [{ people: 0, within: 'PT1H' }], vault: [] }
+    expect(budgetOf(ask([], 'leila', { limits: none }))).toStrictEqual({ left: 0 })
+  })
+
+  it('a person counts from when they were last looked at, in whatever order that is told', () => {
+    const looks = [saw('leila', 'a', 50 * MINUTE), saw('leila', 'a', MINUTE), saw('leila', 'b', 40 * MINUTE)]
+    const others = [saw('leila', 'c', 20 * MINUTE)]
+    for (const reveals of [
+      [...looks, ...others],
+      [...others, ...looks.toReversed()],
+    ]) {
+      expect(budgetOf(ask(reveals)).resets).toBe(now - 40 * MINUTE + HOUR)
+    }
+    const [, , b] = looks
+    const again = [...others, b as Reveal, saw('leila', 'a', MINUTE), saw('leila', 'b', 2 * MINUTE)]
+    expect(budgetOf(ask(again)).resets).toBe(now - 20 * MINUTE + HOUR)
+  })
+
+  it('a window whose number of people was left undefined goes by its share', () => {
+    expect(mostOf({ people: undefined, share: 0.1, within: 'P30D' } as never, 1000)).toBe(100)
+  })
+
   it('is as many as the policy says, at first', () => {
     expect(budgetOf(ask([]))).toEqual({ left: 3 })
   })

@@ -5,7 +5,7 @@ import { lastsUntil } from '../../src/consent/lasts-until'
 import { compareDurations } from '../../src/policy/loosen'
 import type { Assurance, Policy, PurposeSpec } from '../../src/policy/policy'
 import { keepFieldsUntil, liveUntil } from '../../src/rules/keep'
-import { liveConsent } from '../../src/rules/permits'
+import { agreedFields, liveConsent } from '../../src/rules/permits'
 import { visibleFields } from '../../src/rules/read'
 import { startOf } from '../../src/time/day'
 import { agreed, on, riverside, SIGNED, withPurpose, withRecipient } from '../riverside'
@@ -247,6 +247,16 @@ describe('whatever was agreed and whatever the policy says', () => {
     const claim = agreed('counselling', { assurance: 'claimed' })
     expect(visibleFields(claim, riverside, now)).toEqual([])
     expect(keepFieldsUntil([claim], riverside, now).size).toBeGreaterThan(0)
+  })
+
+  it('R12: nothing is kept by what was never given, is over in the policy, or covers no field of the purpose today', () => {
+    expect(liveUntil(undefined, riverside, now)).toBeUndefined()
+    expect(liveUntil({ ...agreed('prayer-times'), state: 'refused' }, riverside, now)).toBeUndefined()
+    expect(liveUntil({ purpose: 'prayer-times', state: 'given' }, riverside, now)).toBeUndefined()
+    const other = agreed('prayer-times', { scope: { fields: ['emails'] } })
+    expect(liveUntil(other, riverside, now)).toBeUndefined()
+    expect(liveUntil(agreed('prayer-times'), riverside, now)).toBe(on('2026-06-08'))
+    expect(agreedFields(other.given as never, riverside, 'a purpose that has gone')).toEqual([])
   })
 
   it('R3, R12: another controller stops every consent, and nothing is forgotten over it', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CARD_FIELDS, type Card } from '../../src/contact/jscontact'
-import { fieldsOf, undeclaredFields } from '../../src/rules/declared'
+import { fieldsOf, isField, undeclaredFields } from '../../src/rules/declared'
 import { cutCard, isContactPoint, visibleFields } from '../../src/rules/read'
 import { agreed, on, riverside } from '../riverside'
 
@@ -23,6 +23,13 @@ const sara: Card = {
     de: { notes: { n1: { note: 'Nach sechs' } } },
   },
 }
+
+describe('R1: a field', () => {
+  it('is one of JSContact’s, or begins as a custom one does', () => {
+    expect(['phones', 'name', 'x:diet'].map(isField)).toEqual([true, true, true])
+    expect(['phone', 'diet', 'dietx:', ''].map(isField)).toEqual([false, false, false, false])
+  })
+})
 
 describe('R23: what a door shows', () => {
   it('is the fields of its purpose, of somebody whose consent for it is live', () => {
@@ -116,5 +123,24 @@ describe('R1: a field that no purpose declares', () => {
   it('is none of those that are left out or describe the card', () => {
     expect(undeclaredFields(cutCard(sara, ['name', 'phones', 'emails', 'x:diet']), riverside)).toEqual([])
     expect(fieldsOf({ ...sara, notes: undefined } as never)).not.toContain('notes')
+  })
+})
+
+describe('R2, R24: a name', () => {
+  it('counts as a contact point where the whole policy is special, or the purpose is', () => {
+    expect(isContactPoint('name')).toBe(false)
+    expect(isContactPoint('name', riverside)).toBe(false)
+    expect(isContactPoint('name', riverside, 'prayer-times')).toBe(false)
+    expect(isContactPoint('name', riverside, 'counselling')).toBe(true)
+    expect(isContactPoint('name', { ...riverside, special: true })).toBe(true)
+  })
+
+  it('is shown of a card whose translations are no map', () => {
+    const { localizations: _, ...rest } = sara
+    expect(cutCard({ ...rest, localizations: null as never }, ['name'])).toEqual({
+      '@type': 'Card',
+      version: '2.0',
+      name: { full: 'Sara Karimi' },
+    })
   })
 })
