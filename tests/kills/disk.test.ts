@@ -119,7 +119,7 @@ describe('a process that is killed', () => {
     'in the middle of a long life leaves all that it acknowledged, and nothing that it forgot (life %i)',
     async number => {
       const life = await DiskLife.begin(join(place, `life-${number}`))
-      await live(life, new Chance(SEED + number), size(7, 12))
+      await live(life, new Chance(SEED + number), size(6, 12))
     },
     size(180_000, 7_200_000),
   )
@@ -139,7 +139,7 @@ describe('a process that is killed', () => {
       const chance = new Chance(SEED + 200)
       const life = await DiskLife.begin(join(place, 'two'), { writers: 2 })
       let killed = 0
-      for (let round = 0; round < size(3, 20); round++) {
+      for (let round = 0; round < size(2, 20); round++) {
         const [one, other] = [start(), start()]
         await Promise.all([one, other].map(each => each.until(({ say }) => say === 'ready')))
         life.use(other, chance, { whole: false, steps: 25, thenLock: true }, 1)
@@ -148,7 +148,7 @@ describe('a process that is killed', () => {
         if (await wasKilled(one)) killed++
         if (chance.once(4)) await other.kill()
         if (await wasKilled(other)) killed++
-        const wrong = await life.look({ adversary: round % 3 === 2 })
+        const wrong = await life.look({ adversary: round % 2 === 1 })
         expect(wrong, `AMANAT_KILLS_SEED=${SEED}, two writers, kill ${round}`).toEqual([])
       }
       told(life, killed)
@@ -163,7 +163,7 @@ describe('killed while it makes a vault, a process', () => {
     'leaves either none, and one can be made, or a whole one',
     async () => {
       const chance = new Chance(SEED + 300)
-      const tries = size(6, 40)
+      const tries = size(5, 40)
       let [killed, none] = [0, 0]
       for (let number = 0; number < tries; number++) {
         const folder = join(place, `made-${number}`)
@@ -209,7 +209,7 @@ describe('killed while it destroys a vault, a process', () => {
     'leaves all of it, or nothing that anybody can read; and it can be destroyed for good',
     async () => {
       const chance = new Chance(SEED + 400)
-      const tries = size(4, 30)
+      const tries = size(3, 30)
       let [killed, whole] = [0, 0]
       for (let number = 0; number < tries; number++) {
         const where = `AMANAT_KILLS_SEED=${SEED}, destroying ${number}`

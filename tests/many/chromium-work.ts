@@ -32,8 +32,11 @@ export interface ManyPage {
   examine(): Promise<number>
   /** Takes the vault's lock from whoever has it, and gives it back at once. */
   steal(name: string): Promise<void>
-  /** Erases, and answers when the lock was seen to be held: what it came to is told by `erased`. */
-  beginErasing(key: string): Promise<void>
+  /**
+   * Erases, and answers when the lock is held: what it came to is told by `erased`. If so named, the lock is taken away
+   * before the write of this number.
+   */
+  beginErasing(key: string, theft?: { readonly name: string; readonly writes: number }): Promise<void>
   erased(): Promise<string>
   /** As a newer version of an app, or whoever clears the site's data, does it. */
   upgrade(name: string): Promise<void>
@@ -62,10 +65,35 @@ function stale(store: Store): Store {
   })
 }
 
-/** Says when the lock is held. */
-function heard(store: Store): Store {
+/** The name of the vault whose lock is to be taken away, and after how many more writes to it. */
+let theft: { readonly name: string; writes: number } | undefined
+
+/** Before a write of whoever holds the lock, somebody may ask for it who waits for nobody. */
+function meanwhile(): void {
+  if (!theft || theft.writes-- > 0) return
+  const { name } = theft
+  theft = undefined
+  void page.steal(name)
+}
+
+function robbed(store: Store): Store {
+  const cell: Store['cell'] = {
+    create: halves => store.cell.create(halves),
+    read: half => store.cell.read(half),
+    overwrite(half, bytes) {
+      meanwhile()
+      return store.cell.overwrite(half, bytes)
+    },
+  }
   return new Proxy(store, {
     get(target, property) {
+      if (property === 'cell') return cell
+      if (property === 'commit') {
+        return (...given: Parameters<Store['commit']>) => {
+          meanwhile()
+          return target.commit(...given)
+        }
+      }
       if (property === 'exclusive') {
         return <T>(work: (lost: AbortSignal) => Promise<T>) =>
           target.exclusive(lost => {
@@ -82,7 +110,7 @@ function heard(store: Store): Store {
 export const codeOf = (error: unknown) => (isVaultError(error) ? error.code : `${(error as Error).name}: ${error}`)
 
 const options = (name: string, actor: string, timeoutMs?: number) => ({
-  store: heard(indexedDb(name, timeoutMs === undefined ? {} : { timeoutMs })),
+  store: robbed(indexedDb(name, timeoutMs === undefined ? {} : { timeoutMs })),
   unlock: testKey(),
   policy,
   actor,
@@ -111,7 +139,8 @@ export const page: ManyPage = {
   async steal(name) {
     await navigator.locks.request(`amanat:${name}`, { steal: true }, () => undefined)
   },
-  async beginErasing(key) {
+  async beginErasing(key, given) {
+    theft = given && { ...given }
     const seen = new Promise<void>(resolve => {
       lockSeen = resolve
     })

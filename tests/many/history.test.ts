@@ -149,7 +149,7 @@ describe('a history of many', () => {
         heard(other, 'worked'),
         heard(cron, 'worked'),
         ...objects.map(async (vault, i) => {
-          const lane = new Lane(`object/${i}`, 5 + i, [...here.ids.keys()], new Chance(seed + 5 + i))
+          const lane = new Lane(`object/${i}`, 5 + i, [...here.ids.keys()], new Chance(seed + 5 + i), i === 1)
           for (let n = 0; n < each; n++) {
             const asked = lane.next()
             lane.heard(asked, await here.ask(vault, lane.who, asked))

@@ -148,7 +148,7 @@ export function told<S, A, R>({ linearizable: fits, order, state, stuck }: Verdi
   return [
     `no order fits; the longest has ${order.length}, and ends`,
     ...last,
-    `in ${JSON.stringify(state)}; none of these can follow:`,
+    `in ${JSON.stringify(state instanceof Map ? [...state] : state)}; none of these can follow:`,
     ...stuck.map(line),
   ].join('\n')
 }

@@ -13,15 +13,18 @@ export class Lane {
     readonly number: number,
     readonly keys: readonly string[],
     readonly chance: Chance,
+    /** Asks only what changes nothing: it sees what others did, or it doesn't. */
+    readonly reads = false,
   ) {}
 
   next(): Asked {
     const { chance } = this
-    // Half of it is about two people: what never meets shows nothing.
-    const key = chance.once(2) ? chance.pick(this.keys.slice(0, 2)) : chance.pick(this.keys)
+    // Half of it is about two people, who stay: what never meets shows nothing, and who is gone shows little.
+    const hot = chance.once(2)
+    const key = hot ? chance.pick(this.keys.slice(2, 4)) : chance.pick(this.keys)
     const purpose = chance.pick(PURPOSES)
-    const thrown = chance.below(40)
-    if (thrown < 12) {
+    const thrown = this.reads ? 50 + chance.below(50) : chance.below(100)
+    if (thrown < 40) {
       const revision = this.#revisions.get(key)
       this.#last++
       return {
@@ -31,12 +34,12 @@ export class Lane {
         ...(revision !== undefined && chance.once(2) ? { ifRevision: revision } : {}),
       }
     }
-    if (thrown < 14) return { do: 'consent', key, purpose }
-    if (thrown < 16) return { do: 'withdraw', key, ...(chance.once(4) ? {} : { purpose }) }
-    if (thrown < 17) return { do: 'erase', key }
-    if (thrown < 25) return { do: 'get', key, purpose }
-    if (thrown < 30) return { do: 'reveal', key, purpose }
-    if (thrown < 32) return { do: 'exist' }
+    if (thrown < 44) return { do: 'consent', key, purpose }
+    if (thrown < 48) return { do: 'withdraw', key, ...(!hot && chance.once(4) ? {} : { purpose }) }
+    if (thrown < 50 && !hot) return { do: 'erase', key }
+    if (thrown < 72) return { do: 'get', key, purpose }
+    if (thrown < 82) return { do: 'reveal', key, purpose }
+    if (thrown < 86) return { do: 'exist' }
     return { do: chance.pick(['list', 'list', 'find', 'count', 'check']), purpose }
   }
 
