@@ -60,7 +60,7 @@ class ExactTokenizer extends Tokenizer {
     const token = (this.data[start] as number) >>> 5 === Type.string.major ? this.#text(start) : super.next()
     const { major } = token.type
     const open = this.#open
-    if (open.length > 0) (open[open.length - 1] as number)--
+    if (open.length > 0) open.push((open.pop() as number) - 1)
     if (major === Type.array.major || major === Type.map.major) {
       open.push(token.value * (major === Type.map.major ? 2 : 1))
       if (open.length > MAX_DEPTH) throw new RangeError('record nested too deeply')
