@@ -3,7 +3,7 @@
  * mode that somebody gave it.
  */
 import { randomUUID } from 'node:crypto'
-import { chmod, link, mkdir, open as openFile, rm, stat, statfs, writeFile } from 'node:fs/promises'
+import { chmod, link, mkdir, open as openFile, readdir, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { StoreError } from '@amanat/store-contract'
 import { open } from 'lmdb'
@@ -54,6 +54,7 @@ export async function makeEnvironment(path: string): Promise<void> {
     if (bavail * bsize < ROOM) throw new StoreError('NO_SPACE', 'no room on the disk for a store')
     await open({ path: draft, noSubdir: false, overlappingSync: false }).close()
   })
+  await sweepDrafts(path)
   const { size } = await stat(join(path, 'data.mdb'))
   if (size === 0) return
   const head = await readHead(join(path, 'data.mdb'))
@@ -78,10 +79,23 @@ async function makeFile(folder: string, name: string, make: (draft: string) => P
     await link(join(draft, name), join(folder, name)).catch(error => {
       if (codeOf(error) !== 'EEXIST') throw error
     })
+  } catch (error) {
+    // Another process was first, and swept this draft away as one that nobody needs.
+    if (!(await stat(join(folder, name)).catch(() => undefined))) throw error
   } finally {
     await rm(draft, { recursive: true, force: true })
   }
   await syncFolder(folder)
+}
+
+const DRAFT = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** What a process that was killed while making a file left of it. Only once both files are there: then nobody needs any. */
+async function sweepDrafts(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    // Where one can't be removed it does no harm, and the next opening tries again.
+    if (DRAFT.test(name)) await rm(join(folder, name), { recursive: true, force: true }).catch(() => {})
+  }
 }
 
 async function readHead(path: string): Promise<Buffer> {

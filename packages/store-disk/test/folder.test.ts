@@ -1,5 +1,6 @@
 /** What lies in the folder: names, modes, bytes; and what is said when the folder can't be used. */
 import { execFileSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -39,6 +40,19 @@ async function filled() {
 }
 
 describe('the folder', () => {
+  test('is rid of what a process that was killed while making it left behind, at the next opening', async () => {
+    for (const place of ['rows', 'lock/mutex', 'lock/turn']) {
+      const draft = join(folder, place, randomUUID())
+      await mkdir(draft, { recursive: true })
+      await writeFile(join(draft, 'data.mdb'), 'half a file')
+    }
+    const store = await filled()
+    const there = await readdir(folder, { recursive: true })
+    await store.close()
+    expect(there.filter(name => /[0-9a-f]{8}-/.test(name))).toEqual([])
+    expect(there).toContain(join('rows', 'data.mdb'))
+  })
+
   test('is for its owner alone, with everything in it', async () => {
     const store = await filled()
     const modes: Record<string, string> = {}
