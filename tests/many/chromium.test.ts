@@ -298,12 +298,16 @@ describe('a tab whose lock was taken away', () => {
         const writes = (at / 2) % 4
         await one('beginErasing', mine, ...(writes < 3 ? [{ name: made.name, writes }] : []))
         if (writes === 3) await other('steal', made.name)
-        const erased = other('ask', { do: 'erase', key: theirs })
+        const erased = other('attempt', { do: 'erase', key: theirs })
         const answer = await one('erased')
         answers.set(answer, (answers.get(answer) ?? 0) + 1)
         // IO: what it had written to the cell was the next one's by the time it was read back.
         expect(['erased', 'BUSY', 'UNKNOWN_RESULT', 'IO']).toContain(answer)
-        expect(await erased).toEqual({ done: true })
+        // The last write of the one who was robbed may land between a write and its reading: told, and done again.
+        if ((await erased) !== 'answered') {
+          expect(await erased).toBe('IO')
+          expect(['answered', 'UNKNOWN_CONTACT']).toContain(await other('attempt', { do: 'withdraw', key: theirs }))
+        }
         if (answer === 'erased') gone.add(mine)
         gone.add(theirs)
         const { keys: left } = (await other('ask', { do: 'exist' })) as { keys: string[] }
