@@ -1,6 +1,6 @@
 /** Several processes on one folder: real ones, killed and ended in the middle of things. */
 import { type ChildProcess, execFileSync, fork } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -78,6 +78,20 @@ describe('the lock between processes', () => {
     expect(await store.exclusive(async () => 'mine')).toBe('mine')
     expect(await (await child()).do('wait')).toBe('mine')
   })
+})
+
+test('a store that several processes make at once is one, and nothing of their making is left', async () => {
+  const parent = folder
+  for (let time = 0; time < 4; time++) {
+    folder = join(parent, `made-${time}`)
+    const all = await Promise.all(Array.from({ length: 4 }, () => child()))
+    await Promise.all(all.map((each, n) => each.do('add', { n, size: 10 })))
+    expect(await Promise.all(all.map(each => each.do('version')))).toEqual([4, 4, 4, 4])
+    expect((await readdir(folder, { recursive: true })).filter(name => /[0-9a-f]{8}-/.test(name))).toEqual([])
+    for (const each of all) each.process.kill('SIGKILL')
+    await Promise.all(all.map(each => each.ended))
+  }
+  folder = parent
 })
 
 describe('a process that ends', () => {
