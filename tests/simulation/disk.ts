@@ -31,6 +31,7 @@ export type Broken =
   | 'overwrites the cell before its sync'
   | 'reads the cell from memory'
   | 'lets two into the lock'
+  | 'keeps overwritten halves'
 
 export interface Batched {
   readonly put: readonly Row[]
@@ -61,6 +62,10 @@ export class Disk {
   readonly tables: { readonly [table in Table]: Map<string, Row> }
   /** Both halves, one after the other, as they are durable. */
   #cell: Uint8Array | undefined
+  /** It is being made: until its first sync it may not be there at all. */
+  #making = false
+  /** Every half ever written, on a disk that keeps them. */
+  readonly #kept: Uint8Array[] = []
   /** Written to the cell and not synced. */
   #cellWrites: CellWrite[] = []
   #journal: Journaled[] = []
@@ -145,6 +150,7 @@ export class Disk {
   // The cell
 
   createCell(halves: readonly [Uint8Array, Uint8Array]): void {
+    this.#making = this.#cell === undefined
     this.#cell ??= new Uint8Array(2 * HALF_BYTES)
     for (const half of [0, 1] as const) this.overwriteCell(half, halves[half])
   }
@@ -155,10 +161,12 @@ export class Disk {
 
   overwriteCell(half: Half, bytes: Uint8Array, sectors = SECTORS): void {
     this.#cellWrites.push({ half, bytes, sectors })
+    if (this.broken === 'keeps overwritten halves') this.#kept.push(bytes)
   }
 
   syncCell(): void {
     this.#spill(this.#cellWrites, () => 'new')
+    this.#making = false
   }
 
   /** The half as every process sees it, durable or not. */
@@ -214,12 +222,15 @@ export class Disk {
     }
     for (const undo of undone) undo()
     this.#journal = []
+    const made = !this.#making || sector(0) !== 'old'
     this.#spill(this.#cellWrites, sector)
+    this.#making = false
+    if (!made) this.#cell = undefined
   }
 
   /** What somebody gets who digs up every byte ever written, and the cell as it is. */
   image(): Image {
-    return { roots: this.#history.roots, rows: this.#history.rows, halves: this.#halves() }
+    return { roots: this.#history.roots, rows: this.#history.rows, halves: [...this.#halves(), ...this.#kept] }
   }
 
   /** What is live, without what was. */

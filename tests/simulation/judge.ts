@@ -160,6 +160,11 @@ export class Judge {
     }
   }
 
+  /** How many people at most have given a consent for this purpose. */
+  most(purpose: Purpose): number {
+    return this.people.filter(({ states }) => states.some(state => state?.consents[purpose])).length
+  }
+
   /** Whether a door may show somebody as it does, whatever of theirs is unsettled. */
   mayShow(number: number, purpose: Purpose, shown: string | undefined, moments: readonly Moment[]): boolean {
     return (this.people[number] as Known).states.some(state =>

@@ -67,7 +67,7 @@ const withoutFree = (image: Image): Image => ({
 export async function doorsOf(vault: AnyVault): Promise<Map<string, { name: string; until: Seen['until'] }>> {
   const people = new Map<string, { name: string; until: Seen['until'] }>()
   for (const purpose of ALL) {
-    for (const { id, name = '', until } of (await vault.for(purpose).list()).people) {
+    for (const { id, name = '', until } of (await vault.for(purpose).list({ sort: 'until' })).people) {
       const known = people.get(id)
       if (known && known.name !== name)
         throw new Error(`${id} is ${known.name} through one door and ${name} through another`)

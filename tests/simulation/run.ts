@@ -74,6 +74,8 @@ export class Run {
   opened = 0
   /** The power went since the last look. */
   dark = false
+  /** Nothing has happened since. */
+  #looked = false
   readonly #vaults: (AnyVault | undefined)[] = []
   readonly #faulted = new Set<number>()
   readonly #stale = new Set<number>()
@@ -143,6 +145,7 @@ export class Run {
   /** Carries out these at the same time, and notes what became of them. */
   async round(deeds: readonly Deed[]): Promise<void> {
     const { judge, time } = this
+    this.#looked = false
     const start = time.now
     const acts = new Map<number, Done[]>()
     const outcomes: { readonly deed: Deed; readonly outcome: Outcome; readonly began: number }[] = []
@@ -259,7 +262,7 @@ export class Run {
         await this.#changeSlot(vault, operation)
         return undefined
       case 'look':
-        await this.#look(vault, operation)
+        await this.#read(vault, operation)
         return undefined
       case 'open':
         return undefined
@@ -305,13 +308,14 @@ export class Run {
   }
 
   /** Reads somebody, and holds it against what is known: nobody's acts are under way in a round of reading. */
-  async #look(vault: AnyVault, { how, person, purpose }: Look): Promise<void> {
+  async #read(vault: AnyVault, { how, person, purpose }: Look): Promise<void> {
     const { id } = this.judge.people[person] as { id: string | undefined }
     const start = this.time.now
     const door = vault.for(purpose)
     if (how === 'check') {
       const { allowed } = await vault.for('news').check({ recipient: 'gateway' } as never)
-      if (allowed > this.judge.people.length) throw new Wrong(`${allowed} people may be exported`)
+      const most = this.judge.most('news')
+      if (allowed > most) throw new Wrong(`${allowed} people may be exported, of ${most}`)
       return
     }
     let shown: string | undefined
@@ -368,20 +372,26 @@ export class Run {
       await this.#run([async () => void (await this.#attempt({ process: 0, operation: { do: 'open' } }))])
       const vault = this.#vaults[0]
       this.#trace(() => (vault ? 'opened again' : 'not opened'))
-      if (vault) await this.#looked(vault)
+      if (vault) await this.#look(vault)
       else this.dark = true
     }
   }
 
-  async #looked(vault: AnyVault): Promise<void> {
+  async #look(vault: AnyVault): Promise<void> {
     this.judge.passed(this.time.now - this.#behind(0))
     await this.judge.look(vault, this.disk, this.time.now)
+    this.#looked = true
   }
 
   /** Somebody else opens the vault, sees what is there, and so do all who have it open. */
   async finish(): Promise<void> {
+    if (!this.#looked) await this.#observe()
+    if (this.options.searches) await this.judge.search(this.disk.image(), this.judge.gone)
+  }
+
+  async #observe(): Promise<void> {
     const observer = await this.#open(4)
-    await this.#looked(observer)
+    await this.#look(observer)
     const seen = await doorsOf(observer)
     for (const [process, vault] of this.#vaults.entries()) {
       if (!vault || vault === observer) continue
@@ -393,12 +403,6 @@ export class Run {
       if (others && text(others) !== text(seen))
         throw new Wrong(`process ${process} sees ${text(others)}, not ${text(seen)}`)
     }
-    if (this.options.searches) await this.judge.search(this.disk.image(), this.judge.gone)
-  }
-
-  /** How many of the processes have a vault open. */
-  has(process: number): boolean {
-    return this.#vaults[process] !== undefined
   }
 }
 

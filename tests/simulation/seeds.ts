@@ -1,8 +1,7 @@
 /** Plays seeds one after the other, and says of one that fails how to see it again. */
 import { env } from 'node:process'
 import { figures } from '../trust/figures'
-import type { Broken } from './disk'
-import { type Counted, play } from './history'
+import { type Counted, type HistoryOptions, play } from './history'
 import { prepare } from './world'
 
 /** The seed to be replayed, if one is. */
@@ -45,15 +44,12 @@ export async function playSeeds(from: number, to: number): Promise<void> {
   })
 }
 
-/** The first of these seeds that finds this broken disk, and what it says; undefined when none does. */
-export async function found(
-  broken: Broken | undefined,
-  seeds: number,
-): Promise<{ seed: number; says: string } | undefined> {
+/** The first seed that finds what is broken on purpose, and what it says; undefined when none does. */
+export async function found(options: HistoryOptions = {}): Promise<{ seed: number; says: string } | undefined> {
   const prepared = await prepare()
-  for (let seed = 0; seed < seeds; seed++) {
+  for (let seed = 0; seed < ENOUGH; seed++) {
     try {
-      await play(seed, prepared, { searches: true, ...(broken === undefined ? {} : { broken }) })
+      await play(seed, prepared, { searches: true, ...options })
     } catch (error) {
       return { seed, says: messageOf(error) }
     }
