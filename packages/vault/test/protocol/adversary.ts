@@ -70,6 +70,8 @@ export const framed = (label: string, fields: readonly Uint8Array[]) =>
 
 /** What slots were found to hold, so that thousands of images of one vault don't derive the same thousands of times. */
 const knownSlots = new Map<string, Uint8Array | undefined>()
+/** A run of a million histories makes slots without end. */
+const MOST_KNOWN = 10_000
 
 export class Reader {
   readonly found: Found[] = []
@@ -119,6 +121,7 @@ export class Reader {
             key(vaultId),
             'passphrase' in opening ? opening : key(opening.secretKey),
           ])
+          if (knownSlots.size >= MOST_KNOWN) knownSlots.clear()
           if (!knownSlots.has(once)) knownSlots.set(once, this.#slot(slot, vaultId, opening))
           const opened = knownSlots.get(once)
           if (opened) keys.set(key(opened), opened)
