@@ -40,6 +40,16 @@ export function actorOf({ io, globals }: Cli): string {
 /** Whether a store may be here. Looked for first: opening a store makes its folder. */
 export const looksLikeVault = (folder: string): boolean => existsSync(join(folder, 'rows', 'data.mdb'))
 
+/** Whether there is a vault in the store that is here. */
+export async function holdsVault(folder: string): Promise<boolean> {
+  const store = disk(folder)
+  try {
+    return await vaultExists(store)
+  } finally {
+    await store.close()
+  }
+}
+
 /** A vault has a folder of its own. @throws CliError `FOLDER_NOT_EMPTY` */
 export async function refuseOthers(folder: string): Promise<void> {
   const there = await readdir(folder).catch(() => [])

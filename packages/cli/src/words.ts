@@ -50,7 +50,8 @@ const FIXES: { readonly [code: string]: string } = {
   UNKNOWN_CONTACT: 'They may have left, or their time was over: list again.',
   VAULT_EXISTS: 'Use it as it is, or name another folder with --vault.',
   VAULT_MISSING: 'Make one with `amanat init`, or check the folder given with --vault.',
-  CLOCK_JUMPED: 'Check the date of this machine; if it is right, run `amanat confirm-time`, or restore with --confirm-time.',
+  CLOCK_JUMPED:
+    'Check the date of this machine; if it is right, run `amanat confirm-time`, or restore with --confirm-time.',
   NO_AGE_KEYS: "Add the recipient's age keys with `amanat policy change`; that takes effect after its notice.",
   UNKNOWN_SLOT: 'See `amanat slots list`: ids change when a slot is removed or replaced.',
   LAST_SLOT: 'Add another one first: `amanat slots add`.',

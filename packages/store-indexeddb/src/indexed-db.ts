@@ -144,6 +144,8 @@ class StoreInIndexedDb implements Store {
     this.checked()
     return await withLock(this.names.rows, this.options.timeoutMs ?? BUSY_AFTER_MS, async lost => {
       this.checked()
+      // A write that still waits in the worker would land under the next holder's feet.
+      lost.addEventListener('abort', () => this.placed.abandon(), { once: true })
       return await work(lost)
     })
   }

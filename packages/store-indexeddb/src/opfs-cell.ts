@@ -80,6 +80,11 @@ export class OpfsCell implements Cell {
     this.stop(new StoreError('CLOSED', 'the store was closed'))
   }
 
+  /** Stops whatever is still on its way: the lock was taken away, and somebody else may be writing. */
+  abandon(): void {
+    this.stop(new StoreError('BUSY', 'the lock was taken away'))
+  }
+
   private ask(act: Act, given: { half?: Half; bytes?: Uint8Array } = {}): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const worker = this.running()

@@ -43,6 +43,11 @@ export class PlacedCell implements Cell {
     this.idb.close()
   }
 
+  /** What is on its way is given up; the next call begins anew. */
+  abandon(): void {
+    this.opfs.abandon()
+  }
+
   private async place(): Promise<OpfsCell | IdbCell> {
     this.known ??= (await this.opfs.able()) && !(await this.idb.holds()) ? this.opfs : this.idb
     return this.known

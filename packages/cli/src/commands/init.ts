@@ -7,7 +7,7 @@ import type { AddCommand, Cli } from '../command'
 import { usage } from '../errors'
 import { readJson } from '../files'
 import { canAsk } from '../io'
-import { actorOf, FORMATS, folderOf, looksLikeVault, refuseOthers } from '../open'
+import { actorOf, FORMATS, folderOf, holdsVault, looksLikeVault, refuseOthers } from '../open'
 import { syncedBy } from '../synced'
 import { ABOUT, policyFrom, TEMPLATES, type Template } from '../templates'
 import { firstUnlock, newCode } from '../unlock'
@@ -55,8 +55,9 @@ key in --key-file or --new-key-file; or, with --recovery-code, by a code alone t
         }
         const folder = folderOf(cli)
         const actor = actorOf(cli)
-        if (looksLikeVault(folder)) throw new VaultError('VAULT_EXISTS')
-        await refuseOthers(folder)
+        // A store without a vault is what a restore leaves that was killed: there is room for one.
+        if (!looksLikeVault(folder)) await refuseOthers(folder)
+        else if (await holdsVault(folder)) throw new VaultError('VAULT_EXISTS')
         const policy = await chosenPolicy(cli, options)
         const { unlock, kind, code } = await firstUnlock(cli, options.newKeyFile)
         const { clock } = cli.io

@@ -12,7 +12,7 @@ import { readPolicyRecord } from '../commit/read-policy'
 import { newRowId, newRowSecret, type RowPlace, sealRow } from '../commit/rows'
 import type { BlobRef } from '../consent/consent'
 import { Catalogue, readCatalogue } from '../contact/catalogue'
-import type { SliceRecord } from '../contact/slice'
+import { readSliceRecord } from '../contact/slice'
 import { decodeEntry } from '../ledger/entry'
 import { holdsItems, type LeafHeader, readHeader } from '../ledger/leaf'
 import { ledgerRowId, readRow } from '../ledger/rows'
@@ -20,7 +20,7 @@ import { appendLeaf, emptyFrontier, encodeFrontier, leafHash } from '../ledger/t
 import { HeadView } from '../pages/head'
 import { decodePage, EMPTY_PAGE_BYTES, encodePage } from '../pages/page'
 import { encodeChunk, Ring, type RingEntry } from '../pages/ring'
-import { decodeRecord, encodeRecord } from '../pages/slice'
+import { encodeRecord } from '../pages/slice'
 import { parsePolicy } from '../policy/define'
 import type { Day } from '../time/day'
 import { type BackupBegin, type BackupEnd, type Frame, malformed } from './frames'
@@ -122,10 +122,10 @@ export class Arriving {
   async #page(id: Uint8Array, bucket: Day, page: Uint8Array, headBytes: Uint8Array): Promise<void> {
     const { fresh, staging } = this
     const head = new HeadView(headBytes.slice())
-    const slices = decodePage(page).map(record => decodeRecord(record.slice()) as SliceRecord)
+    const slices = decodePage(page).map(record => readSliceRecord(record.slice()))
     if (head.count !== slices.length) throw new RangeError('head and page differ')
     slices.forEach((slice, slot) => {
-      if (!isSlice(slice) || !sameBytes(head.idAt(slot), slice.i)) throw new RangeError('slice malformed')
+      if (!sameBytes(head.idAt(slot), slice.i)) throw new RangeError('head and page differ')
     })
     if (bucket < fresh.days.tick) {
       this.#expired += slices.length
@@ -275,37 +275,6 @@ function checkPolicy(record: { readonly policy?: unknown }): void {
   } catch (error) {
     throw malformed(error)
   }
-}
-
-/** What every slice has; what else it holds is read where it is used, as in any vault. */
-function isSlice(slice: unknown): slice is SliceRecord {
-  if (typeof slice !== 'object' || slice === null) return false
-  const { i, d, n, o } = slice as Record<string, unknown>
-  return (
-    i instanceof Uint8Array &&
-    i.length === ID &&
-    typeof d === 'object' &&
-    d !== null &&
-    (n === undefined || (Array.isArray(n) && n.every(isConsent))) &&
-    (o === undefined || (typeof o === 'object' && o !== null && Object.values(o).every(isBlob)))
-  )
-}
-
-const isConsent = (consent: unknown): boolean =>
-  Array.isArray(consent) &&
-  consent.length === 2 &&
-  Array.isArray(consent[1]) &&
-  consent[1].every(event => typeof event === 'object' && event !== null && (!event.e?.blob || isBlob(event.e.blob)))
-
-function isBlob(blob: unknown): boolean {
-  if (typeof blob !== 'object' || blob === null) return false
-  const { secret, pieces } = blob as Partial<BlobRef>
-  return (
-    secret instanceof Uint8Array &&
-    secret.length === 32 &&
-    Array.isArray(pieces) &&
-    pieces.every(piece => piece instanceof Uint8Array && piece.length === ID)
-  )
 }
 
 /** A document is named by its first piece. */

@@ -89,7 +89,7 @@ export async function planGone(
   }
   if (standing) await eachSuppressed(draft, standing, readPhone, erase, withdraw)
   for (const erasure of o.erasures) {
-    if (typeof erasure === 'string') await erase(checkedId(erasure), true)
+    if (typeof erasure === 'string') await erase(erasure as ContactId, true)
     else {
       const point = pointOf(erasure, draft, readPhone)
       rememberLeft(draft, [point])
@@ -104,9 +104,17 @@ export async function planGone(
 /** How a consent was taken back by what follows from a restore; stands in the consent's events. */
 const RESTORED = 'restored from a backup'
 
-function checkedId(id: string): ContactId {
-  if (!isContactId(id)) throw new TypeError('an erasure is a contact id, { phone } or { email }')
-  return id
+/** A list that isn't one is refused before anything is read. @throws TypeError */
+export function checkedErasures(erasures: Iterable<Erasure> = []): readonly Erasure[] {
+  const list = [...erasures]
+  if (!list.every(isErasure)) throw new TypeError('an erasure is a contact id, { phone } or { email }')
+  return list
+}
+
+function isErasure(erasure: unknown): boolean {
+  if (typeof erasure === 'string') return isContactId(erasure)
+  const [[by, point] = [], ...others] = Object.entries(erasure ?? {})
+  return (by === 'phone' || by === 'email') && typeof point === 'string' && others.length === 0
 }
 
 function pointOf(by: Exclude<Erasure, string>, draft: Draft, readPhone: PhoneReader): Point {

@@ -40,7 +40,7 @@ import { type Day, dayOf } from '../time/day'
 import { type Clock, systemClock } from '../time/now'
 import { type Arrived, Arriving } from './arriving'
 import { readFrames } from './frames'
-import { type Erasure, planGone, type Since, sinceBackup } from './gone'
+import { checkedErasures, type Erasure, planGone, type Since, sinceBackup } from './gone'
 import { type BackupHeader, type BackupKey, Incoming, openPieces, readHeader } from './pieces'
 import { Staging } from './staging'
 import { firstLeaf } from './write'
@@ -96,6 +96,7 @@ const MOST_TRIES = 64
  * `NO_SPACE`, `BUSY`, `IO`; what stood in the store still stands then. `UNKNOWN_RESULT`: the old vault stands or the new one does.
  */
 export async function restore(o: RestoreOptions & { readonly actor: string }): Promise<Restored> {
+  const erasures = checkedErasures(o.erasures)
   await ready()
   const incoming = new Incoming(o.from)
   const { store, clock = systemClock, randomness = systemRandomness } = o
@@ -119,7 +120,7 @@ export async function restore(o: RestoreOptions & { readonly actor: string }): P
     }
     key.wipe()
     const arrived = await arriving.finish()
-    const report = await takePlace({ ...made, o, clock, standing, staging, arrived, backup: header.id })
+    const report = await takePlace({ ...made, o, clock, standing, staging, arrived, backup: header.id, erasures })
     return { ...report, backup: hexId(header.id) }
   } catch (error) {
     const told = fromStore(error)
@@ -191,15 +192,15 @@ interface TakePlace extends NewVault {
   readonly staging: Staging
   readonly arrived: Arrived
   readonly backup: Uint8Array
+  readonly erasures: readonly Erasure[]
 }
 
 /** The one commit. Everything before it can be undone, everything after it only clears away. */
 async function takePlace(the: TakePlace): Promise<Omit<Restored, 'backup'>> {
-  const { o, standing, staging, arrived, fresh } = the
+  const { o, standing, staging, arrived, fresh, erasures } = the
   const { store } = o
   const { now, jumped, lastSeen } = timeNow(the)
   const readPhone = await phoneReader()
-  const erasures = [...(o.erasures ?? [])]
   const slotId = newRowId(fresh.randomness)
   let known: { readonly since: Since; readonly version: number } | undefined
   const leftovers = await staging.others()

@@ -14,13 +14,12 @@ import { Overtaken } from '../commit/overtaken'
 import type { LedgerPlace, RingRoot, UndatedKind } from '../commit/ring-root'
 import { openRow } from '../commit/rows'
 import type { BlobRef } from '../consent/consent'
-import type { SliceRecord } from '../contact/slice'
+import { readSliceRecord } from '../contact/slice'
 import { VaultError } from '../errors'
 import { hexId } from '../hex-id'
 import { leafHash } from '../ledger/tree'
 import { decodePage } from '../pages/page'
 import type { RingEntry } from '../pages/ring'
-import { decodeRecord } from '../pages/slice'
 import type { Session } from '../session'
 import { streamOf } from '../stream'
 import { slotRows } from '../verbs/slots'
@@ -142,7 +141,7 @@ const PIECES_KEY = utf8('pieces')
 /** A page that doesn't even hold the word has no documents, and isn't decoded for it. */
 function blobsIn(page: Uint8Array): BlobRef[] {
   if (!holds(page, PIECES_KEY)) return []
-  return decodePage(page).flatMap(record => blobsOf(decodeRecord(record.slice()) as SliceRecord))
+  return decodePage(page).flatMap(record => blobsOf(readSliceRecord(record.slice())))
 }
 
 function holds(bytes: Uint8Array, word: Uint8Array): boolean {
@@ -182,7 +181,11 @@ interface Rest {
   readonly epoch: number
 }
 
+/** @throws VaultError `CORRUPT` when it isn't known who left: a vault restored without that would let them be brought back */
 function restOf(opened: Opened): Rest {
+  if (opened.undated.some(({ kind, damaged }) => damaged && (kind === 'left' || kind === 'quarantined'))) {
+    throw new VaultError('CORRUPT', { data: { row: 'undated' } })
+  }
   const { ring, days, root, epoch, tail } = opened
   const live = [...ring.entries()].filter(({ bucket }) => bucket >= days.tick)
   return {
