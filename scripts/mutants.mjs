@@ -1,0 +1,118 @@
+// `node scripts/mutants.mjs [ROOM …] [--files GLOB,…] [--quick] [--concurrency N]`: breaks the code on purpose, one small change at a
+// time, and counts how many of the changes a test notices. A room is a part of the code with the tests that are to
+// guard it; each has a share of mutants that must be killed, a little below what was measured, so that
+// untested code doesn't slip in. What survives, and why that is right, stands in tests/mutants.md.
+//
+// Stryker works on a copy of the project in .cache, where its reports are too. `npm run trust -- mutants` is all rooms.
+import { appendFileSync, mkdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { argv, env } from 'node:process'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const cache = join(root, '.cache', 'mutants')
+const { Stryker } = await import(pathToFileURL(createRequire(import.meta.url).resolve('@stryker-mutator/core')).href)
+
+const VAULT = 'packages/vault'
+const testsOf = (...folders) => folders.map(folder => `${VAULT}/test/${folder}/*.test.ts`)
+// First the room's own tests, which are quick; then, for what they left alive, those that go through the whole vault.
+const ROOMS = {
+  crypto: {
+    mutate: 'packages/crypto/src',
+    tests: [['packages/crypto/test/!(slot|argon2).test.ts'], ['packages/crypto/test/{slot,argon2}.test.ts']],
+    skipsStatic: true,
+    least: 60,
+  },
+  rules: { mutate: `${VAULT}/src/rules`, tests: [testsOf('rules', 'consent'), testsOf('vault')], least: 95 },
+  pages: { mutate: `${VAULT}/src/pages`, tests: [testsOf('pages'), testsOf('vault')], least: 0 },
+  commit: { mutate: `${VAULT}/src/commit`, tests: [testsOf('commit', 'vault'), testsOf('protocol')], least: 0 },
+}
+
+const { values, positionals } = parseArgs({
+  args: argv.slice(2).filter(arg => arg !== '--'),
+  allowPositionals: true,
+  options: { files: { type: 'string' }, quick: { type: 'boolean' }, concurrency: { type: 'string', default: '2' } },
+})
+const ALIVE = new Set(['Survived', 'NoCoverage'])
+const DEAD = new Set(['Killed', 'Timeout'])
+const unknown = positionals.filter(name => !Object.hasOwn(ROOMS, name))
+if (unknown.length > 0) {
+  console.error(`No such room: ${unknown.join(', ')}. There are ${Object.keys(ROOMS).join(', ')}.`)
+  process.exit(2)
+}
+
+for (const room of positionals.length > 0 ? positionals : Object.keys(ROOMS)) {
+  const { all, killed, survivors } = await mutate(room, ROOMS[room])
+  const share = all === 0 ? 0 : (100 * killed) / all
+  // A look at some files, or without the slower tests, proves nothing about the room.
+  const enough = all > 0 && (values.files !== undefined || values.quick || share >= ROOMS[room].least)
+  console.log(`${enough ? 'ok' : 'FAILED'}  ${room}: ${killed} of ${all} mutants killed, ${share.toFixed(1)} %`)
+  for (const line of survivors) console.log(`  ${line}`)
+  if (!enough) process.exitCode = 1
+  const counted = { 'mutants killed': killed, mutants: all, [`of ${room} killed`]: killed, [`of ${room}`]: all }
+  if (env.AMANAT_TRUST_FIGURES) {
+    appendFileSync(env.AMANAT_TRUST_FIGURES, `${JSON.stringify({ part: 'mutants', counted })}\n`)
+  }
+}
+
+async function mutate(room, { mutate, tests, skipsStatic = false }) {
+  mkdirSync(cache, { recursive: true })
+  const found = new Map()
+  let files = values.files?.split(',') ?? [`${mutate}/**/*.ts`]
+  for (const [round, those] of tests.slice(0, values.quick ? 1 : undefined).entries()) {
+    for (const result of await runOf(`${room}-${round + 1}`, files, those, skipsStatic)) {
+      const known = found.get(nameOf(result))
+      // A place may hold other mutants inside it, dead already.
+      if (round === 0 || (known && ALIVE.has(known.status))) found.set(nameOf(result), result)
+    }
+    files = [...found.values()].filter(({ status }) => ALIVE.has(status)).map(placeOf)
+    if (files.length === 0) break
+  }
+  const results = [...found.values()].filter(({ status }) => ALIVE.has(status) || DEAD.has(status))
+  const survivors = results.filter(({ status }) => ALIVE.has(status))
+  return { all: results.length, killed: results.length - survivors.length, survivors: survivors.map(lineOf) }
+}
+
+async function runOf(name, files, tests, skipsStatic) {
+  // For the vitest configuration, in the processes that Stryker starts.
+  env.AMANAT_MUTANTS_TESTS = JSON.stringify(tests)
+  return new Stryker({
+    mutate: files,
+    testRunner: 'vitest',
+    vitest: { configFile: 'scripts/mutants-vitest.mjs' },
+    plugins: ['@stryker-mutator/vitest-runner'],
+    coverageAnalysis: 'perTest',
+    // What runs once, when a file is loaded, has to be tried against every test: hours where these are slow.
+    ignoreStatic: skipsStatic,
+    concurrency: Number(values.concurrency),
+    tempDirName: '.cache/mutants/sandbox',
+    ignorePatterns: ['.cache', 'dist', 'docs', 'examples', '.git'],
+    reporters: ['json', 'html', 'progress-append-only'],
+    jsonReporter: { fileName: join(cache, `${name}.json`) },
+    htmlReporter: { fileName: join(cache, `${name}.html`) },
+    // A mutant that never ends is killed; the machine may be busy.
+    timeoutMS: 20_000,
+    dryRunTimeoutMinutes: 60,
+    disableTypeChecks: false,
+    logLevel: 'warn',
+    allowConsoleColors: false,
+  }).runMutationTest()
+}
+
+function nameOf({ fileName, location: { start, end }, mutatorName, replacement }) {
+  return JSON.stringify([fileName, start, end, mutatorName, replacement])
+}
+
+/** Where a mutant is, as Stryker's `mutate` takes it: lines from 1, columns from 0. */
+function placeOf({ fileName, location: { start, end } }) {
+  const file = fileName.slice(fileName.indexOf('packages/'))
+  return `${file}:${start.line}:${start.column - 1}-${end.line}:${end.column - 1}`
+}
+
+function lineOf({ fileName, location, mutatorName, replacement, status }) {
+  const place = `${fileName.slice(fileName.indexOf('packages/'))}:${location.start.line}:${location.start.column}`
+  const missed = status === 'NoCoverage' ? ' (no test comes here)' : ''
+  return `${place} ${mutatorName}${missed} -> ${replacement?.replaceAll(/\s+/g, ' ').slice(0, 100)}`
+}
