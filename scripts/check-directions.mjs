@@ -30,6 +30,7 @@ const ISOMORPHIC = ['crypto', 'store-contract', 'vault', 'store-indexeddb', 'car
 const ROOMS = [
   ['errors', 'bytes', 'hex-id', 'stream'],
   ['time'],
+  ['injected'],
   ['contact/jscontact'],
   ['policy', 'consent'],
   ['rules'],
