@@ -1,0 +1,77 @@
+// A second reading of a spreadsheet that shares nothing with the first: every cell that isn't empty must turn up
+// somewhere in what was read from its row. Columns are named by their headers.
+import { count } from './differences.mjs'
+import { Said, squash, textOf } from './words.mjs'
+
+/** Headers of the cells that reached nothing. */
+export function unreachedCells(bytes, items) {
+  const { text, sure } = textOf(bytes)
+  const byLine = new Map(items.map(item => [item.line, item]))
+  const losses = {}
+  const lines = {}
+  let header
+  for (const { line, cells } of rowsOf(text.replace(/^\ufeff/, '').replace(/^sep=.\r?\n/i, ''))) {
+    if (cells.every(cell => cell.trim() === '')) continue
+    if (header === undefined) {
+      header = cells
+      continue
+    }
+    const item = byLine.get(line)
+    const lost = name => {
+      count(losses, name)
+      lines[name] ??= line
+    }
+    if (item === undefined) lost('row')
+    if (item?.card === undefined) continue
+    const { line: _, ...rest } = item
+    const said = new Said(rest)
+    for (const [at, cell] of cells.entries()) {
+      if (!reached(cell, said, sure)) lost((header[at] ?? `column ${at + 1}`).trim())
+    }
+  }
+  return { losses, lines }
+}
+
+// Outlook's and Google's way to write nothing.
+const NOTHING = new Set(['', '000', '0000', 'mycontacts', 'other', 'false', 'unspecified', 'nichtspecifiziert'])
+
+function reached(cell, said, sure) {
+  return cell.split(/ ?::: ?|;/).every(part => {
+    const text = part.trim().replace(/^'(?=[=+\-@])/, '')
+    if (/^0+[/.-]0+[/.-]0+$/.test(text) || NOTHING.has(squash(text))) return true
+    if (/^[\d\s./:-]+$/.test(text) && /\d[./-]\d/.test(text) && said.hasDate(text)) return true
+    if (!sure) return text.split(/[^\x20-\x7e]+/).every(piece => said.has(piece))
+    return said.has(text)
+  })
+}
+
+function* rowsOf(text) {
+  const [first = ''] = text.split(/\r|\n/, 1)
+  const outside = first.replace(/"[^"]*"/g, '')
+  const [delimiter] = [',', ';', '\t'].sort((a, b) => outside.split(b).length - outside.split(a).length)
+  let line = 1
+  let started = 1
+  let cells = []
+  let cell = ''
+  let quoted = false
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at]
+    const ends = char === '\n' || (char === '\r' && text[at + 1] !== '\n')
+    if (ends) line++
+    if (quoted) {
+      if (char !== '"') cell += char
+      else if (text[at + 1] === '"') cell += text[++at]
+      else quoted = false
+    } else if (char === '"' && cell === '') quoted = true
+    else if (char === delimiter) {
+      cells.push(cell)
+      cell = ''
+    } else if (ends) {
+      yield { line: started, cells: [...cells, cell] }
+      cells = []
+      cell = ''
+      started = line
+    } else if (char !== '\r') cell += char
+  }
+  if (cell !== '' || cells.length > 0) yield { line: started, cells: [...cells, cell] }
+}
