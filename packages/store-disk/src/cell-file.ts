@@ -56,12 +56,18 @@ export function cellFile(
     }
   }
 
+  /**
+   * Flushed first: a process that ended between writing and flushing leaves in memory what is not on the disk yet, and whoever
+   * believed it would answer for a forgetting that a power cut takes back. On a clean file that costs a third of a millisecond.
+   */
   const readIfThere = async (): Promise<Buffer | undefined> => {
+    const file = await openForWriting(false)
+    if (file === undefined) return undefined
     try {
-      return await files.readFile(path)
-    } catch (error) {
-      if (codeOf(error) === 'ENOENT') return undefined
-      throw error
+      await flush(() => file.datasync())
+      return await file.readFile()
+    } finally {
+      await file.close()
     }
   }
 

@@ -77,6 +77,8 @@ function read(folder, half) {
   return withCell(folder, handle => {
     // Shorter than that is a creation which was cut off: no rows can stand on it.
     if (handle.getSize() < 2 * HALF_BYTES) return undefined
+    // What a page that was killed wrote and did not flush can be read, and is not on the disk yet: nobody may rest on it.
+    flush(handle)
     const bytes = new Uint8Array(HALF_BYTES)
     if (handle.read(bytes, { at: half * HALF_BYTES }) !== HALF_BYTES) throw new Error('the cell was read short')
     return bytes
@@ -114,6 +116,11 @@ function writeWhole(handle, bytes, at) {
   if (handle.write(/** @type {Uint8Array<ArrayBuffer>} */ (bytes), { at }) !== bytes.length) {
     throw new Error('the cell was written short')
   }
+  flush(handle)
+}
+
+/** @param {FileSystemSyncAccessHandle} handle */
+function flush(handle) {
   try {
     handle.flush()
   } catch (error) {
