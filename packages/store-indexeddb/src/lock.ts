@@ -12,9 +12,13 @@ export async function withLock<T>(
 ): Promise<T> {
   const lost = new AbortController()
   let running: Promise<T> | undefined
+  let working = false
   try {
     return await navigator.locks.request(name, { signal: AbortSignal.timeout(timeoutMs) }, () => {
-      running = work(lost.signal)
+      working = true
+      running = work(lost.signal).finally(() => {
+        working = false
+      })
       return running
     })
   } catch (cause) {
@@ -23,7 +27,7 @@ export async function withLock<T>(
       throw new StoreError('IO', 'the browser gave no lock', { cause })
     }
     // Either the work threw, and awaiting it throws the same, or the lock was taken away while it ran.
-    lost.abort(new StoreError('IO', 'the lock was taken away', { cause }))
+    if (working) lost.abort(new StoreError('IO', 'the lock was taken away', { cause }))
     return await running
   }
 }
