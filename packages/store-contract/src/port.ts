@@ -77,7 +77,7 @@ export interface Guarantees {
 export interface Cell {
   /** Allocates both halves and writes them, durably. Only for a vault that has no rows yet. */
   create(halves: readonly [Uint8Array, Uint8Array]): Promise<void>
-  /** The half as it is on the medium, or undefined when there is no cell. */
+  /** The half as it is on the medium, so after a flush of what anybody wrote; or undefined when there is no cell. */
   read(half: Half): Promise<Uint8Array | undefined>
   /** Overwrites one half where it lies, and resolves when that is durable. @throws StoreError `CELL_MISSING` when there is no cell. */
   overwrite(half: Half, bytes: Uint8Array): Promise<void>
