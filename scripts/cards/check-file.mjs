@@ -89,6 +89,9 @@ async function checkInto(report, cards, path) {
     const second = report.type === 'vcard' ? unreached : unreachedCells
     const { losses, lines } = second(await readFile(path), kept)
     report.reading = losses
+    const named = new Set((report.columns?.unplaced ?? []).map(header => header.trim()))
+    const reported = Object.fromEntries(Object.entries(losses).filter(([property]) => named.has(property)))
+    if (Object.keys(reported).length > 0) report.reported = reported
     if (Object.keys(lines).length > 0) report.lines = lines
   }
 }

@@ -14,6 +14,8 @@ export interface FileReport {
   readonly losses: Counts
   /** What the file says and the cards don't. */
   readonly reading: Counts
+  /** Of these, the columns that the reader itself names as having no place. */
+  readonly reported?: Counts
   /** Where the first of each loss of reading is. */
   readonly lines?: Counts
   readonly ways: Record<string, { losses: Counts; drift: Counts; error?: { reason: string; fix: string } }>

@@ -70,6 +70,7 @@ export function totalsOf(reports) {
     refusals,
     losses: byCount(losses),
     lost: total(losses),
+    reported: sum(({ reported = {} }) => total(reported)),
     drift: sum(({ drift }) => drift),
     ways,
     ms: Math.round(sum(({ ms }) => ms)),

@@ -9,10 +9,12 @@ export function unreachedCells(bytes, items) {
   const byLine = new Map(items.map(item => [item.line, item]))
   const losses = {}
   const lines = {}
-  let header
-  for (const { line, cells } of rowsOf(text.replace(/^\ufeff/, '').replace(/^sep=.\r?\n/i, ''))) {
+  // Some programs write a few words of their own first: the header is the last row before the first person.
+  const first = Math.min(...items.map(({ line }) => line))
+  let header = []
+  for (const { line, cells } of rowsOf(text.replace(/^\ufeff/, ''))) {
     if (cells.every(cell => cell.trim() === '')) continue
-    if (header === undefined) {
+    if (line < first) {
       header = cells
       continue
     }
@@ -46,8 +48,7 @@ function reached(cell, said, sure) {
 }
 
 function* rowsOf(text) {
-  const [first = ''] = text.split(/\r|\n/, 1)
-  const outside = first.replace(/"[^"]*"/g, '')
+  const outside = text.slice(0, 8192).replace(/"[^"]*"/g, '')
   const [delimiter] = [',', ';', '\t'].sort((a, b) => outside.split(b).length - outside.split(a).length)
   let line = 1
   let started = 1

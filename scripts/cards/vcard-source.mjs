@@ -161,7 +161,10 @@ function reached({ name, params, value }, said, card, sure) {
     // Sounds of a name, and the like, have places of their own.
     if (name !== 'sound' && name !== 'uid') return false
   }
-  if (DATES.has(name) && said.hasDate(text)) return true
+  // Apple writes a birthday without its year as one of 1604.
+  const [, omitted] = params.find(([param]) => param === 'x-apple-omit-year') ?? []
+  const date = omitted !== undefined && text.startsWith(omitted) ? text.slice(omitted.length) : text
+  if (DATES.has(name) && said.hasDate(date)) return true
   if (name === 'tz') return card.addresses !== undefined || kept
   if (name === 'kind' || name === 'x-addressbookserver-kind') return card.kind !== undefined || kept
   // Whatever else the alphabet was, what is written in ASCII must be there.
@@ -173,7 +176,7 @@ function reached({ name, params, value }, said, card, sure) {
   })
 }
 
-const QUIET = new Set(['encoding', 'charset', 'value', 'altid', 'calscale', 'derived', 'jsptr', 'jscomps', 'tz'])
+const QUIET = new Set('encoding charset value altid calscale derived jsptr jscomps tz x-apple-omit-year'.split(' '))
 const QUIET_TYPES = new Set([
   'internet',
   'pref',
@@ -189,6 +192,8 @@ const QUIET_TYPES = new Set([
 
 function paramReached(property, name, value, said, card) {
   if (SAYS_NOTHING.has(property.name) || property.value.trim() === '' || QUIET.has(name)) return true
+  // Android's way to put a word that isn't ASCII where a type stands.
+  if (/^x-\w+\(charset$/.test(name)) return !value.startsWith('=') || said.has(unquoted(value.replace(/\)$/, '')))
   // Known to everybody without being said, or meant for whoever reads the line.
   if (name === 'type' && QUIET_TYPES.has(value.toLowerCase())) return true
   if (name === 'pref') return JSON.stringify(card).includes('"pref"')

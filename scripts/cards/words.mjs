@@ -55,13 +55,16 @@ export class Said {
     return other?.every(word => this.#within(squash(word)))
   }
 
-  /** A date, written in any order; without its time, which may be in another zone. */
+  /** A date, written in any order and without its year too; not its time, which may be in another zone. */
   hasDate(text) {
     const parts = text.match(/\d+/g) ?? []
     const [first = ''] = parts
-    const split = /^\d{8}/.test(first) ? [first.slice(0, 4), first.slice(4, 6), first.slice(6, 8)] : parts.slice(0, 3)
-    if (split.length === 0) return false
-    return split.every(part => this.#numbers.has(Number(part)) || this.#within(part))
+    const split = /^\d{8}/.test(first)
+      ? [first.slice(0, 4), first.slice(4, 6), first.slice(6, 8)]
+      : /^--\d{4}$/.test(text.trim())
+        ? [first.slice(0, 2), first.slice(2)]
+        : parts.slice(0, 3)
+    return split.length > 0 && split.every(part => this.#numbers.has(Number(part)) || this.#within(part))
   }
 
   /** Base64 of a picture, a sound or a key. */
