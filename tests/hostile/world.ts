@@ -8,7 +8,7 @@ import { type MemoryMedium, memoryStore } from '@amanat/store-contract/memory'
 import { testKey } from '@amanat/vault/testing'
 import { unlockVault } from '../../packages/vault/src/commit/open'
 import type { Opened } from '../../packages/vault/src/commit/opened'
-import { openRow, type RowSecret, sealRow } from '../../packages/vault/src/commit/rows'
+import { ledgerKey, openRow, type RowSecret, sealRow } from '../../packages/vault/src/commit/rows'
 import {
   consentTo,
   newWorld,
@@ -97,7 +97,13 @@ async function openRows(opened: Opened): Promise<OpenRow[]> {
     ),
   ]
   for await (const { id } of opened.store.scan('ledger')) {
-    listed.push({ table: 'ledger', id, bucket: UNDATED, secret: opened.ledgerKey(id), kind: 'ledger' })
+    listed.push({
+      table: 'ledger',
+      id,
+      bucket: UNDATED,
+      secret: ledgerKey(opened.root.ledger.secret, id),
+      kind: 'ledger',
+    })
   }
   return Promise.all(
     listed.map(async row => {

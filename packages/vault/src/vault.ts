@@ -2,11 +2,13 @@
  * Creating and opening a vault, and the two things that can be done with a locked one: asking whether it is there, and
  * forgetting what has expired.
  */
+
 import { type Randomness, ready, systemRandomness, type Unlock } from '@amanat/crypto'
 import type { Store } from '@amanat/store-contract'
 import { type Restored, type RestoreOptions, restore } from './backup/restore'
 import { guarded, settle } from './commit/cell'
 import { makeVault, unlockVault } from './commit/open'
+import { ledgerEntries } from './commit/read-ledger'
 import { decodeRoot, isPlaceholder } from './commit/root'
 import { MARKED_DAYS } from './commit/seal-draft'
 import { tellRoot } from './commit/tell-root'
@@ -123,7 +125,7 @@ async function open(
     const oldest = time.now() - longestWindow(effectivePolicy(opened.policyRecord, time.now()).bulk)
     const mark = opened.root.marks.find(([day]) => day >= dayOf(oldest) || day <= dayOf(time.now()) - MARKED_DAYS)
     await opened.unlessLost(async () => {
-      for await (const { entry } of opened.ledgerEntries(opened.root, mark?.[1] ?? 0, METERED)) {
+      for await (const { entry } of ledgerEntries(opened, opened.root, mark?.[1] ?? 0, METERED)) {
         if (entry.at > oldest) meter.hear([entry])
       }
     })

@@ -2,14 +2,14 @@
  * A backup on its way in: each frame is checked, sealed anew for the vault that is to be, and staged. At the end the vault
  * stands in memory as if it had just been opened, and nothing of it can be read in the store yet.
  */
-import { derive, Secret } from '@amanat/crypto'
+import { Secret } from '@amanat/crypto'
 import { type RowRef, UNDATED } from '@amanat/store-contract'
 import { hex, sameBytes } from '../bytes'
 import { blobsOf, mapBlobs, pieceSecret } from '../commit/blobs'
 import { Fingerprints } from '../commit/fingerprints'
 import type { Opened, UndatedRow } from '../commit/opened'
 import { readPolicyRecord } from '../commit/read-policy'
-import { newRowId, newRowSecret, type RowPlace, sealRow } from '../commit/rows'
+import { ledgerKey, newRowId, newRowSecret, type RowPlace, sealRow } from '../commit/rows'
 import type { BlobRef } from '../consent/consent'
 import { Catalogue, readCatalogue } from '../contact/catalogue'
 import { readSliceRecord } from '../contact/slice'
@@ -201,7 +201,7 @@ export class Arriving {
     const { fresh, staging } = this
     this.#ledger.add(first, plain)
     const id = ledgerRowId(first, fresh.randomness(8).slice())
-    const secret = derive<'row'>('amanat/ledger-row/1', this.ledgerSecret, id)
+    const secret = ledgerKey(this.ledgerSecret, id)
     await staging.put(sealRow(this.#place('ledger', id), secret, fresh.days, plain, fresh.randomness))
     secret.wipe()
     this.#tail = { id, first, plain }

@@ -3,11 +3,13 @@
  * in the store knows, and a list that the caller may give. It is planned on the vault that arrived like any other
  * withdrawal, before that vault can be opened by anybody.
  */
+
 import { sameBytes } from '../bytes'
 import type { Draft } from '../commit/draft'
 import { ALL_PURPOSES, Fingerprints, type Print, printOf } from '../commit/fingerprints'
 import { pointFingerprint } from '../commit/head-slice'
 import type { Opened } from '../commit/opened'
+import { ledgerEntries, ledgerRecords } from '../commit/read-ledger'
 import { summaryOf } from '../consent/state'
 import { type ContactId, contactIdOf, isContactId } from '../contact/id'
 import { canonicalEmail, type PhoneReader, POINT_KINDS, type Point, pointsOf } from '../contact/points'
@@ -37,7 +39,7 @@ export async function sinceBackup(standing: Opened, leaves: readonly Uint8Array[
   const missing = new Set<number>()
   const apart = await firstApart(standing, leaves)
   if (apart === undefined) return { missing: 0, erased, withdrawn }
-  for await (const { leaf, entry } of standing.ledgerEntries(standing.root)) {
+  for await (const { leaf, entry } of ledgerEntries(standing, standing.root)) {
     if (leaf < apart) continue
     if (!OF_ITSELF.has(entry.type)) missing.add(leaf)
     if (entry.type === 'contact-erased') erased.add(contactIdOf(entry.contact))
@@ -50,7 +52,7 @@ export async function sinceBackup(standing: Opened, leaves: readonly Uint8Array[
 
 /** The first leaf that the backup doesn't have or has otherwise. */
 async function firstApart(standing: Opened, leaves: readonly Uint8Array[]): Promise<number | undefined> {
-  for await (const { leaf, kind, bytes } of standing.ledgerRecords(standing.root)) {
+  for await (const { leaf, kind, bytes } of ledgerRecords(standing, standing.root)) {
     const known = leaves[leaf]
     if (kind === 0 && (!known || !sameBytes(known, leafHash(bytes)))) return leaf
   }

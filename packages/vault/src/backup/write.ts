@@ -6,11 +6,13 @@
  * that the newest root lists has been taken; then the end says which of them count. So a backup is the vault as of one
  * version, however long it took.
  */
+
 import { rewrapSlot, Secret } from '@amanat/crypto'
 import { concat, hex, utf8 } from '../bytes'
 import { blobsOf, openPiece } from '../commit/blobs'
 import type { Opened } from '../commit/opened'
 import { Overtaken } from '../commit/overtaken'
+import { ledgerRecords, ledgerRows } from '../commit/read-ledger'
 import type { LedgerPlace, RingRoot, UndatedKind } from '../commit/ring-root'
 import { openRow } from '../commit/rows'
 import type { BlobRef } from '../consent/consent'
@@ -229,7 +231,7 @@ async function* restFrames(
 async function* closedRows(session: Session, { tailFirst }: LedgerPlace): AsyncGenerator<Frame, void, void> {
   let next = 0
   while (next < tailFirst) {
-    const lot = await session.read(({ opened }) => opened.ledgerRows(next, tailFirst, LEDGER_ROWS_AT_ONCE))
+    const lot = await session.read(({ opened }) => ledgerRows(opened, next, tailFirst, LEDGER_ROWS_AT_ONCE))
     if (lot.length === 0) throw new VaultError('CORRUPT', { data: { row: 'ledger' } })
     for (const { first, plain, records } of lot) {
       yield ['ledger', first, plain]
@@ -240,7 +242,7 @@ async function* closedRows(session: Session, { tailFirst }: LedgerPlace): AsyncG
 
 /** By which vaults of one line know each other. */
 export async function firstLeaf(opened: Opened): Promise<Uint8Array> {
-  for await (const { kind, bytes } of opened.ledgerRecords(opened.root)) if (kind === 0) return leafHash(bytes)
+  for await (const { kind, bytes } of ledgerRecords(opened, opened.root)) if (kind === 0) return leafHash(bytes)
   throw new VaultError('CORRUPT', { data: { row: 'ledger' } })
 }
 

@@ -6,7 +6,7 @@ import { HeadView } from '../pages/head'
 import { decodePage } from '../pages/page'
 import type { RingEntry } from '../pages/ring'
 import type { Opened } from './opened'
-import { openRow, type RowSecret } from './rows'
+import { ledgerKey, openRow, type RowSecret } from './rows'
 import { slotHash } from './seal-draft'
 
 export interface Examination {
@@ -89,7 +89,9 @@ async function examineLedger(opened: Opened, damaged: Set<string>): Promise<numb
   let next = 0
   for await (const { id, bytes } of opened.store.scan('ledger')) {
     try {
-      const records = readRow(openRow(opened.place('ledger', id), opened.ledgerKey(id), opened.days, bytes))
+      const records = readRow(
+        openRow(opened.place('ledger', id), ledgerKey(opened.root.ledger.secret, id), opened.days, bytes),
+      )
       if (firstRecordOf(id) === next) next += records.length
       rows++
     } catch {

@@ -3,13 +3,14 @@
  * everything needs. It is loaded when the vault opens, follows what others commit, and is wiped when it locks. It
  * decides nothing and changes nothing in the store.
  */
-import { derive, equalBytes, type Randomness, Secret } from '@amanat/crypto'
+
+import { equalBytes, type Randomness, Secret } from '@amanat/crypto'
 import { type Store, UNDATED } from '@amanat/store-contract'
 import { hex, sameBytes } from '../bytes'
 import { Catalogue, readCatalogue } from '../contact/catalogue'
 import { VaultError } from '../errors'
-import { type AnyEntry, decodeEntry, peekType } from '../ledger/entry'
-import { firstRecordOf, ledgerRowId, readRow } from '../ledger/rows'
+import type { AnyEntry } from '../ledger/entry'
+import { readRow } from '../ledger/rows'
 import { HeadView } from '../pages/head'
 import { Index } from '../pages/index'
 import { decodePage } from '../pages/page'
@@ -22,10 +23,11 @@ import { Fingerprints } from './fingerprints'
 import { Overtaken } from './overtaken'
 import { PageCache } from './page-cache'
 import { DayKeys } from './ratchet'
+import { ledgerEntries } from './read-ledger'
 import { readPolicyRecord } from './read-policy'
 import { type ListedSlot, type ListedUndated, openRingRoot, type RingRoot, type UndatedKind } from './ring-root'
 import { type ClearRoot, decodeRoot, rootHeader } from './root'
-import { openRow, type RowPlace, type RowSecret } from './rows'
+import { ledgerKey, openRow, type RowPlace, type RowSecret } from './rows'
 import { tellRoot } from './tell-root'
 import { Turns } from './turns'
 
@@ -351,10 +353,6 @@ export class Opened {
     return openRow(this.place('exports', entry.id, entry.bucket), entry.secret, this.days, sealed)
   }
 
-  ledgerKey(id: Uint8Array): RowSecret {
-    return derive<'row'>('amanat/ledger-row/1', this.root.ledger.secret, id)
-  }
-
   /** Reads the ledger from the row that was open when we last looked, and tells what is new. */
   async #ledger(ringRoot: RingRoot, version: number): Promise<void> {
     const since = this.ringRoot?.ledger.records
@@ -363,7 +361,7 @@ export class Opened {
     const entries: AnyEntry[] = []
     if (since !== undefined && since !== ringRoot.ledger.records) {
       await this.unlessLost(async () => {
-        for await (const { number, entry } of this.ledgerEntries(ringRoot, this.ringRoot?.ledger.tailFirst ?? 0)) {
+        for await (const { number, entry } of ledgerEntries(this, ringRoot, this.ringRoot?.ledger.tailFirst ?? 0)) {
           if (number >= since) entries.push(entry)
         }
       })
@@ -371,7 +369,7 @@ export class Opened {
     if (tail && (!from || !sameBytes(from, tail))) {
       const sealed = await this.store.read('ledger', [tail])
       await this.#overtaken(sealed, version)
-      const secret = derive<'row'>('amanat/ledger-row/1', ringRoot.ledger.secret, tail)
+      const secret = ledgerKey(ringRoot.ledger.secret, tail)
       this.tail = await this.#open('ledger', tail, secret, UNDATED, sealed[0], plain => {
         readRow(plain)
         return plain
@@ -387,84 +385,6 @@ export class Opened {
     } catch (error) {
       if (!(error instanceof VaultError) || error.code !== 'CORRUPT') throw error
       this.ledgerLost = true
-    }
-  }
-
-  /** Every entry from the row that holds record number `from` on, in order; of these types only, if any are named. */
-  async *ledgerEntries(
-    ringRoot: RingRoot,
-    from = 0,
-    types?: ReadonlySet<AnyEntry['type']>,
-  ): AsyncGenerator<{ number: number; leaf: number; entry: AnyEntry }> {
-    for await (const { number, leaf, kind, bytes } of this.ledgerRecords(ringRoot, from)) {
-      if (kind !== 1) continue
-      const type = types === undefined ? '' : peekType(bytes)
-      if (type === '' || types?.has(type as AnyEntry['type']))
-        yield { number, leaf, entry: readAs('ledger', () => decodeEntry(bytes)) }
-    }
-  }
-
-  /**
-   * The records of the ledger as they stand in its rows, headers of leaves (kind 0) included. `from` begins a row. A
-   * commit replaces the last row, perhaps while it is looked for: then it is looked for again, so that none is skipped.
-   *
-   * @throws VaultError `CORRUPT` when a row is missing or isn't what was sealed.
-   */
-  async *ledgerRecords(
-    ringRoot: RingRoot,
-    from = 0,
-  ): AsyncGenerator<{ number: number; leaf: number; kind: 0 | 1; bytes: Uint8Array }> {
-    const { records } = ringRoot.ledger
-    let next = from
-    let row = from
-    for (let tries = 0; next < records; tries++) {
-      const before = next
-      const start = new Uint8Array(16)
-      new DataView(start.buffer).setBigUint64(0, BigInt(row))
-      for await (const { id, bytes: sealed } of this.store.scan('ledger', start)) {
-        const first = firstIn(id)
-        if (first > next || next >= records) break
-        const plain = this.#ownLedgerRow(ringRoot, id, sealed)
-        if (!plain) continue
-        row = first
-        let number = first
-        for (const [leaf, kind, bytes] of readAs('ledger', () => readRow(plain))) {
-          if (number >= records) break
-          if (number++ < next) continue
-          yield { number: next++, leaf, kind, bytes }
-        }
-      }
-      if (next > before) tries = 0
-      else if (tries > 0) throw new VaultError('CORRUPT', { data: { row: 'ledger' } })
-    }
-  }
-
-  /** Rows of the ledger as they are, from the one that begins with record `from`: at most so many, none from `end` on. */
-  async ledgerRows(from: number, end: number, most: number) {
-    const rows: { first: number; plain: Uint8Array; records: number }[] = []
-    let next = from
-    for await (const { id, bytes } of this.store.scan('ledger', ledgerRowId(from, new Uint8Array(8)))) {
-      const first = firstIn(id)
-      if (first >= end || rows.length === most) break
-      const plain = first === next ? this.#ownLedgerRow(this.root, id, bytes) : undefined
-      if (!plain) continue
-      const records = readAs('ledger', () => readRow(plain)).length
-      rows.push({ first, plain, records })
-      next += records
-    }
-    return rows
-  }
-
-  /**
-   * Rows of a vault that stood here before, or was being brought in, may lie among ours: they don't open, and are passed
-   * over. One of ours that is missing or damaged leaves a gap in the numbers, and that is noticed.
-   */
-  #ownLedgerRow(ringRoot: RingRoot, id: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
-    try {
-      const secret = derive<'row'>('amanat/ledger-row/1', ringRoot.ledger.secret, id)
-      return openRow(this.place('ledger', id), secret, this.days, sealed)
-    } catch {
-      return undefined
     }
   }
 
@@ -502,13 +422,4 @@ async function again<T>(work: () => Promise<T>): Promise<T> {
     }
   }
   throw new VaultError('BUSY')
-}
-
-/** An id that is none of ours comes after all that are. */
-function firstIn(id: Uint8Array): number {
-  try {
-    return firstRecordOf(id)
-  } catch {
-    return Number.POSITIVE_INFINITY
-  }
 }

@@ -15,6 +15,10 @@ export type RowSecret = Secret<'row'>
 export const newRowId = (randomness: Randomness): Uint8Array => randomness(ROW_ID_BYTES).slice()
 export const newRowSecret = (randomness: Randomness): RowSecret => Secret.random<'row'>(randomness)
 
+/** The secret of one row of the ledger: derived, so that the ring root needn't list them. */
+export const ledgerKey = (secret: Secret<'ledger'>, id: Uint8Array): RowSecret =>
+  derive<'row'>('amanat/ledger-row/1', secret, id)
+
 /** Which row this is: what its additional data binds. */
 export interface RowPlace {
   readonly vaultId: Uint8Array

@@ -2,7 +2,7 @@
  * A draft becomes one batch: everything sealed, before the engine's transaction opens, and nothing written yet. What
  * is held in memory changes only when the batch was committed, through `apply`.
  */
-import { derive, hash, type Secret } from '@amanat/crypto'
+import { hash, type Secret } from '@amanat/crypto'
 import { type Batch, type Row, type RowRef, UNDATED } from '@amanat/store-contract'
 import { encode } from 'cborg'
 import { hex } from '../bytes'
@@ -25,7 +25,7 @@ import type { Opened, UndatedRow } from './opened'
 import { encodePlanned, placeSlices, plannedSize, type SealedSlice } from './place-slices'
 import { type RingRoot, sealRingRoot } from './ring-root'
 import { encodeRoot, rootHeader } from './root'
-import { newRowId, newRowSecret, sealRow } from './rows'
+import { ledgerKey, newRowId, newRowSecret, sealRow } from './rows'
 
 /** The epoch that the next root is sealed under: the current one, or a new one when something is forgotten. */
 export interface NextEpoch {
@@ -221,7 +221,7 @@ function ledgerAfter(opened: Opened, draft: Draft, epoch: number, put: Row[], dr
   let tailId = place.tail
   for (const row of packing.rows) {
     tailId = ledgerRowId(row.first, randomness(8).slice())
-    const secret = derive<'row'>('amanat/ledger-row/1', place.secret, tailId)
+    const secret = ledgerKey(place.secret, tailId)
     put.push(sealRow(opened.place('ledger', tailId), secret, days, row.plain, randomness))
   }
   return {

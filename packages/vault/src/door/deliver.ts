@@ -5,6 +5,7 @@
 
 import { hex } from '../bytes'
 import type { Draft, NewEntry } from '../commit/draft'
+import { ledgerEntries } from '../commit/read-ledger'
 import type { ContactId } from '../contact/id'
 import { VaultError } from '../errors'
 import { hexId, hexIdBytes } from '../hex-id'
@@ -99,7 +100,7 @@ async function isTaken(draft: Draft, id: Uint8Array, batch: number, row: number)
     (entry.type === 'export-ended' || (entry.type === 'delivery-batch' && entry.batch >= batch)) &&
     hex(entry.export) === name
   if (draft.entries.some(tells)) return true
-  for await (const { entry } of draft.opened.ledgerEntries(draft.opened.root, row)) if (tells(entry)) return true
+  for await (const { entry } of ledgerEntries(draft.opened, draft.opened.root, row)) if (tells(entry)) return true
   return false
 }
 
@@ -123,7 +124,7 @@ async function goOn(session: Session, people: PeopleOfPurpose, asked: Asked, res
     recipientIn(draft.policy, people.purpose, asked.recipient)
     let way: Omit<Way, 'ids' | 'id' | 'row'> | undefined
     const name = id && hex(id)
-    for await (const { entry } of draft.opened.ledgerEntries(draft.opened.root)) {
+    for await (const { entry } of ledgerEntries(draft.opened, draft.opened.root)) {
       if (!('export' in entry) || hex(entry.export) !== name) continue
       if (
         entry.type === 'export-started' &&

@@ -1,17 +1,18 @@
 /** Entries for people and programs to read: ids as the API writes them, instants as ISO 8601, hashes in hexadecimal. */
 import { hex } from '../bytes'
 import type { Opened } from '../commit/opened'
+import { ledgerEntries } from '../commit/read-ledger'
 import { contactIdOf } from '../contact/id'
+import type { AnyEntry } from '../ledger/entry'
 import type { LedgerLine, LedgerQuery } from '../public'
 import { formatInstant, parseInstant } from '../time/calendar'
-import type { AnyEntry } from './entry'
 
 const INSTANTS = new Set(['until', 'effective', 'destroyBy', 'resets'])
 
 export async function* linesOf(opened: Opened, query: LedgerQuery): AsyncGenerator<LedgerLine> {
   const since = query.since === undefined ? Number.NEGATIVE_INFINITY : parseInstant(query.since)
   const before = query.before === undefined ? Number.POSITIVE_INFINITY : parseInstant(query.before)
-  for await (const { number, leaf, entry } of opened.ledgerEntries(opened.root)) {
+  for await (const { number, leaf, entry } of ledgerEntries(opened, opened.root)) {
     if (entry.at < since || entry.at >= before) continue
     if (query.type !== undefined && entry.type !== query.type) continue
     if (query.actor !== undefined && entry.actor !== query.actor) continue
