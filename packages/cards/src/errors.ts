@@ -10,14 +10,13 @@ const FIXES = {
   CARD_INVALID: 'A property has the wrong shape for JSContact (RFC 9553); see `path`.',
   TOO_MANY_PROPERTIES: 'The card has more properties than the limit.',
   TOO_DEEP: 'The object is nested deeper than the limit.',
-  VERSION_UNSUPPORTED: 'Only vCard 3.0 and 4.0 are read. Export the address book in one of these.',
+  VERSION_UNSUPPORTED: 'Only vCard 2.1, 3.0 and 4.0 are read. Export the address book in one of these.',
   NOT_JSON: 'This is not valid JSON.',
   OUTSIDE_CARD: 'There is text between the cards that belongs to none.',
   ROW_WITHOUT_PERSON: 'The row has neither a name nor a way to reach anybody.',
   ROW_UNREADABLE: 'A quoted cell of this row is never closed.',
   ROW_TOO_LONG: 'The row is longer than the limit, probably because a quote is never closed.',
   TOO_MANY_COLUMNS: 'The row has more cells than the limit.',
-  PHONE_IMPOSSIBLE: 'A phone number has 3 to 15 digits.',
 } as const
 
 /** Stable code of a {@link CardError}. */
@@ -41,6 +40,7 @@ const CARDS_FIXES = {
   TYPE_UNKNOWN: 'This looks like neither vCard, CSV nor JSContact. Name the type if you know it.',
   NOT_VCARD: 'There is no vCard in the file (nothing begins with BEGIN:VCARD).',
   NOT_CSV: 'No column of the first row is known. Name them with `columns`.',
+  CHARSET_UNKNOWN: 'No such character set. Try utf-8, utf-16le, windows-1252 or windows-1256.',
   NOT_JSCONTACT: 'There is no JSON object in the file.',
 } as const
 

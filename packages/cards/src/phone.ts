@@ -1,8 +1,20 @@
-// Whether what stands where a number should be can be one. What it is, in which country, the vault decides.
+// Whether what stands where a number or an address should be can be one. What it is, in which country, the vault decides.
 
 /** 3 to 15 digits of any script (ITU-T E.164, section 6: 15 at most), an extension aside. */
 export function isPossiblePhone(text: string): boolean {
   const plain = text.replace(/^tel:/i, '').split(/;|(?:ext\.?|x|#|داخلی)\s*\p{Nd}+\s*$/iu)[0] ?? ''
   const digits = plain.match(/\p{Nd}/gu)?.length ?? 0
   return digits >= 3 && digits <= 15
+}
+
+/** Something, an @, and a host: the rest is for a message to find out. */
+export function isPossibleEmail(text: string): boolean {
+  const at = text.lastIndexOf('@')
+  return (
+    at > 0 &&
+    at < text.length - 1 &&
+    text.length <= 320 &&
+    !/[\s<>,;]/u.test(text.slice(at + 1)) &&
+    !text.startsWith('/')
+  )
 }

@@ -1,9 +1,10 @@
 // Reads an address book of any kind, and tells the kind by what is in it, not by its name.
 
+import { charsetOf } from './csv/decode'
 import { columnOf } from './csv/places'
 import { type CsvOptions, readCsvBytes } from './csv/read'
 import { CardsError } from './errors'
-import { type CardInput, inputBytes, withHead } from './input'
+import { type CardInput, inputBytes, joined, withHead } from './input'
 import { readJsContactBytes } from './jscontact/read'
 import { LIMITS } from './limits'
 import type { ReadCard } from './read-card'
@@ -30,7 +31,7 @@ export function readCards(input: CardInput, options: ReadOptions = {}): AsyncIte
 }
 
 async function* read(input: CardInput, options: ReadOptions): AsyncGenerator<ReadCard> {
-  const bytes = inputBytes(input)
+  const bytes = inputBytes(input, options.charset)
   const head: Uint8Array[] = []
   for (let size = 0; size < HEAD; ) {
     const next = await bytes.next()
@@ -38,7 +39,8 @@ async function* read(input: CardInput, options: ReadOptions): AsyncGenerator<Rea
     head.push(next.value.slice())
     size += next.value.length
   }
-  const text = head.map(piece => new TextDecoder().decode(piece)).join('')
+  const start = joined(head)
+  const text = new TextDecoder(charsetOf(start)).decode(start)
   if (text.replace(/[\s\0\ufeff]/g, '') === '') return
   const type = options.type ?? typeOf(text)
   if (type === undefined) {
@@ -52,14 +54,23 @@ async function* read(input: CardInput, options: ReadOptions): AsyncGenerator<Rea
   else yield* readJsContactBytes(whole, limits)
 }
 
+// No sheet has these; noise and old binary formats do.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const CONTROL = /[\u0001-\u0008\u000e-\u001f\u0080-\u0084\u0086-\u009f]/
+
 function typeOf(text: string): CardType | undefined {
   const start = text.replace(/^[\s\0\ufeff]+/, '')
   if (/^BEGIN\s*:\s*VCARD/i.test(start)) return 'vcard'
   if (/^\{|^\[\s*[{\]]/.test(start)) return 'jscontact'
-  const [header = ''] = start.split(/\r\n?|\n/, 1)
-  const cells = header.split(/[,;\t]/).map(cell => cell.replace(/^"|"$/g, ''))
-  if (cells.some(cell => columnOf(cell))) return 'csv'
+  // A header may stand below a line `sep=;`, or below notes.
+  const lines = start
+    .split(/\r\n?|\n/, 12)
+    .map(line => line.split(/[,;\t|]/).map(cell => cell.trim().replace(/^"|"$/g, '')))
+  const known = (cells: readonly string[] = []) => cells.filter(cell => columnOf(cell)).length
+  if (/^"?sep=.\W*$/i.test(start.split(/\r\n?|\n/, 1)[0] ?? '') || known(lines[0]) > 0) return 'csv'
+  if (lines.some(cells => known(cells) > 1)) return 'csv'
+  const cells = lines[0] ?? []
   if (/^BEGIN:VCARD\s*$/im.test(start)) return 'vcard'
   // Not text, or a sheet whose columns the caller has to name.
-  return cells.length > 1 && !start.includes('\ufffd') ? 'csv' : undefined
+  return cells.length > 1 && !start.includes('\ufffd') && !CONTROL.test(start) ? 'csv' : undefined
 }

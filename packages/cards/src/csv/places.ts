@@ -1,7 +1,27 @@
-// Where a column of a spreadsheet goes in a card, told by its header: Google's own (2024 and later), what people
-// write in English and Persian, and what the caller says. What a header means is never guessed from its cells.
+// Where a column of a spreadsheet goes in a card, told by its header: Google's own (2024 and later, and before), what
+// people and programs write in English, German, French and Persian, and what the caller says. What a header means is
+// never guessed from its cells; a guess is only ever suggested (suggest.ts).
+import { HOME_WORDS, OTHER_WORDS, PHONES, WORDS, WORK_WORDS } from './words'
 
-/** Where the cells of a column go. `ignore`: left out on purpose. `x:…`: a custom field, as text. */
+/** What the columns about a consent say. Each may name its purpose: `consent-at:newsletter`. */
+export type ConsentPlace =
+  /** Yes or no, in words. */
+  | 'consent-status'
+  /** When they agreed. */
+  | 'consent-at'
+  /** From which address on the Internet. */
+  | 'consent-ip'
+  /** Where or how: a form, an event. */
+  | 'consent-source'
+  /** Yes here means no: `Email Opt Out`, `Do not email`. */
+  | 'consent-no'
+  /** When they left. */
+  | 'consent-no-at'
+
+/**
+ * Where the cells of a column go. `ignore`: left out on purpose. `id`: the program's own key of the person, told as the
+ * row's `ref`. `x:…`: a custom field, as text.
+ */
 export type CsvPlace =
   | 'name'
   | 'given'
@@ -16,6 +36,8 @@ export type CsvPlace =
   | 'organization'
   | 'unit'
   | 'jobTitle'
+  | 'role'
+  | 'hobby'
   | 'phone'
   | 'mobile'
   | 'email'
@@ -28,72 +50,75 @@ export type CsvPlace =
   | 'postcode'
   | 'country'
   | 'url'
+  | 'im'
   | 'relation'
+  | 'spouse'
+  | 'child'
   | 'birthday'
   | 'event'
   | 'note'
   | 'keywords'
   | 'photo'
   | 'uid'
+  | 'id'
   | 'language'
   | 'ignore'
   | `x:${string}`
+  | ConsentPlace
+  | `${ConsentPlace}:${string}`
 
-/** A column: where it goes, which of several it belongs to (`Phone 2 - …`), and whether it holds their label. */
+/** A column: where it goes, and what its header alone says. */
 export interface Column {
   readonly place: CsvPlace
+  /** Which of several it belongs to (`Phone 2 - …`); 0 where there is one only. */
   readonly number: number
+  /** It holds the label of the others with this number. */
   readonly label?: boolean
+  /** The label that its header is: `Home`, `Work Fax`. */
+  readonly says?: string
+  /** Of a street of several lines. */
+  readonly line?: number
 }
 
-const HEADERS: Partial<Record<CsvPlace, string>> = {
-  name: 'name|full name|display name|contact|contact name|نام کامل|نام و نام خانوادگی|نام و فامیل|اسم',
-  given: 'first name|given name|forename|given|first|نام|نام کوچک',
-  given2: 'middle name|additional name|نام میانی',
-  surname: 'last name|family name|surname|family|last|نام خانوادگی|فامیل|فامیلی',
-  title: 'name prefix|prefix|salutation|پیشوند',
-  credential: 'name suffix|suffix|پسوند',
-  phoneticGiven: 'phonetic first name|given name yomi',
-  phoneticGiven2: 'phonetic middle name',
-  phoneticSurname: 'phonetic last name|family name yomi',
-  nickname: 'nickname|nicknames|لقب',
-  organization: 'organization name|organization|organisation|company|employer|سازمان|شرکت|محل کار',
-  unit: 'organization department|department|بخش',
-  jobTitle: 'organization title|title|job title|role|سمت|شغل',
-  phone:
-    'phone|phone number|telephone|tel|number|phones|other phones|landline|home phone|تلفن|شماره|شماره تلفن|شماره تماس',
-  mobile: 'mobile|mobile phone|mobile number|cell|cell phone|موبایل|شماره موبایل|همراه|تلفن همراه|شماره همراه',
-  email: 'email|e-mail|email address|e-mail address|mail|emails|other emails|ایمیل|رایانامه|پست الکترونیک|آدرس ایمیل',
-  address: 'address|postal address|home address|نشانی|آدرس',
-  street: 'street|street address|خیابان',
-  locality: 'city|town|شهر',
-  region: 'region|county|state|province|استان',
-  postcode: 'postcode|post code|postal code|zip|zip code|کد پستی|کدپستی',
-  country: 'country|کشور',
-  url: 'website|web site|url|web page|وب سایت|وبسایت',
-  birthday: 'birthday|date of birth|birth date|dob|تاریخ تولد|تولد',
-  note: 'notes|note|comment|comments|remarks|یادداشت|توضیحات|ملاحظات',
-  keywords: 'labels|label|tags|groups|categories|group membership|برچسب|گروه',
-  photo: 'photo',
-  uid: 'uid',
-  language: 'language|preferred language|زبان',
-  ignore: 'file as|destroy by',
-}
+/** The parts of an address; columns with the same number make one. */
+export const ADDRESS: ReadonlySet<CsvPlace> = new Set<CsvPlace>([
+  'address',
+  'street',
+  'extended',
+  'postOfficeBox',
+  'locality',
+  'region',
+  'postcode',
+  'country',
+])
 
 const BY_HEADER = new Map<string, CsvPlace>()
-for (const [place, names] of Object.entries(HEADERS)) {
-  for (const name of (names ?? '').split('|')) BY_HEADER.set(fold(name), place as CsvPlace)
+for (const [place, words] of Object.entries(WORDS)) {
+  for (const word of (words ?? '').split('|')) {
+    if (!BY_HEADER.has(wordsOf(word))) BY_HEADER.set(wordsOf(word), place as CsvPlace)
+  }
 }
+const BY_PHONE = new Map(Object.entries(PHONES).map(([word, label]) => [wordsOf(word), label]))
 
 // Google's columns that come several times: `Phone 1 - Label`, `Address 2 - Street`.
-const NUMBERED = /^(e-?mail|phone|address|website|relation|event|im|custom field) (\d{1,2}) - (.+)$/
+const NUMBERED = /^(e mail|email|phone|address|website|relation|event|im|organization|custom field) (\d{1,2}) (.+)$/
 const PARTS = new Map<string, CsvPlace>([
-  ['e-mail value', 'email'],
+  ['e mail value', 'email'],
   ['email value', 'email'],
+  ['e mail address', 'email'],
+  ['e mail adresse', 'email'],
+  ['e mail type', 'email'],
+  ['e mail display name', 'ignore'],
+  ['e mail angezeigter name', 'ignore'],
+  ['e mail typ', 'ignore'],
   ['phone value', 'phone'],
   ['website value', 'url'],
   ['relation value', 'relation'],
   ['event value', 'event'],
+  ['im value', 'im'],
+  ['organization name', 'organization'],
+  ['organization title', 'jobTitle'],
+  ['organization department', 'unit'],
   ['address formatted', 'address'],
   ['address street', 'street'],
   ['address extended address', 'extended'],
@@ -104,7 +129,7 @@ const PARTS = new Map<string, CsvPlace>([
   ['address country', 'country'],
 ])
 const VALUE = new Map<string, CsvPlace>([
-  ['e-mail', 'email'],
+  ['e mail', 'email'],
   ['email', 'email'],
   ['phone', 'phone'],
   ['address', 'address'],
@@ -113,32 +138,108 @@ const VALUE = new Map<string, CsvPlace>([
   ['event', 'event'],
 ])
 
+const CONTEXTS = [
+  { says: 'Home', number: 1001, words: HOME_WORDS },
+  { says: 'Work', number: 1002, words: WORK_WORDS },
+  { says: 'Other', number: 1003, words: OTHER_WORDS },
+].map(({ words, ...context }) => {
+  const any = words.split('|').map(wordsOf).join('|')
+  return { ...context, at: new RegExp(`^(?:${any}) (.+)$|^(.+?) (?:${any})$`) }
+})
+
 /** `undefined`: nobody knows what it means. */
 export function columnOf(header: string): Column | undefined {
-  const name = fold(header)
-  const place = BY_HEADER.get(name)
-  if (place) return { place, number: 0 }
-  const match = NUMBERED.exec(name)
-  if (!match) {
-    // `Phone 2`, `موبایل ۲`.
-    const numbered = /^(.+?) ?(\d{1,2})$/.exec(name)
-    const base = numbered && BY_HEADER.get(numbered[1] as string)
-    return base ? { place: base, number: Number(numbered?.[2]) } : undefined
-  }
-  const [, what = '', number, part = ''] = match
-  if (part === 'label' || part === 'type') {
-    const labelled = VALUE.get(what)
-    return labelled && { place: labelled, number: Number(number), label: true }
-  }
-  const found = PARTS.get(`${what} ${part}`)
-  return found && { place: found, number: Number(number) }
+  const name = wordsOf(header)
+  if (name === '' || name.length > 100) return undefined
+  // `FirstName`, `MailingStreet`: as Salesforce names its fields.
+  const parted = wordsOf(header.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2'))
+  return found(name) ?? (parted === name ? undefined : found(parted))
 }
 
-/** Headers are compared without case, script variants, and what doesn't show. */
+function found(name: string): Column | undefined {
+  const direct = plainly(name)
+  if (direct) return direct
+  const match = NUMBERED.exec(name)
+  if (match) {
+    const [, what = '', number, part = ''] = match
+    if (part === 'label' || (part === 'type' && what !== 'organization')) {
+      const labelled = VALUE.get(what)
+      return labelled && { place: labelled, number: Number(number), label: true }
+    }
+    if (part === 'service' && what === 'im') return { place: 'im', number: Number(number), label: true }
+    const place = PARTS.get(`${what} ${part}`)
+    if (place) return { place, number: Number(number) }
+  }
+  // `Phone 2`, `موبایل ۲`, `Téléphone 2 (bureau)`.
+  const numbered = /^(.*?)(?:^| )(\d{1,2})(?: (.*))?$/.exec(name)
+  const bare = numbered ? `${numbered[1]} ${numbered[3] ?? ''}`.trim() : name
+  const number = numbered ? Number(numbered[2]) : 0
+  for (const { says, number: group, at } of CONTEXTS) {
+    const parts = at.exec(bare)
+    const rest = parts && plainly((parts[1] ?? parts[2]) as string)
+    if (!rest || rest.place === 'ignore' || NOT_SOMEWHERE.has(rest.place)) continue
+    const label = [says, rest.says].filter(word => word && word !== 'Mobile').join(' ')
+    if (ADDRESS.has(rest.place))
+      return { place: rest.place, number: group, says, ...(number > 0 ? { line: number } : {}) }
+    return { place: rest.place, number: group + number, says: label }
+  }
+  const base = numbered ? plainly(bare) : undefined
+  if (!base) return undefined
+  return base.place === 'street' && /line|supplemental|zeile/.test(bare)
+    ? { ...base, number: 0, line: bare.startsWith('supplemental') ? number + 1 : number }
+    : { ...base, number }
+}
+
+// `Work title`, `Other notes`: of the person all the same, but not what is looked for here.
+const NOT_SOMEWHERE = new Set<CsvPlace>([
+  'name',
+  'given',
+  'surname',
+  'uid',
+  'photo',
+  'birthday',
+  'note',
+  'organization',
+])
+
+function plainly(name: string): Column | undefined {
+  const phone = BY_PHONE.get(name)
+  if (phone) return { place: 'phone', number: 0, says: phone }
+  const place = BY_HEADER.get(name)
+  return place && { place, number: 0, ...(place === 'event' ? { says: 'anniversary' } : {}) }
+}
+
+/**
+ * What columns mean beside one another. `Address`, `City`, `Postcode`: that address is a street. `Address 1`,
+ * `Address 2`, `City`: those are lines of one. `Street 2` without a second city is a line too.
+ */
+export function together(columns: readonly (Column | undefined)[]): (Column | undefined)[] {
+  const groups = new Map<number, Set<CsvPlace>>()
+  for (const column of columns) {
+    if (!column || column.label || !ADDRESS.has(column.place)) continue
+    const places = groups.get(column.number) ?? new Set()
+    groups.set(column.number, places.add(column.place))
+  }
+  const parted = (number: number) => groups.get(number)?.has('locality') || groups.get(number)?.has('postcode')
+  return columns.map(column => {
+    if (!column || column.label || (column.place !== 'address' && column.place !== 'street')) return column
+    const { number } = column
+    const alone = [...(groups.get(number) ?? [])].every(place => place === 'address' || place === 'street')
+    if (number > 0 && number < 1000 && alone && parted(0))
+      return { ...column, place: 'street', number: 0, line: number }
+    if (column.place === 'address' && parted(number) && !groups.get(number)?.has('street'))
+      return { ...column, place: 'street' }
+    return column
+  })
+}
+
+/** Headers are compared without case, accents, script variants, and what doesn't show. */
 export function fold(header: string): string {
   return header
-    .normalize('NFKC')
-    .replace(/[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, ' ')
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/ß/g, 'ss')
+    .replace(/[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad]/g, ' ')
     .replace(/[يى]/g, 'ی')
     .replace(/ك/g, 'ک')
     .replace(/[۰-۹]/g, digit => String(digit.charCodeAt(0) - 0x6f0))
@@ -146,4 +247,11 @@ export function fold(header: string): string {
     .replace(/[_\s]+/g, ' ')
     .trim()
     .toLowerCase()
+}
+
+/** A header as its words only. */
+export function wordsOf(header: string): string {
+  return fold(header)
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
 }

@@ -33,6 +33,11 @@ export async function* csvRows(text: AsyncIterable<string>, limits: Limits): Asy
         unclosed = ended && result.errors.some(error => error.code === 'MissingQuotes')
         if (unclosed) return
         const cells = (result.data as unknown as string[][])[0] ?? []
+        if (line === 1 && /^"?sep=.?"?$/i.test(cells.join('').trim())) {
+          line += newlines(rest, from, end)
+          from = end
+          return
+        }
         rows.push(cells.length > limits.columns ? { line, error: 'TOO_MANY_COLUMNS' } : { line, cells })
         line += newlines(rest, from, end)
         from = end
@@ -82,10 +87,18 @@ function newlines(text: string, from: number, to: number): number {
   return count
 }
 
-// Spreadsheets in much of Europe and in Iran write semicolons; the header shows which.
+const DELIMITERS = [',', ';', '\t', '|']
+
+// Spreadsheets in much of Europe and in Iran write semicolons; the first line that is parted by any shows which, since
+// notes may stand before the header. Excel takes a first line `sep=;` as said, and so does this.
 function delimiterOf(text: string): string {
-  const end = text.indexOf('\n')
-  const header = text.slice(0, end < 0 ? undefined : end).replace(/"[^"]*"/g, '')
-  const count = (delimiter: string) => header.split(delimiter).length
-  return [',', ';', '\t'].reduce((best, other) => (count(other) > count(best) ? other : best))
+  const said = /^"?sep=(.)"?[ ;,\t]*(?:\n|$)/i.exec(text)?.[1]
+  if (said) return said
+  for (const line of text.slice(0, 65_536).split('\n', 10)) {
+    const header = line.replace(/"[^"]*"/g, '')
+    const count = (delimiter: string) => header.split(delimiter).length
+    const best = DELIMITERS.reduce((best, other) => (count(other) > count(best) ? other : best))
+    if (count(best) > 1) return best
+  }
+  return ','
 }

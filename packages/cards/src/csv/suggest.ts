@@ -1,0 +1,103 @@
+// A mapping to begin with, for a sheet that nobody's program wrote: by what the headers say, else by what the cells look
+// like. It is a suggestion: somebody looks at it before anything is read by it. Columns about consents are never
+// suggested: which purpose a tick was for, a cell can't say.
+import { type CardInput, inputBytes } from '../input'
+import { LIMITS } from '../limits'
+import { isPossiblePhone } from '../phone'
+import { consentPlace } from './consents'
+import { cellDate, type DateOrder } from './dates'
+import { sheetText } from './decode'
+import { type CsvPlace, columnOf, fold, together, wordsOf } from './places'
+import { columnsOf, programOf } from './programs'
+import { csvRows } from './rows'
+
+export interface Suggestion {
+  readonly header: string
+  /** From 1. */
+  readonly column: number
+  /** `undefined`: nothing suggests itself. */
+  readonly place: CsvPlace | undefined
+  /** What it rests on: the header as it is, words in it, or what the cells look like. */
+  readonly from?: 'header' | 'words' | 'samples'
+}
+
+// So much of a column has to look alike.
+const MOST = 0.8
+
+/** `samples`: some rows of the sheet, as cells. */
+export function suggestMapping(headers: readonly string[], samples: readonly (readonly string[])[] = []): Suggestion[] {
+  const known = together(columnsOf(headers, programOf(headers)))
+  return headers.map((header, index): Suggestion => {
+    const column = known[index]
+    const base = { header, column: index + 1 }
+    if (column) return { ...base, place: column.place, from: 'header' }
+    const cells = samples.map(row => (row[index] ?? '').trim()).filter(cell => cell !== '')
+    const seen = looksLike(cells)
+    const said = withinHeader(header)
+    if (said && (seen === undefined || kindOf(said) === kindOf(seen) || !CHECKED.has(kindOf(said))))
+      return { ...base, place: said, from: 'words' }
+    return seen === undefined ? { ...base, place: undefined } : { ...base, place: seen, from: 'samples' }
+  })
+}
+
+/** The columns of suggestions, as `columns` wants them. Where two headers are the same, the first is taken. */
+export function columnsFrom(suggestions: readonly Suggestion[]): { [header: string]: CsvPlace } {
+  const columns = new Map<string, CsvPlace>()
+  for (const { header, place } of suggestions) if (place && !columns.has(header)) columns.set(header, place)
+  return Object.fromEntries(columns)
+}
+
+const kindOf = (place: CsvPlace): CsvPlace => (place === 'mobile' ? 'phone' : place)
+/** What cells can tell apart: a column whose header says so and whose cells don't look so is something else. */
+const CHECKED = new Set<CsvPlace>(['phone', 'email', 'url', 'birthday'])
+const ABOUT_CONSENT = /consent|opt ?in|opt ?out|einwilligung|consentement|gdpr|dsgvo|rgpd|subscri|رضایت/
+
+/** `Member e-mail (new)`: the longest run of words that is known. */
+function withinHeader(header: string): CsvPlace | undefined {
+  if (ABOUT_CONSENT.test(fold(header))) return undefined
+  const words = wordsOf(header).split(' ').slice(0, 12)
+  for (let length = Math.min(words.length - 1, 4); length > 0; length--) {
+    for (let from = 0; from + length <= words.length; from++) {
+      const run = words.slice(from, from + length).join(' ')
+      const place = /^\d+$/.test(run) ? undefined : columnOf(run)?.place
+      if (place && place !== 'ignore' && !consentPlace(place) && (length > 1 || run.length > 2)) return place
+    }
+  }
+  return undefined
+}
+
+const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
+const PHONE = /^(?:tel:)?[+(]?[\p{Nd}][\p{Nd}\s().\-/]{5,24}(?:(?:ext|x|#).{1,8})?$/iu
+const URL_ = /^(?:https?:\/\/|www\.)\S+$/i
+
+function looksLike(cells: readonly string[], order: DateOrder = 'dmy'): CsvPlace | undefined {
+  if (cells.length === 0) return undefined
+  const all = (test: (cell: string) => boolean) => cells.filter(test).length >= cells.length * MOST
+  if (all(cell => EMAIL.test(cell))) return 'email'
+  if (all(cell => URL_.test(cell))) return 'url'
+  if (all(cell => cellDate(cell, order)?.year !== undefined)) return undefined
+  if (all(cell => PHONE.test(cell) && isPossiblePhone(cell) && (cell.match(/\p{Nd}/gu)?.length ?? 0) > 6))
+    return 'phone'
+  return undefined
+}
+
+/** The header and the first rows of a sheet, for {@link suggestMapping} and for the person who maps. */
+export async function csvSample(
+  input: CardInput,
+  { rows = 20, charset }: { readonly rows?: number; readonly charset?: string } = {},
+): Promise<{ headers: string[]; samples: string[][]; charset: string }> {
+  const found: string[][] = []
+  let told = charset ?? 'utf-8'
+  const text = sheetText(inputBytes(input, charset), guessed => {
+    told = charset ?? guessed
+  })
+  for await (const row of csvRows(text, LIMITS)) {
+    if ('error' in row || row.cells.every(cell => cell.trim() === '')) continue
+    found.push([...row.cells])
+    if (found.length > rows + 10) break
+  }
+  // LinkedIn puts notes before its header.
+  const at = found.findIndex(cells => cells.filter(cell => columnOf(cell)).length > 1)
+  const [headers = [], ...samples] = found.slice(at < 0 || at > 9 ? 0 : at)
+  return { headers, samples: samples.slice(0, rows), charset: told }
+}
