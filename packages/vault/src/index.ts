@@ -51,6 +51,7 @@ export type {
   WordSet,
 } from './contact/jscontact'
 export { CARD_FIELDS, CONTACT_POINTS } from './contact/jscontact'
+export { e164 } from './contact/points'
 export type { ExportedPerson, Format, FormatContext } from './door/format'
 export {
   type AnyVaultError,

@@ -20,7 +20,7 @@ let loading: Promise<PhoneReader> | undefined
 /** Loads the phone rules once. */
 export function phoneReader(): Promise<PhoneReader> {
   loading ??= import('libphonenumber-js/min').then(({ default: parse }) => (number, region) => {
-    const bare = number.replace(/^tel:/i, '')
+    const bare = plainDigits(number.trim()).replace(/^tel:/i, '')
     const parsed = parse(bare, region as never)
     return parsed ? parsed.number : digitsOf(bare)
   })
@@ -29,14 +29,24 @@ export function phoneReader(): Promise<PhoneReader> {
 
 /** A number nobody can parse is still found by its digits, of whatever script. */
 function digitsOf(number: string): string {
-  let digits = ''
-  for (const letter of number.normalize('NFKC')) {
-    const code = letter.codePointAt(0) as number
-    if (code >= 0x30 && code <= 0x39) digits += letter
-    else if (code >= 0x660 && code <= 0x669) digits += code - 0x660
-    else if (code >= 0x6f0 && code <= 0x6f9) digits += code - 0x6f0
-  }
-  return `?${digits || number.normalize('NFKC').trim().toLowerCase()}`
+  return `?${number.replace(/[^0-9]/g, '') || number.normalize('NFKC').trim().toLowerCase()}`
+}
+
+/** Digits of any script as those of ASCII: each script has its ten in a row, so the nought is found by counting down. */
+function plainDigits(number: string): string {
+  return number.normalize('NFKC').replace(/[^\P{Nd}0-9]/gu, digit => {
+    const code = digit.codePointAt(0) as number
+    let value = 0
+    while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) value++
+    return String(value)
+  })
+}
+
+/** A number as E.164, such as `+447700900123`, without its extension; `undefined` if nobody can read it. */
+export async function e164(number: string, region?: string): Promise<string | undefined> {
+  const { default: parse } = await import('libphonenumber-js/min')
+  const parsed = parse(plainDigits(number.trim()).replace(/^tel:/i, ''), region as never)
+  return parsed?.isPossible() ? parsed.number : undefined
 }
 
 /** Case does not tell two mailboxes apart in practice; internationalised domains compare by their A-labels. */

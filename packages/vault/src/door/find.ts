@@ -5,8 +5,14 @@ const FOLDED: { readonly [letter: string]: string } = {
   ي: 'ی',
   ى: 'ی',
   ئ: 'ی',
+  ې: 'ی',
+  ۍ: 'ی',
   ك: 'ک',
+  ڪ: 'ک',
   ة: 'ه',
+  ہ: 'ه',
+  ھ: 'ه',
+  ە: 'ه',
   ۀ: 'ه',
   أ: 'ا',
   إ: 'ا',
@@ -27,6 +33,8 @@ export function folded(text: string): string {
     .replace(UNSEEN, '')
     .replace(LETTERS, letter => FOLDED[letter] ?? letter)
     .toLowerCase()
+    .replace(/ß/g, 'ss')
+    .replace(/ı/g, 'i')
     .trim()
 }
 
