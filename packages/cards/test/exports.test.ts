@@ -119,10 +119,13 @@ describe('exports of address books', () => {
             pref: 1,
           },
         },
-        vCardProps: [
-          ['x-abrelatednames', { group: 'item5' }, 'unknown', 'Omid'],
-          ['x-ablabel', { group: 'item5' }, 'unknown', '_$!<Brother>!$_'],
-        ],
+        relatedTo: {
+          Omid: {
+            relation: { sibling: true },
+            vCardName: 'x-abrelatednames',
+            vCardParams: { 'x-ablabel': '_$!<Brother>!$_' },
+          },
+        },
       },
     ])
   })
@@ -192,10 +195,8 @@ describe('exports of address books', () => {
           p1: { number: '07700-900-124', features: { mobile: true } },
           p2: { number: '020 7946 0002', vCardParams: { type: 'x-shop' } },
         },
-        vCardProps: [
-          ['x-android-custom', {}, 'unknown', 'vnd.android.cursor.item/relation;Sara;2;;;;;;;;;;;;;'],
-          ['x-sip', {}, 'unknown', 'omid@example.org'],
-        ],
+        relatedTo: { Sara: { relation: { sibling: true }, vCardParams: { 'x-android-relation': 'brother' } } },
+        onlineServices: { s1: { service: 'SIP', user: 'omid@example.org', vCardName: 'x-sip' } },
       },
     ])
   })
@@ -205,11 +206,8 @@ describe('exports of address books', () => {
     expect(await cards(readVCards(await written(vcard(), people)))).toEqual(people)
   })
 
-  test('each goes through vCard 3.0 and comes back with the same people and contact points', async () => {
+  test('each goes through vCard 3.0 and comes back the same', async () => {
     const people = await cards(readVCards(GOOGLE + ICLOUD + ANDROID))
-    const back = await cards(readVCards(await written(vcard({ version: '3.0' }), people)))
-    const points = ({ name, phones, emails, addresses, notes, media, vCardProps }: (typeof people)[number]) =>
-      [name, phones, emails, addresses, notes, media, vCardProps].map(entry => entry && Object.values(entry))
-    expect(back.map(points)).toEqual(people.map(points))
+    expect(await cards(readVCards(await written(vcard({ version: '3.0' }), people)))).toEqual(people)
   })
 })

@@ -38,7 +38,7 @@ describe('reading JSContact', () => {
     ['phones/p1/number', { phones: { p1: { number: 1 } } }],
     ['phones', { phones: { 'a b': { number: '1' } } }],
     ['emails/e1/pref', { emails: { e1: { address: 'a', pref: 101 } } }],
-    ['name/components/0', { name: { components: [{ kind: 'given' }] } }],
+    ['name/components/0/value', { name: { components: [{ kind: 'given' }] } }],
     ['name/sortAs', { name: { full: 'A', sortAs: 'A' } }],
     ['keywords', { keywords: { a: 'yes' } }],
     ['vCardProps/0', { vCardProps: ['x'] }],

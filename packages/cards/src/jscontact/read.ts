@@ -1,7 +1,7 @@
 // JSContact (RFC 9553; RFC 9982) from JSON. Its shape is checked, and it is otherwise taken as it is.
 import type { Card } from '@amanat/vault'
 import { CardsError, cardError } from '../errors'
-import { type CardInput, inputBytes, inputText } from '../input'
+import { type CardInput, inputBytes } from '../input'
 import { LIMITS, type Limits } from '../limits'
 import { isEmpty, type ReadCard } from '../read-card'
 import { invalidPath } from './check'
@@ -30,6 +30,13 @@ export async function* readJsContactBytes(bytes: AsyncIterable<Uint8Array>, limi
     }
   }
   if (text && !objects) throw new CardsError('NOT_JSCONTACT')
+}
+
+/** Malformed UTF-8 becomes U+FFFD. */
+async function* inputText(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder()
+  for await (const piece of bytes) yield decoder.decode(piece, { stream: true })
+  yield decoder.decode()
 }
 
 function readObject(line: number, text: string): ReadCard {

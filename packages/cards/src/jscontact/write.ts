@@ -1,5 +1,6 @@
 // JSContact as an export format: one Card to a line (JSON Lines), so that both ends can take them one by one.
 import type { Format } from '@amanat/vault'
+import { repaired } from './check'
 
 export function jscontact(): Format {
   return {
@@ -10,7 +11,7 @@ export function jscontact(): Format {
     async *write(people, context) {
       const encoder = new TextEncoder()
       for await (const { card } of people) {
-        const whole = { '@type': 'Card', version: '2.0', ...card, 'x:destroyBy': context.destroyBy }
+        const whole = { '@type': 'Card', version: '2.0', ...repaired(card), 'x:destroyBy': context.destroyBy }
         yield encoder.encode(`${JSON.stringify(whole)}\n`)
       }
     },

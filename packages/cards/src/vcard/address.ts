@@ -24,6 +24,7 @@ const PLACES = [
   'landmark',
   'direction',
 ] as const
+const OLD = new Set<string>(PLACES.slice(0, 7))
 // The two old places hold everything that has a place of its own since RFC 9554.
 const IN_EXTENDED = ['room', 'floor', 'apartment', 'building']
 // In which order they are listed where nothing says in which order they are said.
@@ -104,11 +105,11 @@ export function writeAddress(address: Address, version: VCardVersion): Omit<Prop
   const of = (kind: string) => components.filter(component => component.kind === kind).map(({ value }) => value)
   const values: string[][] = PLACES.map((kind, place) => (place === 1 || place === 2 ? [] : of(kind)))
   const params = new Map<string, string[]>()
+  if (address.isOrdered) {
+    const order = writeOrder(components, address.defaultSeparator, PLACES, values)
+    if (order !== undefined) params.set('jscomps', [order])
+  }
   if (version === '4.0') {
-    if (address.isOrdered) {
-      const order = writeOrder(components, address.defaultSeparator, PLACES, values)
-      if (order !== undefined) params.set('jscomps', [order])
-    }
     if (address.full !== undefined) params.set('label', [address.full])
     if (address.coordinates !== undefined) params.set('geo', [address.coordinates])
     if (address.timeZone !== undefined) params.set('tz', [address.timeZone])
@@ -116,7 +117,9 @@ export function writeAddress(address: Address, version: VCardVersion): Omit<Prop
   if (address.countryCode !== undefined) params.set('cc', [address.countryCode])
   values[1] = IN_EXTENDED.flatMap(of)
   values[2] = IN_STREET.flatMap(of)
-  const places = version === '4.0' ? PLACES.length : 7
+  // 3.0 knows seven: the others only where one of them says more.
+  const more = components.some(({ kind }) => !OLD.has(kind)) || params.has('jscomps')
+  const places = version === '4.0' || more ? PLACES.length : 7
   const raw = values
     .slice(0, places)
     .map(list => list.map(value => escapeText(value, version, 'component')).join(','))

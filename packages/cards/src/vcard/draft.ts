@@ -28,6 +28,7 @@ const APPLE_TYPES = new Map([
   ['work', ['work']],
   ['mobile', ['cell']],
   ['main', ['main-number']],
+  ['iphone', ['cell', 'iphone']],
   ['homefax', ['home', 'fax']],
   ['workfax', ['work', 'fax']],
   ['pager', ['pager']],
@@ -87,10 +88,19 @@ export class Draft {
 
   finish(): Card {
     for (const { path, value, property } of this.later) {
-      if (!this.#set(path, value)) this.keep(property)
+      if (!this.#set(path, value) && !same(this.#get(path), value)) this.keep(property)
     }
     if (this.#props.length > 0) this.card.vCardProps = this.#props
     return this.card
+  }
+
+  #get(path: readonly string[]): unknown {
+    let target: unknown = this.card
+    for (const key of path) {
+      if (typeof target !== 'object' || target === null || !Object.hasOwn(target, key)) return undefined
+      target = (target as Record<string, unknown>)[key]
+    }
+    return target
   }
 
   // Only what isn't there yet, and only inside what is there: a pointer can't replace what a property said.
@@ -107,6 +117,10 @@ export class Draft {
     target[last] = value
     return true
   }
+}
+
+function same(one: unknown, other: unknown): boolean {
+  return one !== undefined && JSON.stringify(one) === JSON.stringify(other)
 }
 
 export function isId(text: string): boolean {
@@ -160,7 +174,12 @@ export function about(
   return entry
 }
 
-function leftOver(property: Property, read: string[], types: string[]): VCardParams | undefined {
+/** Parameters that nothing has read. */
+export function leftOver(
+  property: Property,
+  read: readonly string[] = [],
+  types: readonly string[] = [],
+): VCardParams | undefined {
   const left: Record<string, string | readonly string[]> = {}
   if (types.length > 0) left.type = types.length === 1 ? (types[0] as string) : types
   for (const [name, values] of property.params) {

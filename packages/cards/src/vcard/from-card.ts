@@ -1,13 +1,20 @@
 // A JSContact card to vCard properties: RFC 9555, section 2 read backwards. What vCard has no property for is
 // written as JSPROP (section 3.2.1), and what came in `vCardProps` goes out as it came.
 import type { Card, VCardParams } from '@amanat/vault'
+import { repaired } from '../jscontact/check'
+import { SHAPES } from '../jscontact/shapes'
 import { fullAddress, writeAddress } from './address'
-import { basic, writeDate } from './date'
+import { basic, TIME, writeDate } from './date'
+import { Groups, groupsOf } from './groups'
+import { extensions, missing, sameIds } from './jsprops'
 import { localized } from './languages'
 import { inlineContent } from './media'
 import { writeName } from './name'
+import { plainNumber } from './plain-number'
 import type { Property } from './property'
+import { RELATIVES } from './relations'
 import { escapeText, rawText, uriText, type VCardVersion } from './text'
+import { toCard } from './to-card'
 
 export type Written = Omit<Property, 'line'>
 /** A property, and where in the card it comes from, so that a translation finds its original. */
@@ -18,40 +25,6 @@ interface Placed {
 }
 type Entry = Record<string, unknown>
 
-const KNOWN = new Set<string>([
-  '@type',
-  'version',
-  'created',
-  'kind',
-  'language',
-  'members',
-  'prodId',
-  'relatedTo',
-  'uid',
-  'updated',
-  'name',
-  'nicknames',
-  'organizations',
-  'speakToAs',
-  'titles',
-  'emails',
-  'onlineServices',
-  'phones',
-  'preferredLanguages',
-  'calendars',
-  'schedulingAddresses',
-  'addresses',
-  'cryptoKeys',
-  'directories',
-  'links',
-  'media',
-  'localizations',
-  'anniversaries',
-  'keywords',
-  'notes',
-  'personalInfo',
-  'vCardProps',
-])
 const FEATURES = new Map([['mobile', 'cell']])
 const DATES = new Map([
   ['birth', 'bday'],
@@ -70,16 +43,43 @@ const LEVELS = new Map([
 // Names that would end the card, begin another or make it another version.
 const STRUCTURE = new Set(['begin', 'end', 'version'])
 
-export function fromCard(card: Card, version: VCardVersion): Written[] {
-  const base = placed(card, version)
+const KEYED = Object.entries(SHAPES.Card ?? {}).flatMap(([field, type]) =>
+  type.startsWith('{') ? [field as keyof Card] : [],
+)
+
+/**
+ * The properties of a card. They are read again: what is missing then is written as JSPROP, and where ids would be
+ * others, they are written too.
+ */
+export function fromCard(written: Card, version: VCardVersion): Written[] {
+  const card = repaired(written)
+  const first = properties(card, version, version === '4.0')
+  const again = asRead(first)
+  const ids = version === '4.0' || KEYED.every(field => sameIds(card[field], again[field]))
+  const all = ids ? first : properties(card, version, true)
+  const lost = missing(card, ids ? again : asRead(all)).map(([pointer, value]) => jsprop(pointer, value, version))
+  return [...all, ...lost]
+}
+
+function asRead(properties: readonly Written[]): Card {
+  return toCard(properties.map((property, line) => ({ ...property, line }))).card
+}
+
+function jsprop(pointer: string, value: unknown, version: VCardVersion): Written {
+  return { name: 'jsprop', params: new Map([['jsptr', [pointer]]]), raw: escapeText(JSON.stringify(value), version) }
+}
+
+function properties(card: Card, version: VCardVersion, ids: boolean): Written[] {
+  const base = placed(card, version, ids)
   const properties: Written[] = []
   const groups = new Groups(card)
   const tied = groupsOf(card, groups, version)
+  const labelled = new Set<string>()
   let alt = 0
   const alternatives = new Map<string, Placed[]>()
   if (version === '4.0') {
     for (const language of Object.keys(card.localizations ?? {})) {
-      for (const other of placed(localized(card, language), version)) {
+      for (const other of placed(localized(card, language), version, ids)) {
         const original = base.find(one => one.path === other.path)
         if (original && same(original.property, other.property)) continue
         const { property } = other
@@ -96,7 +96,8 @@ export function fromCard(card: Card, version: VCardVersion): Written[] {
       altid === undefined ? property.params : new Map([...property.params, ['altid', [`${altid}`]] as const])
     const group = property.group ?? tied.get(path) ?? (label === undefined ? undefined : groups.next())
     properties.push({ ...property, params, ...(group === undefined ? {} : { group }) })
-    if (label !== undefined && group !== undefined) {
+    if (label !== undefined && group !== undefined && !labelled.has(`${group}/${label}`)) {
+      labelled.add(`${group}/${label}`)
       properties.push({ name: 'x-ablabel', group, params: new Map(), raw: escapeText(label, version) })
     }
   }
@@ -137,45 +138,7 @@ function same(one: Written, other: Written): boolean {
   return flat(one) === flat(other)
 }
 
-/** Names for groups that nothing in the card uses yet. */
-class Groups {
-  readonly #taken = new Set<string>()
-  #count = 0
-
-  constructor(card: Card) {
-    for (const [, params] of card.vCardProps ?? []) if (typeof params.group === 'string') this.#taken.add(params.group)
-    for (const address of Object.values(card.addresses ?? {})) {
-      if (typeof address.vCardParams?.group === 'string') this.#taken.add(address.vCardParams.group)
-    }
-  }
-
-  next(): string {
-    do this.#count++
-    while (this.#taken.has(`item${this.#count}`))
-    return `item${this.#count}`
-  }
-}
-
-/** What a group ties together: a title to its organization, and in 3.0 an address to its label. */
-function groupsOf(card: Card, groups: Groups, version: VCardVersion): Map<string, string> {
-  const paths = new Map<string, string>()
-  for (const [id, { organizationId }] of Object.entries(card.titles ?? {})) {
-    if (organizationId === undefined || !card.organizations?.[organizationId]) continue
-    const org = `organizations/${organizationId}`
-    const group = paths.get(org) ?? groups.next()
-    paths.set(org, group)
-    paths.set(`titles/${id}`, group)
-  }
-  for (const [id, { full, vCardParams }] of Object.entries(card.addresses ?? {})) {
-    if (version === '4.0' || full === undefined || vCardParams?.group !== undefined) continue
-    const group = groups.next()
-    paths.set(`addresses/${id}`, group)
-    paths.set(`addresses/${id}/label`, group)
-  }
-  return paths
-}
-
-function placed(card: Card, version: VCardVersion): Placed[] {
+function placed(card: Card, version: VCardVersion, ids: boolean): Placed[] {
   const out: Placed[] = []
   const four = version === '4.0'
   const text = (value: string) => escapeText(value, version)
@@ -190,10 +153,10 @@ function placed(card: Card, version: VCardVersion): Placed[] {
     write: (entry: T, params: Params, id: string) => Written | undefined,
   ) => {
     for (const [id, entry] of Object.entries(map ?? {})) {
-      const property = write(entry, params(entry as Entry, id, four), id)
+      const property = write(entry, params(entry as Entry, id, four, ids), id)
       const path = `${field}/${id}`
-      if (property) put(path, property, (entry as Entry).label)
-      else put(path, { name: 'jsprop', params: new Map([['jsptr', [path]]]), raw: text(JSON.stringify(entry)) })
+      if (property) put(path, grouped(property, entry as Entry), (entry as Entry).label)
+      else put(path, jsprop(path, entry, version))
     }
   }
 
@@ -213,9 +176,9 @@ function placed(card: Card, version: VCardVersion): Placed[] {
   } else {
     // Both RFCs ask for a name; an empty one is read back as none.
     const instead = Object.values(card.organizations ?? {})[0]?.name
-    const fn = new Map(four ? [['derived', ['TRUE']] as const] : [])
+    const fn = new Map([['derived', ['TRUE']]])
     put('name/fn', { name: 'fn', params: fn, raw: four ? '' : text(instead ?? '') })
-    if (!four) plain('name/n', 'n', ';;;;')
+    if (!four) put('name/n', { name: 'n', params: fn, raw: ';;;;' })
   }
   each('nicknames', card.nicknames, (entry, params) => ({ name: 'nickname', params, raw: text(entry.name) }))
   each('organizations', card.organizations, (entry, params) => {
@@ -237,7 +200,9 @@ function placed(card: Card, version: VCardVersion): Placed[] {
     )
     addTypes(params, features)
     if (/^tel:/i.test(entry.number) && four) return { name: 'tel', params, type: 'uri', raw: uriText(entry.number) }
-    return { name: 'tel', params, raw: text(plainNumber(entry.number)) }
+    const plain = plainNumber(entry.number)
+    if (plain !== entry.number) params.set('x-uri', [entry.number])
+    return { name: 'tel', params, raw: text(plain) }
   })
   each('emails', card.emails, (entry, params) => {
     if (!four) addTypes(params, ['internet'])
@@ -282,7 +247,7 @@ function placed(card: Card, version: VCardVersion): Placed[] {
   for (const [id, entry] of Object.entries(card.addresses ?? {})) {
     const group = entry.vCardParams?.group
     writeAddress(entry, version).forEach((property, index) => {
-      const all = new Map([...params(entry as Entry, id, four), ...property.params])
+      const all = new Map([...params(entry as Entry, id, four, ids), ...property.params])
       put(index === 0 ? `addresses/${id}` : `addresses/${id}/label`, {
         ...property,
         params: all,
@@ -292,7 +257,7 @@ function placed(card: Card, version: VCardVersion): Placed[] {
   }
   each('anniversaries', card.anniversaries, (entry, params, id) => {
     const name = DATES.get(entry.kind)
-    const date = writeDate(entry.date)
+    const date = writeDate(entry.date, entry.vCardParams?.[TIME])
     if (name === undefined || date === undefined) return undefined
     const place = PLACES.get(entry.kind)
     if (entry.place && place !== undefined) {
@@ -300,13 +265,13 @@ function placed(card: Card, version: VCardVersion): Placed[] {
       const type = entry.place.coordinates === undefined ? undefined : 'uri'
       put(`anniversaries/${id}/place`, {
         name: place,
-        params: new Map(four ? [['prop-id', [id]] as const] : []),
+        params: placeParams(entry.place, ids ? id : undefined),
         raw: type ? uriText(where) : text(where),
         ...(type === undefined ? {} : { type }),
       })
     }
     for (const [key, values] of date.params) params.set(key, values)
-    const raw = four ? date.raw : date.raw.replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3')
+    const raw = four ? date.raw : date.raw.replace(/^(\d{4})(\d{2})(\d{2})(?=T|$)/, '$1-$2-$3')
     if (!four && /^--\d{4}$/.test(raw)) {
       params.set('x-apple-omit-year', ['1604'])
       return { name, params, raw: `1604-${raw.slice(2, 4)}-${raw.slice(4)}` }
@@ -336,22 +301,24 @@ function placed(card: Card, version: VCardVersion): Placed[] {
     params,
     raw: text(entry.pronouns),
   }))
-  for (const [uid, { relation = {} }] of Object.entries(card.relatedTo ?? {})) {
-    const types = Object.keys(relation).filter(word => relation[word])
-    const params: Params = new Map(types.length > 0 ? [['type', types]] : [])
-    put(`relatedTo/${uid}`, {
-      name: 'related',
-      params,
-      ...(isUri(uid) ? { raw: uriText(uid) } : { raw: text(uid), type: 'text' }),
-    })
+  for (const [uid, entry] of Object.entries(card.relatedTo ?? {})) {
+    const own = entry.vCardName !== undefined && RELATIVES.has(entry.vCardName) ? entry.vCardName : undefined
+    const all: Params = params(entry as Entry, '', four, false)
+    // Properties of other programs say in their names, or in a label, who it is.
+    if (own === undefined)
+      addTypes(
+        all,
+        Object.keys(entry.relation ?? {}).filter(word => entry.relation?.[word]),
+      )
+    const property = grouped({ name: own ?? 'related', params: all, raw: text(uid), type: 'text' }, entry as Entry)
+    const { type: _, ...untyped } = property
+    const uri = own === undefined && isUri(uid) ? { ...untyped, raw: uriText(uid) } : property
+    put(`relatedTo/${uid}`, own === undefined ? uri : untyped, entry.vCardParams?.['x-ablabel'])
   }
   for (const [uid, on] of Object.entries(card.members ?? {})) {
     if (on) plain(`members/${uid}`, four ? 'member' : 'x-addressbookserver-member', uriText(uid))
   }
-  for (const [path, value] of extensions(card)) {
-    const params: Params = new Map([['jsptr', [path]]])
-    put(path, { name: 'jsprop', params, raw: text(JSON.stringify(value)) })
-  }
+  for (const [path, value] of extensions(card)) put(path, jsprop(path, value, version))
   return out
 }
 
@@ -360,19 +327,26 @@ const OWN_SERVICE = /^x-(?!socialprofile)/
 const isUri = (value: string) => /^[A-Za-z][A-Za-z0-9+.-]*:\S*$/.test(value)
 
 /** TYPE, PREF, PROP-ID and what `vCardParams` kept. */
-function params(entry: Entry, id: string, four: boolean): Params {
+function params(entry: Entry, id: string, four: boolean, ids: boolean): Params {
   const params: Params = new Map()
   const { group: _, type, ...kept } = (entry.vCardParams ?? {}) as VCardParams
   const contexts = Object.entries((entry.contexts ?? {}) as Record<string, boolean>)
   const types = contexts.flatMap(([word, on]) => (on ? [word === 'private' ? 'home' : word] : []))
   addTypes(params, [...types, ...(type === undefined ? [] : [type].flat())])
   if (typeof entry.pref === 'number') {
-    if (four) params.set('pref', [`${entry.pref}`])
-    else if (entry.pref === 1) addTypes(params, ['pref'])
+    if (four || entry.pref !== 1) params.set('pref', [`${entry.pref}`])
+    else addTypes(params, ['pref'])
   }
-  if (four) params.set('prop-id', [id])
-  for (const [name, value] of Object.entries(kept)) params.set(name.toLowerCase(), [value].flat().map(String))
+  if (ids) params.set('prop-id', [id])
+  for (const [name, value] of Object.entries(kept)) {
+    if (name !== TIME && name !== 'x-ablabel') params.set(name.toLowerCase(), [value].flat().map(String))
+  }
   return params
+}
+
+function grouped(property: Written, { vCardParams }: Entry): Written {
+  const group = (vCardParams as VCardParams | undefined)?.group
+  return typeof group === 'string' ? { ...property, group } : property
 }
 
 function addTypes(params: Params, types: readonly string[]): void {
@@ -394,28 +368,11 @@ function inline(name: string, entry: { uri: string; mediaType?: string }, params
   return { name, params, raw: found.content }
 }
 
-/** vCard 3.0 has no URI for a number: `tel:+44-7700-900123;ext=5` becomes `+44-7700-900123 x5`. */
-export function plainNumber(number: string): string {
-  const match = /^tel:([^;]*)(?:.*;ext=([^;]+))?/i.exec(number)
-  return match ? `${match[1]}${match[2] === undefined ? '' : ` x${match[2]}`}` : number
+function placeParams(place: object, id: string | undefined): Params {
+  const kept = (place as Entry).vCardParams as VCardParams | undefined
+  const params: Params = new Map(id === undefined ? [] : [['prop-id', [id]]])
+  for (const [name, value] of Object.entries(kept ?? {})) params.set(name.toLowerCase(), [value].flat().map(String))
+  return params
 }
 
-/** Properties that RFC 9553 doesn't know: `x:…`, vendors' own, at the top or inside; as JSON pointers. */
-function extensions(card: Card): [string, unknown][] {
-  const found: [string, unknown][] = []
-  const token = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1')
-  const walk = (value: unknown, path: string, depth: number) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value) || depth > 8) return
-    for (const [key, inner] of Object.entries(value)) {
-      if (key === 'vCardParams' || key === 'sortAs' || inner === undefined) continue
-      if (key.includes(':')) found.push([`${path}/${token(key)}`, inner])
-      else walk(inner, `${path}/${token(key)}`, depth + 1)
-    }
-  }
-  for (const [key, value] of Object.entries(card)) {
-    if (value === undefined) continue
-    if (!KNOWN.has(key)) found.push([token(key), value])
-    else if (!['localizations', 'keywords', 'members', 'relatedTo', 'vCardProps'].includes(key)) walk(value, key, 1)
-  }
-  return found
-}
+export { plainNumber }

@@ -1,6 +1,7 @@
 // The same thing said in several languages: in vCard, properties of one name with the same ALTID and a LANGUAGE each
 // (RFC 6350, section 5.4); in JSContact, patches of the card by language. RFC 9555, sections 2.3.1 and 2.3.11.
 import type { Card, PatchObject } from '@amanat/vault'
+import { patched } from '../jscontact/patch'
 import type { Draft } from './draft'
 import type { Property } from './property'
 
@@ -85,20 +86,6 @@ function difference(card: Card, translated: Card): PatchObject {
 export function localized(card: Card, language: string): Card {
   const patch = card.localizations && Object.hasOwn(card.localizations, language) && card.localizations[language]
   if (!patch) return card
-  const copy = structuredClone({ ...card, localizations: undefined }) as Record<string, unknown>
-  delete copy.localizations
-  for (const [pointer, value] of Object.entries(patch)) {
-    const path = pointer.split('/').map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    if (path.includes('__proto__')) continue
-    let target: Record<string, unknown> | undefined = copy
-    for (const key of path.slice(0, -1)) {
-      const next: unknown = target && Object.hasOwn(target, key) ? target[key] : undefined
-      target = typeof next === 'object' && next !== null ? (next as Record<string, unknown>) : undefined
-    }
-    const last = path.at(-1)
-    if (!target || last === undefined) continue
-    if (value === null) delete target[last]
-    else target[last] = value
-  }
-  return copy as Card
+  const { localizations: _, ...rest } = card
+  return patched(rest, patch)
 }

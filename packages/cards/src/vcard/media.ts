@@ -18,26 +18,57 @@ const TYPES = new Map([
   ['mp3', 'audio/mpeg'],
   ['pgp', 'application/pgp-keys'],
   ['x509', 'application/pkix-cert'],
+  ['tiff', 'image/tiff'],
+  ['svg', 'image/svg+xml'],
+  ['aac', 'audio/aac'],
+  ['pcm', 'audio/pcm'],
+])
+
+// Where nothing says what it is: how the base64 of each format begins.
+const BEGINNINGS: readonly [begins: string, mediaType: string][] = [
+  ['/9j/', 'image/jpeg'],
+  ['iVBORw0KGgo', 'image/png'],
+  ['R0lGOD', 'image/gif'],
+  ['UklGR', 'image/webp'],
+  ['Qk', 'image/bmp'],
+]
+const KINDS = new Map([
+  ['photo', 'image'],
+  ['logo', 'image'],
+  ['sound', 'audio'],
 ])
 
 /** `undefined`: neither a URI nor base64. */
 export function inlineUri(property: Property): string | undefined {
-  const encoding = property.params.get('encoding')?.[0]?.toLowerCase()
-  if (encoding === 'b' || encoding === 'base64') {
-    const content = property.raw.replace(/\s+/g, '')
-    if (!BASE64.test(content)) return undefined
-    const type = property.params.get('type')?.find(name => TYPES.has(name.toLowerCase()))
-    const stated = property.params.get('mediatype')?.[0]
-    return `data:${stated ?? TYPES.get(type?.toLowerCase() ?? '') ?? 'application/octet-stream'};base64,${content}`
-  }
   const text = unescapeText(property.raw).trim()
+  if (/^data:/i.test(text)) return text.replace(/\s+/g, '')
+  const encoding = property.params.get('encoding')?.[0]?.toLowerCase()
+  const content = text.replace(/\s+/g, '')
+  const begins = BEGINNINGS.find(([begins]) => content.startsWith(begins))?.[1]
+  if (encoding === 'b' || encoding === 'base64' || (begins !== undefined && content.length > 40)) {
+    if (!BASE64.test(content)) return undefined
+    return `data:${typeOf(property) ?? begins ?? 'application/octet-stream'};base64,${content}`
+  }
   return /^[A-Za-z][A-Za-z0-9+.-]*:\S+$/.test(text) ? text : undefined
 }
+
+function typeOf(property: Property): string | undefined {
+  const types = (property.params.get('type') ?? []).map(type => type.toLowerCase())
+  const known = types.map(type => TYPES.get(type)).find(type => type !== undefined)
+  const whole = types.find(type => /^[\w.+-]+\/[\w.+-]+$/.test(type))
+  const kind = KINDS.get(property.name)
+  const one = types.find(type => /^[a-z0-9][a-z0-9.+-]*$/.test(type) && !PLACES.has(type))
+  return property.params.get('mediatype')?.[0] ?? known ?? whole ?? (kind && one ? `${kind}/${one}` : undefined)
+}
+
+const PLACES = new Set(['home', 'work', 'pref', 'internet'])
 
 /** For vCard 3.0: base64 and its TYPE. `undefined`: it isn't inline. */
 export function inlineContent(uri: string): { content: string; type?: string } | undefined {
   const match = /^data:([a-z0-9.+-]+\/[a-z0-9.+-]+)?;base64,([A-Za-z0-9+/]+={0,2})$/i.exec(uri)
   if (!match?.[2]) return undefined
-  const type = [...TYPES].find(([, mediaType]) => mediaType === match[1]?.toLowerCase())?.[0]
-  return type === undefined ? { content: match[2] } : { content: match[2], type: type.toUpperCase() }
+  const mediaType = match[1]?.toLowerCase()
+  const type =
+    [...TYPES].find(([, name]) => name === mediaType)?.[0] ?? /^(?:image|audio)\/(.+)$/.exec(mediaType ?? '')?.[1]
+  return { content: match[2], ...(type === undefined ? {} : { type: type.toUpperCase() }) }
 }

@@ -14,7 +14,7 @@ export function readName(fn: Property | undefined, n: Property | undefined): Nam
   const name: { -readonly [key in keyof Name]: Name[key] } = {}
   const full = fn && unescapeText(fn.raw).trim()
   const derived = fn?.params.get('derived')?.[0]?.toLowerCase() === 'true'
-  if (n) {
+  if (n && n.params.get('derived')?.[0]?.toLowerCase() !== 'true') {
     const values = structured(n.raw)
     const own = values.slice(0, PLACES.length)
     // The old places hold copies of the new ones: RFC 9554, section 2.2.
@@ -29,7 +29,7 @@ export function readName(fn: Property | undefined, n: Property | undefined): Nam
       name.components = components
       if (order) name.isOrdered = true
       if (order?.defaultSeparator !== undefined) name.defaultSeparator = order.defaultSeparator
-      const sortAs = n.params.get('sort-as')?.join(',').split(',')
+      const sortAs = n.params.get('sort-as')?.join(',').split(/[,;]/)
       const sorts = sortAs?.flatMap((words, place) => {
         const kind = PLACES[place]
         return kind && words.trim() ? [[kind, words.trim()] as const] : []
@@ -85,25 +85,24 @@ export function writeName(name: Name, version: VCardVersion): Omit<Property, 'li
   const properties: Omit<Property, 'line'>[] = []
   const full = fullName(name)
   const fnParams = new Map<string, string[]>()
-  if (name.full === undefined && version === '4.0') fnParams.set('derived', ['TRUE'])
+  if (name.full === undefined) fnParams.set('derived', ['TRUE'])
   properties.push({ name: 'fn', params: fnParams, raw: escapeText(full, version) })
 
   // RFC 2426 requires N; an empty one says no more than FN does.
   if (!name.components?.length) {
-    if (version === '3.0') properties.push({ name: 'n', params: new Map(), raw: `${escapeText(full, version)};;;;` })
+    const derived = new Map([['derived', ['TRUE']]])
+    if (version === '3.0') properties.push({ name: 'n', params: derived, raw: `${escapeText(full, version)};;;;` })
     return properties
   }
   const own = place(name.components, component => component.value)
   const params = new Map<string, string[]>()
-  if (version === '4.0') {
-    if (name.isOrdered) {
-      const order = writeOrder(name.components, name.defaultSeparator, PLACES, own)
-      if (order !== undefined) params.set('jscomps', [order])
-    }
-    if (name.sortAs) {
-      const words = PLACES.map(kind => name.sortAs?.[kind] ?? '')
-      params.set('sort-as', [words.join(',').replace(/,+$/, '')])
-    }
+  if (name.isOrdered) {
+    const order = writeOrder(name.components, name.defaultSeparator, PLACES, own)
+    if (order !== undefined) params.set('jscomps', [order])
+  }
+  if (name.sortAs) {
+    const words = PLACES.map(kind => name.sortAs?.[kind] ?? '')
+    params.set('sort-as', [words.join(',').replace(/,+$/, '')])
   }
   properties.push({ name: 'n', params, raw: raw(own, version) })
 
@@ -134,7 +133,8 @@ function place(components: readonly NameComponent[], of: (component: NameCompone
 
 function raw(own: readonly string[][], version: VCardVersion): string {
   const at = (index: number) => own[index] ?? []
-  const places = version === '4.0' ? PLACES.length : 5
+  // 3.0 knows five: two more only where something is in them.
+  const places = version === '4.0' || at(5).length > 0 || at(6).length > 0 ? PLACES.length : 5
   const values = [[...at(0), ...at(5)], at(1), at(2), at(3), [...at(4), ...at(6)], at(5), at(6)].slice(0, places)
   return values.map(list => list.map(value => escapeText(value, version, 'component')).join(',')).join(';')
 }

@@ -30,15 +30,30 @@ const DESIGN = {
 // ical.js looks for the colon again at each parameter: without a bound, a line of parameters alone would be quadratic.
 const PARAMETERS = 64
 const NAME = /^(?:[A-Za-z0-9_-]+\.)?[A-Za-z0-9_-]+$/
+// What vCard 2.1 writes without its parameter's name, besides types.
+const BARE = new Map([
+  ['quoted-printable', 'ENCODING'],
+  ['base64', 'ENCODING'],
+  ['8bit', 'ENCODING'],
+  ['7bit', 'ENCODING'],
+  ['inline', 'VALUE'],
+  ['url', 'VALUE'],
+  ['uri', 'VALUE'],
+  ['cid', 'VALUE'],
+  ['content-id', 'VALUE'],
+])
+// Undone where lines are read: the value is text by now.
+const UNDONE = /^"?(?:quoted-printable|q|8bit|7bit)"?$/i
 const TOKEN = /^[A-Za-z0-9_-]+$/
 
 /** `undefined` when the line is no property. */
 export function parseProperty(text: string, line: number): Property | undefined {
-  const head = /^[^:;]*/.exec(text)?.[0] ?? ''
+  const written = /^[^:;]*/.exec(text)?.[0] ?? ''
+  const head = written.trim()
   if (!NAME.test(head)) return undefined
   let jcard: [string, Record<string, unknown>, string, unknown]
   try {
-    const whole = withTypes(text)
+    const whole = withTypes(head + text.slice(written.length))
     if (whole === undefined) return undefined
     jcard = ICAL.parse.property(whole, DESIGN)
   } catch {
@@ -55,6 +70,7 @@ export function parseProperty(text: string, line: number): Property | undefined 
       .map(String)
       .map(each => (param === 'type' ? each.replace(/^"|"$/g, '') : each))
     if (param === 'group') group = values[0]?.toLowerCase()
+    else if (param === 'charset' || (param === 'encoding' && UNDONE.test(values[0] ?? ''))) continue
     else if (TOKEN.test(param) && param !== '__proto__') params.set(param, values)
   }
   return {
@@ -89,7 +105,8 @@ export function writeProperty(property: Omit<Property, 'line'>): string {
   return property.group !== undefined && TOKEN.test(property.group) ? `${property.group}.${line}` : line
 }
 
-// `undefined`: it has more parameters than any property needs. `TEL;CELL;VOICE:` is vCard 2.1, but 3.0 exports of some phones write it too.
+// `undefined`: it has more parameters than any property needs. `TEL;CELL;VOICE:` is vCard 2.1, but 3.0 exports of some
+// phones write it too.
 function withTypes(text: string): string | undefined {
   let count = 0
   let quoted = false
@@ -102,8 +119,16 @@ function withTypes(text: string): string | undefined {
     if (quoted || (char !== ';' && char !== ':')) continue
     if (from >= 0) {
       const part = text.slice(from, at)
-      if (part !== '' && !part.includes('=')) {
-        out += `${text.slice(copied, from)}TYPE=${part}`
+      const equals = part.indexOf('=')
+      if (part.trim() === '') {
+        // `TEL;:1`: nothing is said between the semicolon and what comes next.
+        out += text.slice(copied, from - 1)
+        copied = at
+      } else if (equals < 0) {
+        out += `${text.slice(copied, from)}${BARE.get(part.trim().toLowerCase()) ?? 'TYPE'}=${part.trim()}`
+        copied = at
+      } else if (part.slice(0, equals).trim() !== part.slice(0, equals)) {
+        out += `${text.slice(copied, from)}${part.slice(0, equals).trim()}=${part.slice(equals + 1).trim()}`
         copied = at
       }
     }

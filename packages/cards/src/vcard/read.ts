@@ -7,10 +7,11 @@ import { LIMITS, type Limits } from '../limits'
 import { isEmpty, type ReadCard, type Skipped } from '../read-card'
 import { type ContentLine, LineReader } from './lines'
 import { type Property, parseProperty } from './property'
+import { escapeText } from './text'
 import { toCard } from './to-card'
 
 /**
- * Reads vCard 3.0 (RFC 2426) and 4.0 (RFC 6350) as JSContact (RFC 9555). Lines may end in LF or CRLF.
+ * Reads vCard 2.1, 3.0 (RFC 2426) and 4.0 (RFC 6350) as JSContact (RFC 9555). Lines may end in LF, CRLF or CR.
  *
  * @throws CardsError NOT_TEXT, NOT_VCARD: nothing in the input can be read.
  */
@@ -20,14 +21,14 @@ export function readVCards(input: CardInput, limits: Partial<Limits> = {}): Asyn
 
 export async function* readVCardBytes(bytes: AsyncIterable<Uint8Array>, limits: Limits): AsyncGenerator<ReadCard> {
   const lines = new LineReader(limits.line)
-  const cards = new CardReader(limits)
+  const cards = new CardReader(limits, () => lines.charset)
   const take = (line: ContentLine) => cards.take(line)
   for await (const piece of bytes) {
     lines.push(piece, take)
     yield* cards.drain()
   }
   lines.end(take)
-  cards.end()
+  cards.end(lines.cut)
   yield* cards.drain()
   if (!cards.found && cards.text) throw new CardsError('NOT_VCARD')
 }
@@ -36,32 +37,43 @@ class CardReader {
   found = false
   text = false
   readonly #limits: Limits
+  readonly #charset: () => string | undefined
+  #guessed = new Map<Property, (charset: string) => string>()
   #items: ReadCard[] = []
   #line: number | undefined
+  #last = 0
   #properties: Property[] = []
   #skipped: Skipped[] = []
   #size = 0
   #broken: CardErrorCode | undefined
   #outside = false
   #nested = 0
-  #agent = false
+  #agent: { property: Property; lines: string[] } | undefined
+  #version = ''
 
-  constructor(limits: Limits) {
+  /** `charset`: what the file has said of itself so far. */
+  constructor(limits: Limits, charset: () => string | undefined) {
     this.#limits = limits
+    this.#charset = charset
   }
 
-  take({ line, text }: ContentLine): void {
-    const word = text === undefined || text.length > 64 ? undefined : text.replaceAll('\0', '').trim().toUpperCase()
+  take({ line, text, guessed }: ContentLine): void {
+    const word = text === undefined || text.length > 64 ? undefined : text.replace(/[\s\0]+/g, '').toUpperCase()
     if (word === '') return
     this.text = true
     if (word === 'BEGIN:VCARD') this.#begin(line)
     else if (this.#line === undefined) this.#stray(line)
     else if (word === 'END:VCARD') this.#end()
-    else if (this.#nested === 0) this.#property(line, text)
+    else if (this.#nested > 0) this.#inner(text)
+    else this.#property(line, text, guessed)
+    this.#last = line
   }
 
-  end(): void {
-    if (this.#line !== undefined) this.#fail('CARD_UNFINISHED')
+  /** `cut`: in the middle of a line. */
+  end(cut: boolean): void {
+    if (this.#line === undefined) return
+    if (cut) this.#fail('CARD_UNFINISHED')
+    else this.#endless()
   }
 
   drain(): ReadCard[] {
@@ -74,19 +86,32 @@ class CardReader {
     this.found = true
     this.#outside = false
     if (this.#line !== undefined) {
-      // AGENT of vCard 2.1 and 3.0 holds a card inside the card. Without it, the card before was cut off.
-      if (this.#agent || this.#nested > 0) {
+      // AGENT of vCard 2.1 and 3.0 holds a card inside the card. Without it, the card before has no end.
+      if (this.#agent) {
         this.#nested++
+        this.#inner('BEGIN:VCARD')
         return
       }
-      this.#fail('CARD_UNFINISHED')
+      this.#endless()
     }
     this.#line = line
     this.#properties = []
     this.#skipped = []
     this.#size = 0
     this.#broken = undefined
-    this.#agent = false
+    this.#agent = undefined
+    this.#nested = 0
+    this.#version = ''
+  }
+
+  // Each of its lines is whole: only its end is missing.
+  #endless(): void {
+    if (this.#broken || this.#properties.length === 0 || this.#nested > 0) {
+      this.#fail('CARD_UNFINISHED')
+      return
+    }
+    this.#skipped.push({ line: this.#last, why: 'no-end' })
+    this.#finish('CARD_UNFINISHED')
   }
 
   #stray(line: number): void {
@@ -95,53 +120,85 @@ class CardReader {
     this.#items.push({ line, error: cardError('OUTSIDE_CARD') })
   }
 
-  #property(line: number, text: string | undefined): void {
-    this.#agent = false
+  #counted(text: string): boolean {
+    this.#size += text.length
+    if (this.#size > this.#limits.card) this.#break('CARD_TOO_LARGE')
+    return !this.#broken
+  }
+
+  #inner(text: string | undefined): void {
+    if (this.#broken || text === undefined || !this.#counted(text)) return
+    this.#agent?.lines.push(text)
+  }
+
+  #property(line: number, text: string | undefined, guessed?: (charset: string) => string): void {
+    this.#agent = undefined
     if (this.#broken) return
     if (text === undefined) {
       this.#skipped.push({ line, why: 'too-long' })
       return
     }
-    this.#size += text.length
-    if (this.#size > this.#limits.card) {
-      this.#break('CARD_TOO_LARGE')
-      return
-    }
+    if (!this.#counted(text)) return
     if (this.#properties.length + this.#skipped.length >= this.#limits.properties) {
       this.#break('TOO_MANY_PROPERTIES')
       return
     }
     const property = parseProperty(text, line)
     if (!property) {
-      this.#skipped.push({ line, why: 'not-a-property' })
+      this.#skipped.push({ line, column: columnOf(text), why: 'not-a-property' })
       return
     }
-    if (property.name === 'version' && !/^[34]\.0$/.test(property.raw.trim())) {
-      this.#break('VERSION_UNSUPPORTED')
-      return
+    if (property.name === 'version') {
+      this.#version = property.raw.trim()
+      if (!/^[234](?:\.\d)?$/.test(this.#version)) {
+        this.#break('VERSION_UNSUPPORTED')
+        return
+      }
     }
-    this.#agent = property.name === 'agent' && property.raw.trim() === ''
     this.#properties.push(property)
+    if (guessed) this.#guessed.set(property, guessed)
+    if (property.name !== 'agent') return
+    // On the line itself or on the next one.
+    const begins = property.raw.replace(/\s+/g, '').toUpperCase()
+    if (begins === '' || begins === 'BEGIN:VCARD') this.#agent = { property, lines: [] }
+    if (begins === 'BEGIN:VCARD') {
+      this.#nested = 1
+      this.#inner('BEGIN:VCARD')
+    }
   }
 
   #break(code: CardErrorCode): void {
     this.#broken = code
     this.#properties = []
+    if (this.#agent) this.#agent.lines = []
   }
 
   #end(): void {
     if (this.#nested > 0) {
+      this.#inner('END:VCARD')
       this.#nested--
+      if (this.#nested > 0 || !this.#agent || this.#broken) return
+      // As RFC 2426, section 3.5.4 writes it: a card as text.
+      const { property, lines } = this.#agent
+      const raw = escapeText(lines.join('\n'), '3.0')
+      this.#properties[this.#properties.indexOf(property)] = { ...property, raw }
+      this.#agent = undefined
       return
     }
+    this.#finish('CARD_EMPTY')
+  }
+
+  #finish(otherwise: CardErrorCode): void {
     if (this.#broken) {
       this.#fail(this.#broken)
       return
     }
     const line = this.#line as number
-    const { card, kept } = toCard(this.#properties)
+    const said = this.#properties.map(property => this.#said(property))
+    const properties = this.#version.startsWith('2') ? said.map(withoutLists) : said
+    const { card, kept } = toCard(properties)
     if (isEmpty(card)) {
-      this.#fail('CARD_EMPTY')
+      this.#fail(otherwise)
       return
     }
     this.#items.push({
@@ -151,12 +208,34 @@ class CardReader {
       ...(this.#skipped.length > 0 ? { skipped: this.#skipped } : {}),
     })
     this.#line = undefined
+    this.#guessed.clear()
+    this.#properties = []
+  }
+
+  // A line that says nothing of its character set, with what the others of the file say.
+  #said(property: Property): Property {
+    const charset = this.#charset()
+    const guessed = this.#guessed.get(property)
+    return (charset !== undefined && guessed && parseProperty(guessed(charset), property.line)) || property
   }
 
   #fail(code: CardErrorCode): void {
     this.#items.push({ line: this.#line as number, error: cardError(code) })
     this.#line = undefined
+    this.#guessed.clear()
     this.#nested = 0
+    this.#agent = undefined
     this.#properties = []
   }
+}
+
+// From 1: where the name stops being one.
+function columnOf(text: string): number {
+  return (/^\s*[\w.-]*/.exec(text)?.[0].length ?? 0) + 1
+}
+
+// The parts of a name or an address in vCard 2.1 are no lists: a comma is a comma.
+function withoutLists(property: Property): Property {
+  if (!/^(?:n|adr|org|sound)$/.test(property.name) || !property.raw.includes(',')) return property
+  return { ...property, raw: property.raw.replace(/\\.|,/gs, found => (found === ',' ? '\\,' : found)) }
 }

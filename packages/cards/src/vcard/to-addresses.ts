@@ -44,21 +44,28 @@ export function addresses(
   }
   for (const property of label3) {
     const full = textOf(property).trim()
-    if (full) draft.add('addresses', 'h', property, { full, ...about({ property }, { label: false }) })
+    if (full)
+      draft.add('addresses', 'h', property, {
+        full,
+        ...about({ property }, { label: false, types: ['dom', 'intl', 'postal', 'parcel'] }),
+      })
   }
   // A place and a time zone of the whole card belong to its only address: RFC 9555, section 2.8.
   for (const property of properties) {
     if (property.name !== 'geo' && property.name !== 'tz') continue
     const ids = Object.keys(draft.card.addresses ?? {})
     const raw = textOf(property).trim()
-    const value = property.name === 'geo' && !/^geo:/i.test(raw) ? geoUri(raw) : raw
+    if (raw === '') continue
+    const value = property.name === 'geo' ? (/^geo:/i.test(raw) ? raw : geoUri(raw)) : timeZone(raw)
     if (!value || ids.length > 1) {
       draft.keep(property)
       continue
     }
     const extra = property.name === 'geo' ? { coordinates: value } : { timeZone: value }
     const map = draft.card.addresses as Record<string, Mutable<object>> | undefined
-    if (map && ids[0]) map[ids[0]] = { ...map[ids[0]], ...extra }
+    const only = map && ids[0] ? (map[ids[0]] as Record<string, unknown>) : undefined
+    if (only && Object.keys(extra).some(key => key in only)) draft.keep(property)
+    else if (map && ids[0]) map[ids[0]] = { ...only, ...extra }
     else draft.add('addresses', 'h', property, extra)
   }
 }
@@ -69,11 +76,19 @@ function geoUri(raw: string): string | undefined {
   return match ? `geo:${match[1]},${match[2]}` : undefined
 }
 
+// A name of the IANA database; an offset of whole hours is one of them, with its sign turned: RFC 9555, section 2.8.2.
+// What is neither says something that JSContact can't.
+function timeZone(raw: string): string | undefined {
+  const offset = /^([+-])(\d{2})(?::?00)?$/.exec(raw)
+  if (offset) return Number(offset[2]) === 0 ? 'Etc/GMT' : `Etc/GMT${offset[1] === '+' ? '-' : '+'}${Number(offset[2])}`
+  return /^[A-Za-z_]+(?:[/+-][A-Za-z0-9_+-]+)*$/.test(raw) ? raw : undefined
+}
+
 function sameTypes(one: Property, other: Property): boolean {
   const types = (property: Property) =>
     (property.params.get('type') ?? [])
       .map(type => type.toLowerCase())
-      .filter(type => type !== 'pref')
+      .filter(type => !['pref', 'dom', 'intl', 'postal', 'parcel'].includes(type))
       .sort()
       .join()
   return types(one) === types(other)

@@ -1,14 +1,17 @@
 // vCard properties to a JSContact card: RFC 9555, section 2, with what phones write besides. Each property either
 // finds its place or is kept in `vCardProps` (section 2.15.1); nothing is dropped, and nothing is fetched.
 import type { Card } from '@amanat/vault'
-import { readDate, readInstant } from './date'
+import { readInstant } from './date'
 import { about, Draft, isUri, type Labelled, labelOf, textOf, typesOf, uriOf } from './draft'
 import { withTranslations } from './languages'
 import { inlineUri } from './media'
-import { readName, withPhonePhonetics, withSound } from './name'
+import { plainNumber } from './plain-number'
 import type { Property } from './property'
+import { RELATIVES, related } from './relations'
 import { splitRaw, textList, unescapeText } from './text'
 import { addresses } from './to-addresses'
+import { androids, anniversary, anniversaryPlace } from './to-dates'
+import { isNameSound, names } from './to-name'
 
 /** `false`: it has no place. */
 type Place = (labelled: Labelled, draft: Draft) => boolean
@@ -40,6 +43,21 @@ const OLD_SERVICES = new Map([
   ['x-yahoo', 'Yahoo'],
   ['x-google-talk', 'Google Talk'],
   ['x-qq', 'QQ'],
+  ['x-gtalk', 'Google Talk'],
+  ['x-gadugadu', 'Gadu-Gadu'],
+  ['x-groupwise', 'GroupWise'],
+  ['x-sip', 'SIP'],
+  ['x-twitter', 'Twitter'],
+  ['x-facebook', 'Facebook'],
+  ['x-instagram', 'Instagram'],
+  ['x-linkedin', 'LinkedIn'],
+  ['x-mastodon', 'Mastodon'],
+  ['x-matrix', 'Matrix'],
+  ['x-signal', 'Signal'],
+  ['x-telegram', 'Telegram'],
+  ['x-whatsapp', 'WhatsApp'],
+  ['x-ms-imaddress', ''],
+  ['x-kaddressbook-x-imaddress', ''],
 ])
 
 const PLACES = new Map<string, Place>(
@@ -100,6 +118,9 @@ const PLACES = new Map<string, Place>(
     deathdate: (found, draft) => anniversary(found, draft, 'death'),
     anniversary: (found, draft) => anniversary(found, draft, 'wedding'),
     'x-anniversary': (found, draft) => anniversary(found, draft, 'wedding'),
+    'x-ms-anniversary': (found, draft) => anniversary(found, draft, 'wedding'),
+    'x-evolution-anniversary': (found, draft) => anniversary(found, draft, 'wedding'),
+    'x-kaddressbook-x-anniversary': (found, draft) => anniversary(found, draft, 'wedding'),
     'x-abdate': (found, draft) =>
       labelOf(found.label) === 'Anniversary' ? anniversary(found, draft, 'wedding') : false,
     lang: (found, draft) => {
@@ -112,16 +133,14 @@ const PLACES = new Map<string, Place>(
       for (const keyword of textList(property.raw)) draft.member('keywords', keyword, true)
       return true
     },
-    related: ({ property }, draft) => {
-      const relation = Object.fromEntries(
-        (property.params.get('type') ?? [])
-          .filter(type => type !== '__proto__')
-          .map(type => [type.toLowerCase(), true]),
-      )
-      draft.member('relatedTo', textOf(property).trim(), { relation })
-      return true
-    },
+    related,
+    ...Object.fromEntries([...RELATIVES.keys()].map(name => [name, related])),
+    // A card inside a card, or words: only what leads to somebody is a relation.
+    agent: (found, draft) =>
+      isUri(textOf(found.property)) && !/^BEGIN:/i.test(found.property.raw) && related(found, draft),
+    'x-android-custom': androids,
     gramgender: ({ property }, draft) => {
+      if (draft.card.speakToAs?.grammaticalGender !== undefined) return false
       draft.card.speakToAs = { ...draft.card.speakToAs, grammaticalGender: textOf(property).trim().toLowerCase() }
       return true
     },
@@ -167,6 +186,7 @@ const APART = new Set([
   'x-phonetic-first-name',
   'x-phonetic-middle-name',
   'x-phonetic-last-name',
+  'sound',
   'x-amanat-destroy-by',
 ])
 
@@ -196,14 +216,17 @@ function fill(draft: Draft, properties: readonly Property[]): void {
     if (property.name === 'x-ablabel') labels.set(property.group, textOf(property))
     if (property.name === 'x-abadr') countries.set(property.group, textOf(property).trim())
   }
-  const used = new Set<string>()
-  for (const property of properties) {
-    if (APART.has(property.name)) continue
+  const kept = keptGroupsOf(properties, labels)
+  for (const one of properties) {
+    if (APART.has(one.name) && !(one.name === 'sound' && !isNameSound(one))) continue
+    // Read like a parameter that nobody knows: it ends in `vCardParams` (RFC 9555, section 2.3.9).
+    const property =
+      one.group !== undefined && kept.has(one.group)
+        ? { ...one, params: new Map([...one.params, ['group', [one.group]] as const]) }
+        : one
     const label = property.group === undefined ? undefined : labels.get(property.group)
     const labelled = label === undefined ? { property } : { property, label }
-    if (PLACES.get(property.name)?.(labelled, draft)) {
-      if (property.group !== undefined) used.add(property.group)
-    } else {
+    if (!PLACES.get(property.name)?.(labelled, draft)) {
       draft.keep(property)
       if (property.group !== undefined) keptGroups.add(property.group)
     }
@@ -215,11 +238,38 @@ function fill(draft: Draft, properties: readonly Property[]): void {
     if (place && !anniversaryPlace(draft, property)) draft.keep(property)
     // A label without anything that it labels, or of something that was kept.
     const { group } = property
-    if (property.name === 'x-ablabel' && (group === undefined || keptGroups.has(group) || !inUse(properties, group))) {
+    if (property.name !== 'x-ablabel') continue
+    if (group === undefined || keptGroups.has(group) || !inUse(properties, group)) draft.keep(property)
+    else if (kept.has(group) && !properties.some(other => other.group === group && isLabelled(other))) {
       draft.keep(property)
     }
   }
   organizationsOfTitles(draft, properties)
+}
+
+// Of these, the label is in the card itself.
+const LABELLED =
+  /^(?:tel|email|impp|(?:x-)?socialprofile|url|contact-uri|caluri|fburl|caladruri|source|org-directory|photo|logo|sound|key|expertise|hobby|interest|x-abdate|x-abrelatednames|adr)$/
+const isLabelled = ({ name }: Property) => LABELLED.test(name) || OLD_SERVICES.has(name) || RELATIVES.has(name)
+// Tied together in the card itself: titles to organizations, and all that is said of one address.
+const TIED = [/^(?:title|role|org)$/, /^(?:adr|label|geo|tz)$/]
+
+/** Groups that say more than what belongs to what in the card: several properties, or a label of one that has none. */
+function keptGroupsOf(properties: readonly Property[], labels: ReadonlyMap<string, string>): Set<string> {
+  const groups = new Map<string, Property[]>()
+  for (const property of properties) {
+    if (property.group === undefined || /^x-ab(?:label|adr)$/.test(property.name)) continue
+    const members = groups.get(property.group)
+    if (members) members.push(property)
+    else groups.set(property.group, [property])
+  }
+  const kept = new Set<string>()
+  for (const [group, members] of groups) {
+    const several = members.length > 1 && !TIED.some(names => members.every(({ name }) => names.test(name)))
+    const labelled = labels.has(group) && members.some(property => !isLabelled(property))
+    if (several || labelled) kept.add(group)
+  }
+  return kept
 }
 
 function inUse(properties: readonly Property[], group: string): boolean {
@@ -232,34 +282,40 @@ function member(draft: Draft, uri: string): boolean {
 }
 
 function single(draft: Draft, key: 'uid' | 'prodId' | 'language' | 'kind', value: string): boolean {
-  if (value !== '' && draft.card[key] === undefined) draft.card[key] = value
+  if (value === '' || draft.card[key] === value) return true
+  if (draft.card[key] !== undefined) return false
+  draft.card[key] = value
   return true
 }
 
 function instant(draft: Draft, key: 'updated' | 'created', property: Property): boolean {
   const utc = readInstant(textOf(property)) ?? readInstant(`${textOf(property).trim()}T00:00:00Z`)
-  if (utc === undefined) return false
+  if (utc === undefined || draft.card[key] !== undefined) return draft.card[key] === utc && utc !== undefined
   draft.card[key] = utc
   return true
 }
 
 function phone(found: Labelled, draft: Draft): boolean {
-  const number = textOf(found.property).trim()
-  if (number === '') return true
+  const written = textOf(found.property).trim()
+  if (written === '') return true
+  // As we write the URI of a number to 3.0, which knows none.
+  const uri = found.property.params.get('x-uri')?.[0]
+  const own = uri !== undefined && /^tel:/i.test(uri) && plainNumber(uri) === written
+  const number = own ? uri : written
   const features = Object.fromEntries(
     typesOf(found).flatMap(type => (FEATURES.has(type) ? [[FEATURES.get(type) as string, true]] : [])),
   )
   draft.add('phones', 'p', found.property, {
     number,
     ...(Object.keys(features).length > 0 ? { features } : {}),
-    ...about(found, { types: FEATURES.keys() }),
+    ...about(found, { types: FEATURES.keys(), params: own ? ['x-uri'] : [] }),
   })
   return true
 }
 
 function organization(found: Labelled, draft: Draft): boolean {
   const [name = '', ...units] = splitRaw(found.property.raw, ';').map(part => unescapeText(part).trim())
-  const sorts = found.property.params.get('sort-as')?.join(',').split(',') ?? []
+  const sorts = found.property.params.get('sort-as')?.join(',').split(/[,;]/) ?? []
   const unitList = units.flatMap((unit, index) => {
     const sortAs = sorts[index + 1]?.trim()
     return unit === '' ? [] : [{ name: unit, ...(sortAs ? { sortAs } : {}) }]
@@ -307,7 +363,9 @@ function resource(found: Labelled, uri: string, types: string[] = []): Record<st
 
 // TYPE=JPEG of vCard 3.0 is in the data: URI already.
 function imageTypes({ property }: Labelled): string[] {
-  return property.params.has('encoding') ? (property.params.get('type') ?? []).map(type => type.toLowerCase()) : []
+  return property.params.has('encoding') && property.name !== 'key'
+    ? (property.params.get('type') ?? []).map(type => type.toLowerCase())
+    : []
 }
 
 function media(found: Labelled, draft: Draft, kind: string): boolean {
@@ -343,9 +401,9 @@ function service(found: Labelled, draft: Draft): boolean {
     type => !['home', 'work', 'pref', 'internet', 'billing', 'delivery'].includes(type),
   )
   const named = property.name === 'x-socialprofile' && stated === undefined ? types[0] : undefined
-  const name = old ?? stated ?? named
+  const name = (old || undefined) ?? stated ?? named
   const user = property.params.get('username')?.[0] ?? property.params.get('x-user')?.[0]
-  const uri = isUri(value) && property.type !== 'text' && !old ? value : undefined
+  const uri = isUri(value) && property.type !== 'text' && old === undefined ? value : undefined
   const other = uri === undefined && value !== '' ? value : undefined
   if (uri === undefined && other === undefined && user === undefined) return true
   draft.add('onlineServices', 's', property, {
@@ -358,24 +416,6 @@ function service(found: Labelled, draft: Draft): boolean {
       types: named === undefined ? [] : [named],
     }),
   })
-  return true
-}
-
-function anniversary({ property }: Labelled, draft: Draft, kind: string): boolean {
-  const date = property.type === 'text' ? undefined : readDate(property)
-  if (date === undefined) return false
-  draft.add('anniversaries', 'a', property, { kind, date })
-  return true
-}
-
-function anniversaryPlace(draft: Draft, property: Property): boolean {
-  const kind = property.name === 'birthplace' ? 'birth' : 'death'
-  const found = Object.entries(draft.card.anniversaries ?? {}).find(([, entry]) => entry.kind === kind)
-  if (!found) return false
-  const text = textOf(property).trim()
-  const place = /^geo:/i.test(text) ? { coordinates: text } : { full: text }
-  const anniversaries = draft.card.anniversaries as Record<string, object>
-  anniversaries[found[0]] = { ...found[1], place }
   return true
 }
 
@@ -412,27 +452,3 @@ function jsprop(property: Property, draft: Draft): boolean {
   draft.later.push({ path, value, property })
   return true
 }
-
-function names(draft: Draft, properties: readonly Property[]): void {
-  const all = (name: string) => properties.filter(property => property.name === name)
-  const ns = all('n').filter(property => !property.params.has('phonetic'))
-  const fns = all('fn')
-  let name = readName(fns[0], ns[0])
-  if (name) {
-    for (const sound of all('n').filter(property => property.params.has('phonetic'))) name = withSound(name, sound)
-    const sounds = new Map<string, string>()
-    for (const [property, kind] of PHONETICS) {
-      const text = all(property)[0]
-      if (text) sounds.set(kind, textOf(text).trim())
-    }
-    name = withPhonePhonetics(name, sounds)
-    draft.card.name = name
-  }
-  for (const property of [...fns.slice(1), ...ns.slice(1)]) draft.keep(property)
-}
-
-const PHONETICS = [
-  ['x-phonetic-first-name', 'given'],
-  ['x-phonetic-middle-name', 'given2'],
-  ['x-phonetic-last-name', 'surname'],
-] as const

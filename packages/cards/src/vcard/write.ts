@@ -1,6 +1,7 @@
 // vCard as an export format: one card after another, lines ending in CRLF and folded at 75 octets (RFC 6350,
 // section 3.2) between characters. ical.js folds too, but its continuation lines are 76 octets long.
 import type { Card, Format } from '@amanat/vault'
+import { type NumberOptions, numberWriter } from '../numbers'
 import { fromCard } from './from-card'
 import { writeProperty } from './property'
 import type { VCardVersion } from './text'
@@ -8,7 +9,7 @@ import type { VCardVersion } from './text'
 const OCTETS = 75
 
 /** vCard 4.0 (RFC 6350), or 3.0 (RFC 2426) for address books that know no better. */
-export function vcard(options: { version?: VCardVersion } = {}): Format {
+export function vcard(options: { version?: VCardVersion } & NumberOptions = {}): Format {
   const version = options.version ?? '4.0'
   return {
     name: 'vcard',
@@ -17,13 +18,24 @@ export function vcard(options: { version?: VCardVersion } = {}): Format {
     extension: 'vcf',
     async *write(people, context) {
       const encoder = new TextEncoder()
+      const numbered = await numberWriter(options)
       for await (const { card } of people) {
         // With each card, because address books take files apart.
         const until = `X-AMANAT-DESTROY-BY:${context.destroyBy.replace(/[^0-9A-Za-z:.+-]/g, '')}`
-        yield encoder.encode(writeCard(card, version, [until]))
+        yield encoder.encode(writeCard(await numbered(card), version, [until]))
       }
     },
   }
+}
+
+/**
+ * Cards as text, outside of any vault: one vCard after another. For tests, conversions and round trips; people of a vault
+ * leave by an export.
+ */
+export function writeVCards(cards: Iterable<Card>, options: { version?: VCardVersion } = {}): string {
+  let text = ''
+  for (const card of cards) text += writeCard(card, options.version ?? '4.0')
+  return text
 }
 
 /** One card. */

@@ -1,0 +1,63 @@
+// The name of a card, which vCard says in FN, N and several properties of how it sounds. RFC 9555, sections 2.5.5 and
+// 2.5.6, and what phones write.
+import { type Draft, textOf } from './draft'
+import { readName, withPhonePhonetics, withSound } from './name'
+import type { Property } from './property'
+import { structured } from './text'
+
+/** SOUND of Japanese phones: no recording, but how the name is read. */
+export const isNameSound = ({ params }: Property) => params.get('type')?.some(type => /^x-irmc-n$/i.test(type)) === true
+
+export function names(draft: Draft, properties: readonly Property[]): void {
+  const all = (name: string) => properties.filter(property => property.name === name)
+  const ns = all('n').filter(property => !property.params.has('phonetic'))
+  // The most wanted first: RFC 9555, section 2.5.6.
+  const prefOf = (property: Property) => Number(property.params.get('pref')?.[0] ?? 101) || 101
+  const fns = all('fn').sort((one, other) => prefOf(one) - prefOf(other))
+  let name = readName(fns[0], ns[0])
+  const left: Property[] = []
+  for (const sound of all('n').filter(property => property.params.has('phonetic'))) {
+    const sounded = name && withSound(name, sound)
+    if (sounded === undefined || sounded === name) left.push(sound)
+    else name = sounded
+  }
+  const sounds = new Map<string, Property>()
+  for (const [property, kind] of PHONETICS) {
+    for (const one of all(property)) {
+      if (sounds.has(kind)) left.push(one)
+      else if (textOf(one).trim() !== '') sounds.set(kind, one)
+    }
+  }
+  const texts = new Map([...sounds].map(([kind, property]) => [kind, textOf(property).trim()]))
+  // Japanese phones write how a name sounds in the places of N.
+  for (const sound of all('sound').filter(isNameSound)) {
+    const places = structured(sound.raw)
+    let placed = false
+    for (const [place, kind] of ['surname', 'given', 'given2'].entries()) {
+      const text = places[place]?.join(' ')
+      if (!text || texts.has(kind) || !name?.components?.some(component => component.kind === kind)) continue
+      texts.set(kind, text)
+      placed = true
+    }
+    if (!placed && sound.raw.replace(/[;\s]/g, '') !== '') left.push(sound)
+  }
+  if (name) name = withPhonePhonetics(name, texts)
+  const placed = new Set(
+    name?.components?.flatMap(({ kind, phonetic }) => (phonetic === texts.get(kind) ? [kind] : [])),
+  )
+  for (const [kind, property] of sounds) if (!placed.has(kind)) left.push(property)
+  // Where nobody is named, an organization stands in for the name: it is no name.
+  const derived = fns[0]?.params.get('derived')?.[0]?.toLowerCase() === 'true' && !name?.components
+  if (derived && Object.values(draft.card.organizations ?? {}).some(({ name: own }) => own === name?.full))
+    name = undefined
+  if (name) draft.card.name = name
+  for (const property of [...fns.slice(1), ...ns.slice(1), ...left]) {
+    if (textOf(property).replace(/[;\s]/g, '') !== '') draft.keep(property)
+  }
+}
+
+const PHONETICS = [
+  ['x-phonetic-first-name', 'given'],
+  ['x-phonetic-middle-name', 'given2'],
+  ['x-phonetic-last-name', 'surname'],
+] as const
