@@ -61,21 +61,25 @@ async function checkInto(report, cards, path) {
   const kept = report.bytes <= WHOLE ? [] : undefined
   let batch = []
   let size = 0
+  let columns
   const flush = async () => {
     if (batch.length > 0) await throughWays(report, cards, batch)
     batch = []
     size = 0
   }
   try {
-    const onColumns = ({ placed, unplaced }) => {
-      report.columns = { placed: placed.length, unplaced: unplaced.map(({ header }) => header) }
+    const onColumns = found => {
+      columns = found
+      report.columns = { placed: found.placed.length, unplaced: found.unplaced.map(({ header }) => header) }
     }
     for await (const item of cards.readCards(createReadStream(path), { onColumns })) {
       kept?.push(item)
       if (item.card === undefined) refuse(report, item)
       else {
         report.cards++
-        for (const skipped of item.skipped ?? []) skip(report, skipped)
+        for (const { why, ...where } of item.skipped ?? []) note(report, 'skipped', { ...where, reason: why })
+        for (const { code, ...where } of item.doubts ?? [])
+          note(report, 'doubts', { line: item.line, ...where, reason: code })
         batch.push(item.card)
         size += sizeOf(item.card)
         if (batch.length >= BATCH || size >= BATCH_SIZE) await flush()
@@ -87,10 +91,8 @@ async function checkInto(report, cards, path) {
   if (kept === undefined) report.readOnce = true
   else if (report.type !== 'jscontact') {
     const second = report.type === 'vcard' ? unreached : unreachedCells
-    const { losses, lines } = second(await readFile(path), kept)
+    const { losses, lines, reported = {} } = second(await readFile(path), kept, columns)
     report.reading = losses
-    const named = new Set((report.columns?.unplaced ?? []).map(header => header.trim()))
-    const reported = Object.fromEntries(Object.entries(losses).filter(([property]) => named.has(property)))
     if (Object.keys(reported).length > 0) report.reported = reported
     if (Object.keys(lines).length > 0) report.lines = lines
   }
@@ -104,9 +106,9 @@ function refuse(report, { line, column, error }) {
   report.refusals.push({ ...where, reason: error.code, ...path, fix: error.fix })
 }
 
-function skip(report, { line, why }) {
-  report.skipped ??= []
-  if (report.skipped.length < LISTED) report.skipped.push({ line, reason: why })
+function note(report, list, entry) {
+  report[list] ??= []
+  if (report[list].length < LISTED) report[list].push(entry)
 }
 
 async function throughWays(report, cards, first) {

@@ -10,11 +10,12 @@ export interface FileReport {
   readonly refused: number
   readonly refusals: { line: number; column?: number; reason: string; path?: string; fix: string }[]
   readonly skipped?: { line: number; reason: string }[]
+  readonly doubts?: { line: number; column?: number; reason: string }[]
   /** Of reading, and of the way that has a place for everything. */
   readonly losses: Counts
   /** What the file says and the cards don't. */
   readonly reading: Counts
-  /** Of these, the columns that the reader itself names as having no place. */
+  /** Of these, the cells that the reader itself says it left out: of a column with no place, or in doubt. */
   readonly reported?: Counts
   /** Where the first of each loss of reading is. */
   readonly lines?: Counts

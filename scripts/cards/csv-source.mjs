@@ -3,11 +3,19 @@
 import { count } from './differences.mjs'
 import { Said, squash, textOf } from './words.mjs'
 
-/** Headers of the cells that reached nothing. */
-export function unreachedCells(bytes, items) {
+/** Headers of the cells that reached nothing, and of those the ones that the reader itself says it left out. */
+export function unreachedCells(bytes, items, columns) {
   const { text, sure } = textOf(bytes)
   const byLine = new Map(items.map(item => [item.line, item]))
   const losses = {}
+  const reported = {}
+  const leftOut = new Set((columns?.unplaced ?? []).map(({ column }) => column))
+  // What a cell says of a consent becomes a status, and is not repeated.
+  const consents = new Set()
+  for (const { column, place } of columns?.placed ?? []) {
+    if (place === 'ignore') leftOut.add(column)
+    if (place.startsWith('consent-')) consents.add(column)
+  }
   const lines = {}
   // Some programs write a few words of their own first: the header is the last row before the first person.
   const first = Math.min(...items.map(({ line }) => line))
@@ -28,10 +36,13 @@ export function unreachedCells(bytes, items) {
     const { line: _, ...rest } = item
     const said = new Said(rest)
     for (const [at, cell] of cells.entries()) {
-      if (!reached(cell, said, sure)) lost((header[at] ?? `column ${at + 1}`).trim())
+      if (reached(cell, said, sure) || (consents.has(at + 1) && item.consents?.length > 0)) continue
+      const name = (header[at] ?? `column ${at + 1}`).trim()
+      lost(name)
+      if (leftOut.has(at + 1) || item.doubts?.some(({ column }) => column === at + 1)) count(reported, name)
     }
   }
-  return { losses, lines }
+  return { losses, lines, reported }
 }
 
 // Outlook's and Google's way to write nothing.
@@ -43,7 +54,7 @@ function reached(cell, said, sure) {
     if (/^0+[/.-]0+[/.-]0+$/.test(text) || NOTHING.has(squash(text))) return true
     if (/^[\d\s./:-]+$/.test(text) && /\d[./-]\d/.test(text) && said.hasDate(text)) return true
     if (!sure) return text.split(/[^\x20-\x7e]+/).every(piece => said.has(piece))
-    return said.has(text)
+    return said.has(text) || text.split(',').every(piece => said.has(piece))
   })
 }
 

@@ -22,7 +22,7 @@ export function folderTable({ files, totals }) {
   lines.push(
     '',
     `${totals.files} files (${totals.notAddressBooks} of another kind), ${totals.filesWithoutLoss} read without loss; ` +
-      `${totals.cards} cards, ${totals.refused} refused, ${totals.lost} losses (${totals.reported} in columns that the reader names as unplaced), drift ${totals.drift}, ${totals.ms} ms`,
+      `${totals.cards} cards, ${totals.refused} refused, ${totals.lost} losses (${totals.reported} which the reader itself reports), drift ${totals.drift}, ${totals.ms} ms`,
   )
   if (totals.refused > 0) lines.push(`refused: ${list(totals.refusals)}`)
   if (totals.lost > 0) lines.push(`lost: ${list(totals.losses)}`)

@@ -110,16 +110,7 @@ const valuesOf = text => (text.match(/"[^"]*"|[^,"]+/g) ?? []).map(value => valu
 
 // Read before everything else, or saying when the file was made and not what is in it.
 const SAYS_NOTHING = new Set(['version', 'begin', 'end', 'x-amanat-destroy-by'])
-const DATES = new Set([
-  'bday',
-  'anniversary',
-  'x-anniversary',
-  'deathdate',
-  'rev',
-  'created',
-  'x-abdate',
-  'x-android-custom',
-])
+const DATE = /^(rev|created|bday|deathdate)$|anniversary|birthday|date$/
 const NEEDS = new Map(
   Object.entries({
     fn: 'name',
@@ -156,6 +147,9 @@ function reached({ name, params, value }, said, card, sure) {
   const text = quoted ? unquoted(value, charset) : value
   const parts = partsOf(text).filter(part => squash(part) !== '')
   if (parts.length === 0) return true
+  // A table of Android's: what the row is, its value, and the numbers and words that say of which kind.
+  if (name === 'x-android-custom')
+    return parts.slice(1).every(part => /^\d{1,2}$/.test(part) || said.has(part) || said.hasDate(part))
   const place = NEEDS.get(name)
   if (place !== undefined && card[place] === undefined && !kept && card.localizations === undefined) {
     // Sounds of a name, and the like, have places of their own.
@@ -164,7 +158,7 @@ function reached({ name, params, value }, said, card, sure) {
   // Apple writes a birthday without its year as one of 1604.
   const [, omitted] = params.find(([param]) => param === 'x-apple-omit-year') ?? []
   const date = omitted !== undefined && text.startsWith(omitted) ? text.slice(omitted.length) : text
-  if (DATES.has(name) && said.hasDate(date)) return true
+  if (DATE.test(name) && said.hasDate(date)) return true
   if (name === 'tz') return card.addresses !== undefined || kept
   if (name === 'kind' || name === 'x-addressbookserver-kind') return card.kind !== undefined || kept
   // Whatever else the alphabet was, what is written in ASCII must be there.
@@ -196,9 +190,10 @@ function paramReached(property, name, value, said, card) {
   if (/^x-\w+\(charset$/.test(name)) return !value.startsWith('=') || said.has(unquoted(value.replace(/\)$/, '')))
   // Known to everybody without being said, or meant for whoever reads the line.
   if (name === 'type' && QUIET_TYPES.has(value.toLowerCase())) return true
+  if (name === 'type' && property.name === 'sound' && /^x-irmc-n$/i.test(value)) return said.has('phonetic')
   if (name === 'pref') return JSON.stringify(card).includes('"pref"')
   if (name === 'type' && /^(photo|logo|sound|key)$/.test(property.name))
-    return said.has(value) || /^[A-Z]+$/.test(value)
+    return said.has(value) || /^[A-Z0-9]+$/.test(value)
   return partsOf(value).every(part => said.has(part))
 }
 
@@ -220,6 +215,6 @@ function unquoted(value, charset) {
   try {
     return new TextDecoder(charset ?? 'utf-8', { fatal: true }).decode(bytes)
   } catch {
-    return bytes.toString('latin1').replace(/[^\x20-\x7e]+/g, ' ')
+    return bytes.toString('latin1').replace(/[^\x20-\x7e\r\n]+/g, '\0')
   }
 }

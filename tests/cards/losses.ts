@@ -1,0 +1,71 @@
+// What the fixtures say and a card doesn't, and why. Everything else that is lost is a fault of the reader.
+
+/** By property, or by header. */
+export type Reasons = Record<string, string>
+
+const because = (why: string, ...properties: string[]): Reasons =>
+  Object.fromEntries(properties.map(property => [property, why]))
+
+const OUTLOOK = 'a setting of Outlook for the entry, the same in every row'
+const ADDRESS_NAME = 'how Outlook shows the address: the name and the address once more'
+const DEAL = 'how far a sale has got: of the business, not of the person'
+const WHEN = 'when the program made or changed its row'
+const GUESSED = 'what the program worked out from the address on the network'
+const OPEN = 'a fault of the reader that is known and not mended yet'
+
+export const LOSSES: Record<string, Reasons> = {
+  'android/android-2.1.vcf': because(`${OPEN}: a label in quoted-printable inside a type`, 'tel;x-custom(charset'),
+  'google/contacts-new.csv': {
+    ...because('derived from the name', 'File As'),
+    ...because('of Google itself: `* myContacts`, `* starred`', 'Labels'),
+    ...because('a field of somebody’s own, reported; a mapping gives it a place', 'Custom Field 1 - Label'),
+    ...because('a field of somebody’s own, reported; a mapping gives it a place', 'Custom Field 1 - Value'),
+  },
+  'nextcloud/radicale-3.0.vcf': because(`${OPEN}: dom, postal and parcel of an address`, 'adr;type'),
+  'outlook/contacts-de.csv': {
+    ...because(OUTLOOK, 'E-Mail-Typ', 'Priorität', 'Privat', 'Vertraulichkeit'),
+    ...because(ADDRESS_NAME, 'E-Mail: Angezeigter Name'),
+    ...because('JSContact has no place for a gender; reported', 'Geschlecht'),
+  },
+  'outlook/contacts-en.csv': {
+    ...because(OUTLOOK, 'E-mail Type', 'E-mail 2 Type', 'Priority', 'Sensitivity'),
+    ...because(ADDRESS_NAME, 'E-mail Display Name', 'E-mail 2 Display Name'),
+    ...because('9 June or 6 September: reported, until somebody says the order', 'Anniversary'),
+    ...because('JSContact has no word for this relation; reported', "Manager's Name"),
+  },
+  'outlook/contacts-fr.csv': {
+    ...because(OUTLOOK, 'Type de messagerie', 'Priorité', 'Privé'),
+    ...because(ADDRESS_NAME, "Nom complet de l'adresse de messagerie"),
+    ...because('2 November or 11 February: reported, until somebody says the order', 'Anniversaire'),
+  },
+  'outlook/outlook-2.1-photo.vcf': because(`${OPEN}: the language of a name`, 'n;language'),
+  'sheets/brevo.csv': because(WHEN, 'ADDED_TIME', 'MODIFIED_TIME'),
+  'sheets/civicrm.csv': {
+    ...because('of the program: everybody in the file is a person', 'Contact Type'),
+    ...because('about passing the person on, which needs a consent here anyway; reported', 'Do Not Trade'),
+    ...because('a fact about the row, reported', 'Source of Contact Data'),
+    ...because('JSContact has no place for a gender; reported', 'Gender'),
+    ...because(`${OPEN}: en_GB is no language tag`, 'preferredLanguages/*', 'card'),
+  },
+  'sheets/hand-made.csv': because('nobody’s header: reported, and a mapping gives it a place', 'Mobile no.', 'Diet'),
+  'sheets/hubspot.csv': {
+    ...because(DEAL, 'Lead Status', 'Lifecycle Stage', 'Marketing contact status'),
+    ...because(
+      'a ground chosen from a list proves no consent (R8); reported',
+      "Legal basis for processing contact's data",
+    ),
+    ...because(WHEN, 'Create Date'),
+  },
+  'sheets/linkedin.csv': because(WHEN, 'Connected On'),
+  'sheets/mailchimp.csv': {
+    ...because('5 March or 3 May: reported, until somebody says the order', 'Birthday'),
+    ...because(GUESSED, 'TIMEZONE', 'CC', 'REGION'),
+    ...because('a second key of the same row', 'LEID'),
+  },
+  'sheets/salesforce-report.csv': because('who looks after the person, not the person', 'Contact Owner'),
+  'sheets/salesforce.csv': because(DEAL, 'LeadSource'),
+  'thunderbird/thunderbird.csv': {
+    ...because('a field of somebody’s own, reported; a mapping gives it a place', 'Custom 1'),
+    ...because(`${OPEN}: columns of Thunderbird`, 'Secondary Email', 'Birth Year', 'Birth Day'),
+  },
+}
