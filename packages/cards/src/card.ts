@@ -84,6 +84,8 @@ export function sortKey(name: string): string {
     .replace(/[۰-۹]/g, digit => String(digit.charCodeAt(0) - 0x6f0))
     .replace(/[٠-٩]/g, digit => String(digit.charCodeAt(0) - 0x660))
     .toLowerCase()
+    .replace(/ß/g, 'ss')
+    .replace(/ı/g, 'i')
     .replace(/\s+/g, ' ')
     .trim()
 }

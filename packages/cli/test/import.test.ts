@@ -39,7 +39,7 @@ test('a row that is broken never stops the rest, and is told by its line', async
   ]
   const said = await it.run('import', it.file('book.csv', book(rows)), '--source', 'sheet')
   expect(said.exit).toBe(0)
-  expect(said.out).toContain('2  in quarantine')
+  expect(said.out).toContain('3  in quarantine')
   expect(said.out).toContain('line 3, column 2: PHONE_IMPOSSIBLE')
   expect(said.out).not.toContain('Nobody')
 })
@@ -49,7 +49,8 @@ test('vCards are told by their content, whatever the file is called', async () =
   const card = 'BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Sara Karimi\r\nTEL:07700 900123\r\nEND:VCARD\r\n'
   const unfinished = 'BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Cut Off\r\n'
   const answer = await it.json<Imported>('import', it.file('book.txt', card + unfinished), '--source', 'phone')
-  expect(answer).toMatchObject({ quarantined: 1, unreadable: 1, reasons: { CARD_UNFINISHED: 1 } })
+  // A card that was cut off is read as far as it goes, and that is told.
+  expect(answer).toMatchObject({ quarantined: 2, unreadable: 0, skippedLines: 1 })
 })
 
 test('fields that nobody declared are refused, or left out where that is asked for (R1)', async () => {
@@ -67,7 +68,7 @@ test('fields that nobody declared are refused, or left out where that is asked f
 
 test('a dry run says what could be kept, and changes nothing', async () => {
   const it = await withVault()
-  const file = it.file('book.csv', 'Name,Phone,Notes\r\nSara,07700 900123,\r\nOmid,07700 900124,tea\r\nLeila,1,')
+  const file = it.file('book.csv', 'Name,Phone,Notes\r\nSara,07700 900123,\r\nOmid,07700 900124,tea\r\n"",,lost')
   const answer = await it.json<Imported>('import', file, '--source', 'sheet', '--dry-run')
   expect(answer).toMatchObject({ dryRun: true, readable: 1, refused: 1, unreadable: 1 })
   expect(answer.rows.map(({ line, outcome }) => [line, outcome])).toEqual([
@@ -167,4 +168,77 @@ test.each([
   if (code) expect(error.code).toBe(code)
   else expect(error.name).toBe('CardsError')
   expect(said.out).not.toContain(it.folder)
+})
+
+test('the same list again finds those who are here, by the key of its program or by what it says (idempotent)', async () => {
+  const it = await withVault()
+  const rows = ['51,Sara,Karimi,sara@example.org', '52,Omid,Rahimi,omid@example.org']
+  const head = 'Record ID,First Name,Last Name,Email'
+  const cut = it.file('cut.csv', [head, rows[0]].join('\r\n'))
+  const whole = it.file('whole.csv', [head, ...rows].join('\r\n'))
+  expect(await it.json('import', cut, '--source', 'crm')).toMatchObject({ quarantined: 1, program: 'hubspot' })
+  // What was cut off by a crash is done again: whoever is here already is left as they are.
+  expect(await it.json('import', whole, '--source', 'crm')).toMatchObject({ quarantined: 1, known: 1 })
+  expect(await it.json('import', whole, '--source', 'crm')).toMatchObject({ quarantined: 0, known: 2 })
+
+  const plain = it.file('plain.csv', book())
+  expect(await it.json('import', plain, '--source', 'sheet')).toMatchObject({ quarantined: 3 })
+  expect(await it.json('import', plain, '--source', 'sheet')).toMatchObject({ quarantined: 0, known: 3 })
+})
+
+test('a column makes a claim from its own day, and a blank one nothing (R7, R8, R10)', async () => {
+  const it = await withVault()
+  const now = it.clock.now()
+  const days = (back: number) => new Date(now - back * 86_400_000).toISOString().slice(0, 19).replace('T', ' ')
+  const head = 'Email Address,First Name,Last Name,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,LEID,EUID'
+  const list = [
+    head,
+    `sara@example.org,Sara,Karimi,${days(5)},192.0.2.1,,,1,a`,
+    `omid@example.org,Omid,Rahimi,${days(400)},192.0.2.2,,,2,b`,
+    `leila@example.org,Leila,Azadi,${days(5)},,,,3,c`,
+    'nima@example.org,Nima,Taheri,,,,,4,d',
+  ].join('\r\n')
+  const file = it.file('list.csv', list)
+  const argv = ['--source', 'old list', '--consent', 'news', '--from-columns', '--may-ask', 'they-asked']
+  const answer = await it.json<Imported & { claims: number }>('import', file, ...argv)
+  expect(answer).toMatchObject({ program: 'mailchimp', claims: 2, added: 1, quarantined: 2, refused: 1 })
+  expect(answer.reasons).toEqual({ EXPIRES_TOO_SOON: 1 })
+  const list1 = await it.json<{ people: { name: string; assurance: string }[] }>('list', 'news')
+  expect(list1.people).toMatchObject([{ assurance: 'claimed' }])
+})
+
+test('whoever opted out is not brought in, with or without a purpose', async () => {
+  const it = await withVault()
+  const file = it.file(
+    'crm.csv',
+    'Contact ID,First Name,Last Name,Account Name,Mailing City,Email,Email Opt Out\r\n003A,Sara,Karimi,,,sara@example.org,1\r\n003B,Omid,Rahimi,,,omid@example.org,0',
+  )
+  const answer = await it.json<Imported>('import', file, '--source', 'crm')
+  expect(answer).toMatchObject({ quarantined: 1, refused: 1, reasons: { OPTED_OUT: 1 } })
+  const dry = await it.json<Imported>('import', file, '--source', 'crm', '--dry-run')
+  expect(dry).toMatchObject({ dryRun: true, readable: 1, refused: 1, reasons: { OPTED_OUT: 1 } })
+})
+
+test('a sheet of nobody’s making is mapped by hand, and what its columns may be is suggested', async () => {
+  const it = await withVault()
+  const rows = 'Wer,Erreichbar,Sonst\r\nSara Karimi,sara@example.org,x\r\nOmid Rahimi,omid@example.org,y'
+  const file = it.file('sheet.csv', rows)
+  const said = await it.run('import', file, '--source', 'sheet')
+  expect(said.exit).toBe(2)
+  expect(said.err).toContain('Erreichbar=email')
+  const argv = ['--column', 'Wer=name', '--column', 'Erreichbar=email']
+  expect(await it.json('import', file, '--source', 'sheet', ...argv)).toMatchObject({
+    quarantined: 2,
+    columnsNotRead: ['Sonst'],
+  })
+  expect((await it.run('import', file, '--source', 's', '--column', 'Wer')).exit).toBe(2)
+})
+
+test('a file of an old code page says what it was read as', async () => {
+  const it = await withVault()
+  const bytes = Uint8Array.from(Buffer.from('Name;Phone\r\nZo\xeb M\xfcller;07700 900123', 'latin1'))
+  expect(await it.json('import', it.file('old.csv', bytes), '--source', 's')).toMatchObject({
+    quarantined: 1,
+    charset: 'windows-1252',
+  })
 })

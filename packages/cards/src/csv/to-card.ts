@@ -286,5 +286,5 @@ function anniversaries(found: ReadonlyMap<CsvPlace, readonly Cell[]>, dates: Dat
 
 /** The apostrophe that keeps a spreadsheet from running a cell; see write.ts. */
 function unprotect(cell: string): string {
-  return /^'+[=+\-@\t\r\n]/.test(cell) ? cell.slice(1) : cell
+  return /^'+[=+\-@\t\r\n＝＋－＠]/.test(cell) ? cell.slice(1) : cell
 }

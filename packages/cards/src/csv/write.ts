@@ -6,12 +6,14 @@
 // the messages: it stays as it is, since nothing but digits, blanks and brackets can be run to any effect.
 import type { Card, Format } from '@amanat/vault'
 import Papa from 'papaparse'
+import { type NumberOptions, numberWriter } from '../numbers'
 import { fullAddress } from '../vcard/address'
 import { writeDate } from '../vcard/date'
 import { plainNumber } from '../vcard/from-card'
 import { fullName } from '../vcard/name'
 
-const FORMULA = /^(?!\+[\p{Nd} ()]+$)'*[=+\-@\t\r\n]/u
+// Spreadsheets take the wide forms of Chinese and Japanese keyboards for the plain ones.
+const FORMULA = /^(?!\+[\p{Nd} ()]+$)'*[=+\-@\t\r\n＝＋－＠]/u
 // Google's mark between several values of one cell.
 const AND = ' ::: '
 
@@ -74,8 +76,12 @@ const PLAIN = [
 ]
 const LAYOUTS = { google: { header: GOOGLE, row: googleRow }, plain: { header: PLAIN, row: plainRow } } as const
 
-/** CSV, in the layout of Google's contacts (which phones and mail programs import) or a plain one. */
-export function csv(options: { layout?: keyof typeof LAYOUTS } = {}): Format {
+/**
+ * CSV, in the layout of Google's contacts (which phones and mail programs import) or a plain one. `phones`: `e164` writes
+ * numbers that can be read as `+447700900123`, which providers of SMS ask for; `region` (ISO 3166) is that of numbers
+ * without a country code. Those that can't be read stay as they are.
+ */
+export function csv(options: { layout?: keyof typeof LAYOUTS } & NumberOptions = {}): Format {
   const layout = options.layout ?? 'plain'
   const { header, row } = LAYOUTS[layout]
   return {
@@ -86,7 +92,8 @@ export function csv(options: { layout?: keyof typeof LAYOUTS } = {}): Format {
     async *write(people, context) {
       const encoder = new TextEncoder()
       yield encoder.encode(`\ufeff${line([...header, 'Destroy by'])}`)
-      for await (const { card } of people) yield encoder.encode(line([...row(card), context.destroyBy]))
+      const numbered = await numberWriter(options)
+      for await (const { card } of people) yield encoder.encode(line([...row(await numbered(card)), context.destroyBy]))
     },
   }
 }

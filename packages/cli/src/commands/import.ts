@@ -4,7 +4,21 @@
  */
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { type CsvColumns, readCards } from '@amanat/cards'
+import {
+  CardsError,
+  type CsvColumns,
+  type CsvPlace,
+  claimFrom,
+  columnsFrom,
+  consentSaid,
+  csvSample,
+  type DateOrder,
+  type Doubt,
+  readCards,
+  refOf,
+  type SaidConsent,
+  suggestMapping,
+} from '@amanat/cards'
 import {
   type AddReport,
   type AnyVault,
@@ -40,6 +54,11 @@ interface Options {
   readonly recipient?: string[]
   readonly notice?: string
   readonly language?: string
+  readonly fromColumns?: boolean
+  readonly ref: 'auto' | 'source' | 'content' | 'none'
+  readonly column?: string[]
+  readonly charset?: string
+  readonly dates?: DateOrder
 }
 
 /** One row of the file: where it is, and what came of it. */
@@ -55,14 +74,21 @@ export interface ImportedRow {
   readonly column?: number
   readonly fields?: readonly string[]
   readonly maybeSame?: readonly string[]
+  /** What is kept as it was written, though it can't be right. */
+  readonly doubts?: readonly Doubt[]
 }
 
-type Found = { readonly line: number; readonly contact: NewContact<Policy> } | ImportedRow
+type Found =
+  | { readonly line: number; readonly contact: NewContact<Policy>; readonly doubts?: readonly Doubt[] }
+  | ImportedRow
 
 interface Reading {
   readonly rows: ImportedRow[]
   columns?: CsvColumns
+  charset?: string
   skipped: number
+  /** Rows whose columns say that somebody agreed, and when. */
+  claims: number
 }
 
 const HEAD = 4_096
@@ -105,15 +131,40 @@ export const importFile: AddCommand = (program, act) => {
     .option('--recipient <id>', 'with --consent: for whom (again for more)', several)
     .option('--notice <id>', 'with --consent: which notice they were shown')
     .option('--language <tag>', 'with --consent: in which language')
+    .option(
+      '--from-columns',
+      'with --consent: only those of whom a column of the sheet says that they agreed, and when',
+    )
+    .addOption(
+      new Option('--ref <how>', 'by what people are known again when the file is imported again')
+        .choices(['auto', 'source', 'content', 'none'])
+        .default('auto', "the key or UID that the file gives, else the card's content"),
+    )
+    .option(
+      '--column <header=place>',
+      'for a sheet: what a column is, such as "Mobile no.=mobile" (again for more)',
+      several,
+    )
+    .option(
+      '--charset <name>',
+      'for a sheet: utf-8, utf-16le, windows-1252, windows-1256, … (default: told by the letters)',
+    )
+    .addOption(new Option('--dates <order>', 'for a sheet: what 03/05/1990 is').choices(['dmy', 'mdy']))
     .action(
       act(async (cli, file: string, options: Options) => {
         if (options.consent === undefined) {
-          const alone = (['how', 'at', 'recipient', 'notice', 'language'] as const).find(
+          const alone = (['how', 'at', 'recipient', 'notice', 'language', 'fromColumns'] as const).find(
             key => options[key] !== undefined,
           )
-          if (alone) throw usage(`--${alone} says something of a consent.`, 'Name its purpose with --consent.')
+          if (alone)
+            throw usage(
+              `--${alone.replace('C', '-c')} says something of a consent.`,
+              'Name its purpose with --consent.',
+            )
         }
-        const reading: Reading = { rows: [], skipped: 0 }
+        if (options.fromColumns && (options.how !== undefined || options.at !== undefined))
+          throw usage('With --from-columns the sheet says how and when.', 'Leave --how and --at out.')
+        const reading: Reading = { rows: [], skipped: 0, claims: 0 }
         const report = await withVault(cli, vault => bringIn(cli, vault, file, options, reading))
         return answerOf(report, reading, options)
       }),
@@ -143,10 +194,14 @@ async function bringIn(
       for await (const row of found) reading.rows.push('contact' in row ? wouldBe(row, vault.policy, options) : row)
       return undefined
     }
-    const lines: number[] = []
-    return await vault.addMany(good(found, lines, reading), {
+    // Those that wait for their commit, by number: no more than one commit holds.
+    const waiting = new Map<number, Where>()
+    return await vault.addMany(good(found, waiting, reading), {
       ...present({ whenUndeclared: options.undeclared, signal: cli.io.signal }),
-      onEach: row => reading.rows.push(rowOf(row, lines[row.index] ?? 0)),
+      onEach: row => {
+        reading.rows.push(rowOf(row, waiting.get(row.index)))
+        waiting.delete(row.index)
+      },
     })
   } finally {
     bar.end()
@@ -194,22 +249,74 @@ async function* contactsIn(
     return
   }
   if (source === undefined) throw usage('Where were these people got from?', 'Say it with --source.')
+  const read = present({ charset: options.charset, dates: options.dates, columns: columnsSaid(options) })
   const cards = readCards(whole, {
+    ...read,
     onColumns: columns => {
       reading.columns = columns
     },
+    onCharset: charset => {
+      reading.charset = charset
+    },
   })
-  for await (const row of cards) {
-    if ('error' in row) {
-      const { code, fix, path } = row.error
-      const at = present({ column: row.column, fields: path === undefined ? undefined : [path] })
-      yield { line: row.line, outcome: 'unreadable', code, fix, ...at }
-    } else {
+  try {
+    for await (const row of cards) {
+      if ('error' in row) {
+        const { code, fix, path } = row.error
+        const at = present({ column: row.column, fields: path === undefined ? undefined : [path] })
+        yield { line: row.line, outcome: 'unreadable', code, fix, ...at }
+        continue
+      }
+      const { line, doubts } = row
       reading.skipped += row.skipped?.length ?? 0
-      const contact = { card: row.card, source, consents, ...present({ mayAsk }) }
-      yield { line: row.line, contact: contact as NewContact<Policy> }
+      const said = saidOf(row.consents, options)
+      if (said.refused) {
+        yield { line, outcome: 'refused', code: 'OPTED_OUT', fix: OPTED_OUT, ...present({ doubts }) }
+        continue
+      }
+      if (said.consents.length > 0 && options.fromColumns) reading.claims++
+      const by = options.ref === 'auto' ? 'source-or-content' : options.ref
+      const ref = by === 'none' ? undefined : await refOf(row, by)
+      const contact = { card: row.card, source, consents: said.consents, ...present({ mayAsk, ref }) }
+      yield { line, contact: contact as NewContact<Policy>, ...present({ doubts }) }
     }
+  } catch (error) {
+    // What the columns may be, for whoever has to name them.
+    if (error instanceof CardsError && (error.code === 'NOT_CSV' || error.code === 'TYPE_UNKNOWN')) {
+      const { headers, samples } = await csvSample(Buffer.concat(head), present({ rows: 20, charset: options.charset }))
+      const columns = columnsFrom(suggestMapping(headers, samples))
+      const said = Object.entries(columns).map(([header, place]) => `--column ${JSON.stringify(`${header}=${place}`)}`)
+      if (said.length > 0) throw usage('No column of this sheet is known by its name.', `Perhaps: ${said.join(' ')}`)
+    }
+    throw error
   }
+}
+
+const OPTED_OUT = 'The sheet says that this person does not want to be written to. They were not brought in.'
+
+/** What a row's columns say of the purpose that is imported for; a no for another purpose is none for this one. */
+function saidOf(said: readonly SaidConsent[] | undefined, options: Options) {
+  const { consent: purpose } = options
+  const about = purpose === undefined ? said?.find(each => each.purpose === undefined) : consentSaid(said, purpose)
+  // Whoever said no to everything, or to this.
+  const refused = about?.status === 'refused' || said?.some(each => !each.purpose && each.status === 'refused') === true
+  if (!options.fromColumns) return { refused, consents: consentsOf(options) }
+  const [named] = consentsOf(options)
+  const claim = named && claimFrom<Policy>(about, named)
+  return { refused, consents: claim ? [claim] : [] }
+}
+
+/** @throws UsageError for one that isn't `header=place`. */
+function columnsSaid({ column }: Options): Record<string, CsvPlace> | undefined {
+  if (column === undefined) return undefined
+  return Object.fromEntries(
+    column.map(text => {
+      const at = text.lastIndexOf('=')
+      if (at <= 0 || at === text.length - 1)
+        throw usage('--column says what a column is.', 'Write it as --column "Mobile no.=mobile".')
+      return [text.slice(0, at), text.slice(at + 1) as CsvPlace]
+    }),
+  )
 }
 
 async function* joined(head: readonly Uint8Array[], rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -227,15 +334,21 @@ function consentsOf({ consent: purpose, how = 'imported', at, recipient, notice,
   return [consent]
 }
 
+interface Where {
+  readonly line: number
+  readonly doubts?: readonly Doubt[]
+}
+
 /** Those that could be read, for the vault; the others are noted. */
 async function* good(
   found: AsyncIterable<Found>,
-  lines: number[],
+  waiting: Map<number, Where>,
   { rows }: Reading,
 ): AsyncGenerator<NewContact<Policy>> {
+  let index = 0
   for await (const row of found) {
     if ('contact' in row) {
-      lines.push(row.line)
+      waiting.set(index++, present({ line: row.line, doubts: row.doubts }) as Where)
       yield row.contact
     } else {
       rows.push(row)
@@ -243,13 +356,13 @@ async function* good(
   }
 }
 
-function rowOf({ index: _, ...row }: RowOutcome, line: number): ImportedRow {
-  return { line, ...row }
+function rowOf({ index: _, ...row }: RowOutcome, where: Where = { line: 0 }): ImportedRow {
+  return { ...where, ...row }
 }
 
 /** What a card would meet, as far as the policy alone says: who left is for nobody to find out without bringing them in. */
 function wouldBe(
-  { line, contact }: { line: number; contact: NewContact<Policy> },
+  { line, contact, doubts }: Extract<Found, { contact: unknown }>,
   policy: Policy,
   { undeclared }: Options,
 ): ImportedRow {
@@ -258,21 +371,28 @@ function wouldBe(
   const kept = (field: string) =>
     declared.has(field) && (!waits || field === 'name' || (CONTACT_POINTS as readonly string[]).includes(field))
   const fields = Object.keys(contact.card).filter(field => !ABOUT_THE_CARD.has(field) && !kept(field))
-  if (fields.length === 0) return { line, outcome: 'readable' }
-  if (undeclared === 'leave-out') return { line, outcome: 'readable', fields }
+  const told = present({ doubts })
+  if (fields.length === 0) return { line, outcome: 'readable', ...told }
+  if (undeclared === 'leave-out') return { line, outcome: 'readable', fields, ...told }
   return {
     line,
+    ...told,
     outcome: 'refused',
     code: fields.every(field => declared.has(field)) ? 'NOT_IN_QUARANTINE' : 'FIELD_NOT_DECLARED',
     fields,
   }
 }
 
-function answerOf(report: AddReport | undefined, { rows, columns, skipped }: Reading, options: Options) {
+function answerOf(
+  report: AddReport | undefined,
+  { rows, columns, charset, skipped, claims }: Reading,
+  options: Options,
+) {
   const count = (outcome: ImportedRow['outcome']) => rows.filter(row => row.outcome === outcome).length
   const reasons: Record<string, number> = { ...report?.reasons }
   for (const { outcome, code } of rows) {
-    if (code !== undefined && (outcome === 'unreadable' || !report)) reasons[code] = (reasons[code] ?? 0) + 1
+    if (code !== undefined && (outcome === 'unreadable' || code === 'OPTED_OUT' || !report))
+      reasons[code] = (reasons[code] ?? 0) + 1
   }
   const totals = {
     ...(report
@@ -284,6 +404,9 @@ function answerOf(report: AddReport | undefined, { rows, columns, skipped }: Rea
     maybeSame: report?.maybeSame ?? 0,
     skippedLines: skipped,
     columnsNotRead: columns?.unplaced.map(({ header }) => header) ?? [],
+    ...present({ program: columns?.program, charset }),
+    ...(options.fromColumns ? { claims } : {}),
+    doubtful: rows.filter(({ doubts }) => doubts?.length).length,
   }
   const came = rows.some(({ outcome }) => outcome !== 'refused' && outcome !== 'unreadable')
   const exit = came || rows.length === 0 ? 0 : totals.refused > 0 ? 3 : 1
@@ -312,6 +435,7 @@ function reportText(
     maybeSame: number
     skippedLines: number
     columnsNotRead: string[]
+    doubtful: number
   } & Record<string, unknown>,
   rows: readonly ImportedRow[],
   { mayAsk, undeclared }: Options,
@@ -328,7 +452,17 @@ function reportText(
     text.push(plain(`${where}: ${code ?? ''}${fields?.length ? ` (${fields.join(', ')})` : ''}`))
   }
   if (bad.length > LINES_SHOWN) text.push(`… and ${number(bad.length - LINES_SHOWN)} more; --json names them all.`)
-  const { reasons, maybeSame, skippedLines, columnsNotRead } = totals
+  const { reasons, maybeSame, skippedLines, columnsNotRead, doubtful } = totals
+  if (doubtful > 0) {
+    text.push(`${number(doubtful)} have something that can't be right; it is kept as it was written:`)
+    const doubts = rows.flatMap(({ line, doubts = [] }) => doubts.map(doubt => ({ line, ...doubt })))
+    for (const { line, column, code } of doubts.slice(0, LINES_SHOWN))
+      text.push(column === undefined ? `line ${line}: ${code}` : `line ${line}, column ${column}: ${code}`)
+  }
+  if (reasons['EXPIRES_TOO_SOON']) {
+    text.push('A consent that only a list tells of lasts 30 days from its day: those that are older are over.')
+    text.push('Import without --from-columns, with --may-ask, to ask these people again.')
+  }
   if (reasons['SUPPRESSED']) text.push(`${number(reasons['SUPPRESSED'])} may have left, and were not brought back.`)
   if (reasons['QUARANTINE_AGAIN']) {
     text.push(`${number(reasons['QUARANTINE_AGAIN'])} waited in quarantine within the last year: that is not renewed.`)
