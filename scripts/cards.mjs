@@ -12,7 +12,7 @@ const { values, positionals } = argumentsOf()
 
 if (values.bench) {
   const { bench, benchTable } = await import('./cards/bench.mjs')
-  const result = await bench(Number(values.cards))
+  const result = await bench(Number(values.cards), line => console.error(line))
   print(values.json ? JSON.stringify(result) : benchTable(result))
 } else {
   const [folder] = positionals

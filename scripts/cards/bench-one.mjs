@@ -1,9 +1,9 @@
 // One library reading one file, in a process of its own: node bench-one.mjs WHAT FILE. Prints the cards, the
-// seconds and the largest memory of the process as JSON. The file is given as a stream to whoever takes one, and
+// seconds, the processor's seconds and the largest memory of the process as JSON. The file is given as a stream to whoever takes one, and
 // read whole for whoever doesn't; that is part of what is compared.
 import { createReadStream, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { argv, hrtime, resourceUsage, stdout } from 'node:process'
+import { argv, cpuUsage, hrtime, resourceUsage, stdout } from 'node:process'
 
 const require = createRequire(new URL('../../packages/cards/package.json', import.meta.url))
 const [what, file] = argv.slice(2)
@@ -40,6 +40,8 @@ const READERS = {
 
 const read = await READERS[what]()
 const start = hrtime.bigint()
+const before = cpuUsage()
 const cards = await read()
 const seconds = Number(hrtime.bigint() - start) / 1e9
-stdout.write(JSON.stringify({ cards, seconds, memory: resourceUsage().maxRSS * 1024 }))
+const { user, system } = cpuUsage(before)
+stdout.write(JSON.stringify({ cards, seconds, cpu: (user + system) / 1e6, memory: resourceUsage().maxRSS * 1024 }))

@@ -1,6 +1,6 @@
 // How fast address books are read and how much memory that takes, beside the library that reads the same file best,
-// in the same run. Each reading is a process of its own, ours and theirs in turn, the median of three; seconds depend
-// on the machine and its load, the ratios much less. The others stop at their own model (jCard, rows, objects), ours
+// in the same run. Each reading is a process of its own, ours and theirs in turn, the median of three. Cards a second
+// and the ratios are of the processor's seconds, which another program's load changes little; `seconds` are the clock's. The others stop at their own model (jCard, rows, objects), ours
 // at JSContact cards that were checked. No library was found that reads vCard 2.1 with quoted-printable.
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
@@ -16,7 +16,8 @@ const ONE = fileURLToPath(new URL('bench-one.mjs', import.meta.url))
 const TIMES = 3
 const BESIDE = { 'vCard 3.0': 'ical.js', 'vCard 4.0': 'ical.js', 'CSV (Google)': 'papaparse', JSContact: 'JSON.parse' }
 
-export async function bench(cards) {
+/** `say` is told each format when it is done: all of them take minutes. */
+export async function bench(cards, say = () => undefined) {
   const folder = await mkdtemp(join(tmpdir(), 'amanat-bench-'))
   try {
     const formats = {}
@@ -24,6 +25,7 @@ export async function bench(cards) {
       const file = join(folder, `${FORMATS.indexOf(format)}`)
       await writeBook(file, format, cards)
       formats[format] = await compare(file, BESIDE[format], cards)
+      say(`${format}: ${JSON.stringify(formats[format])}`)
       await rm(file)
     }
     return { cards, times: TIMES, node: process.version, formats }
@@ -59,11 +61,13 @@ function figuresOf(runs, cards) {
   const [one] = runs
   // A library that reads fewer cards than there are hasn't read the file.
   const seconds = median(runs.map(run => run.seconds))
+  const cpu = median(runs.map(run => run.cpu))
   return {
     read: one.cards,
     ...(one.cards < cards && { missing: cards - one.cards }),
     seconds: round(seconds),
-    cardsPerSecond: Math.round(one.cards / seconds),
+    cpuSeconds: round(cpu),
+    cardsPerSecond: Math.round(one.cards / cpu),
     memory: median(runs.map(run => run.memory)),
   }
 }
@@ -73,7 +77,10 @@ const round = number => Math.round(number * 100) / 100
 
 export function benchTable({ cards, formats }) {
   const row = (...cells) => cells.map((cell, at) => (at < 2 ? cell.padEnd(14) : cell.padStart(14))).join('')
-  const lines = [`${cards.toLocaleString('en')} cards, median of ${TIMES}, each reading in a process of its own`, '']
+  const lines = [
+    `${cards.toLocaleString('en')} cards, median of ${TIMES}, each reading in a process of its own; cards a second of the processor`,
+    '',
+  ]
   lines.push(row('format', 'library', 'cards/s', 'peak memory', 'speed ours ÷', 'memory ours ÷'))
   for (const [format, { amanat, bytes: _, ratios, ...others }] of Object.entries(formats)) {
     const figures = one => [one.cardsPerSecond.toLocaleString('en'), `${Math.round(one.memory / 2 ** 20)} MiB`]
