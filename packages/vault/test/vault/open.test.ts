@@ -189,7 +189,8 @@ describe('two objects on one vault', () => {
     const leaving = await Promise.all(Array.from({ length: 10 }, (_, n) => signUp(vault, n)))
     await Promise.all([
       ...Array.from({ length: 20 }, (_, n) => signUp(n % 2 ? vault : other, 100 + n)),
-      ...leaving.map(({ id }, n) => (n % 2 ? other : vault).withdraw(id)),
+      // Without a suppression: its short fingerprints stop an innocent number now and then, as they may.
+      ...leaving.map(({ id }, n) => (n % 2 ? other : vault).erase(id, { suppress: false })),
     ])
     for (const one of [vault, other]) {
       expect(await one.for('prayer-times').count()).toBe(20)
