@@ -152,7 +152,7 @@ describe('these tests', () => {
       const chance = new Chance(SEED + broken.length)
       const browser = await launched(life)
       const found: string[] = []
-      for (let each = 0; each < 12 && found.length === 0; each++) {
+      for (let each = 0; each < 40 && found.length === 0; each++) {
         const tab = await browser.context.newPage()
         await tab.goto(site.address)
         const { wrong } = await round(life, tab, chance, { whole: false, adversary: broken === 'keeps-old-cells' })
