@@ -144,7 +144,8 @@ function reached({ name, params, value }, said, card, sure) {
   if (/^(b|base64)$/i.test(encoding) || types.includes('BASE64')) return said.hasBinary(value)
   const quoted = /^quoted-printable$/i.test(encoding) || types.includes('QUOTED-PRINTABLE')
   const charset = params.find(([param]) => param === 'charset')?.[1]
-  const text = quoted ? unquoted(value, charset) : value
+  const named = !sure && !quoted && charset !== undefined ? decoded(Buffer.from(value, 'latin1'), charset) : undefined
+  const text = quoted ? unquoted(value, charset) : (named ?? value)
   const parts = partsOf(text).filter(part => squash(part) !== '')
   if (parts.length === 0) return true
   // A table of Android's: what the row is, its value, and the numbers and words that say of which kind.
@@ -162,7 +163,7 @@ function reached({ name, params, value }, said, card, sure) {
   if (name === 'tz') return card.addresses !== undefined || kept
   if (name === 'kind' || name === 'x-addressbookserver-kind') return card.kind !== undefined || kept
   // Whatever else the alphabet was, what is written in ASCII must be there.
-  const legible = part => (!sure || charset ? part.replace(/[^\x20-\x7e]+/g, '\0') : part)
+  const legible = part => (!sure && !quoted && named === undefined ? part.replace(/[^\x20-\x7e]+/g, '\0') : part)
   return parts.every(part => {
     const plain = legible(part)
     if (plain.includes('\0')) return plain.split('\0').every(piece => said.has(piece))
@@ -212,9 +213,13 @@ function unquoted(value, charset) {
     value.replace(/=([0-9A-Fa-f]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
     'latin1',
   )
+  return decoded(bytes, charset ?? 'utf-8') ?? bytes.toString('latin1').replace(/[^\x20-\x7e\r\n]+/g, '\0')
+}
+
+function decoded(bytes, charset) {
   try {
-    return new TextDecoder(charset ?? 'utf-8', { fatal: true }).decode(bytes)
+    return new TextDecoder(charset, { fatal: true }).decode(bytes)
   } catch {
-    return bytes.toString('latin1').replace(/[^\x20-\x7e\r\n]+/g, '\0')
+    return undefined
   }
 }

@@ -1,5 +1,6 @@
 // Whether something that a file says is found anywhere in what was read from it. Letters and digits alone count:
 // where the blanks and the punctuation went is the business of the reader.
+import { Buffer } from 'node:buffer'
 
 /** Letters and digits of a text, folded. */
 export const squash = text =>
@@ -105,6 +106,7 @@ export function textOf(bytes) {
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), sure: true }
   } catch {
-    return { text: new TextDecoder('latin1').decode(bytes), sure: false }
+    // Byte for byte, so that a property which names its alphabet can be read by it.
+    return { text: Buffer.from(bytes).toString('latin1'), sure: false }
   }
 }
