@@ -6,13 +6,17 @@ import type { ReadCard } from './read-card'
 const PASSING = new Set(['@type', 'version', 'prodId', 'updated', 'created', 'uid', 'media'])
 const MOST = 500
 
+type Good = Extract<ReadCard, { card: unknown }>
+
 /**
  * The `ref` for `vault.add`. `source`: the program's key of the row (`hubspot:123`) or the card's UID; `content`: a hash of
  * the card, so that somebody whose details changed is somebody else; `source-or-content` (the default): the first that
  * there is. `undefined`: there is none.
  */
+export function refOf(item: Good, by?: 'content' | 'source-or-content'): Promise<string>
+export function refOf(item: Good, by: 'source' | 'content' | 'source-or-content'): Promise<string | undefined>
 export async function refOf(
-  item: Extract<ReadCard, { card: unknown }>,
+  item: Good,
   by: 'source' | 'content' | 'source-or-content' = 'source-or-content',
 ): Promise<string | undefined> {
   if (by !== 'content') {

@@ -34,7 +34,9 @@ export function suggestMapping(headers: readonly string[], samples: readonly (re
     const cells = samples.map(row => (row[index] ?? '').trim()).filter(cell => cell !== '')
     const seen = looksLike(cells)
     const said = withinHeader(header)
-    if (said && (seen === undefined || kindOf(said) === kindOf(seen) || !CHECKED.has(kindOf(said))))
+    // Cells that are addresses or numbers are believed before a word such as `contact`; a bare number may be any key.
+    const otherwise = seen !== undefined && kindOf(said ?? seen) !== seen
+    if (said && !(otherwise && (seen !== 'phone' || UNLIKE_NUMBERS.has(kindOf(said)))))
       return { ...base, place: said, from: 'words' }
     return seen === undefined ? { ...base, place: undefined } : { ...base, place: seen, from: 'samples' }
   })
@@ -48,8 +50,8 @@ export function columnsFrom(suggestions: readonly Suggestion[]): { [header: stri
 }
 
 const kindOf = (place: CsvPlace): CsvPlace => (place === 'mobile' ? 'phone' : place)
-/** What cells can tell apart: a column whose header says so and whose cells don't look so is something else. */
-const CHECKED = new Set<CsvPlace>(['phone', 'email', 'url', 'birthday'])
+/** What is no phone number, whatever else its cells are. */
+const UNLIKE_NUMBERS = new Set<CsvPlace>(['name', 'given', 'surname', 'email', 'url', 'birthday', 'organization'])
 const ABOUT_CONSENT = /consent|opt ?in|opt ?out|einwilligung|consentement|gdpr|dsgvo|rgpd|subscri|رضایت/
 
 /** `Member e-mail (new)`: the longest run of words that is known. */

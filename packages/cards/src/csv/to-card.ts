@@ -43,7 +43,7 @@ export function readRow(line: number, cells: readonly string[], sheet: Sheet): R
   columns.forEach((column, index) => {
     if (!column || column.label || column.place === 'ignore') return
     const whole = clean(unprotect(cells[index] ?? '')).trim()
-    if (consentPlace(column.place)) {
+    if (column.place.startsWith('consent-') && consentPlace(column.place)) {
       consents.push({ place: column.place, header: sheet.headers[index] as string, text: whole })
       return
     }
