@@ -130,13 +130,16 @@ export class Committer {
           seq: settled.record.seq + 1,
         })
         if (lost.aborted) throw new VaultError('BUSY')
-        return (await this.#apply(prepared)) ? { written, root: prepared.batch.root } : undefined
+        const held = opened.epochSecret
+        return (await this.#apply(prepared)) ? { written, root: prepared.batch.root, held } : undefined
       })
       if (!planned?.result) continue
-      const { written, root } = planned.result
+      const { written, root, held } = planned.result
       if (written && root) {
         await this.#finish(settled, root, lost)
+        // As it was read from the cell just now, and as this object held it until the commit.
         settled.record.secret.wipe()
+        held?.wipe()
         opened.useCell(written.record)
         opened.verifiedEpoch = written.record.epoch
       }

@@ -354,6 +354,17 @@ describe('a forgetting', () => {
     expect(opened.epoch).toBe(2)
   })
 
+  it('leaves the old secret in no object that held it (R19)', async () => {
+    const { committer, opened } = await vault()
+    for (let epoch = 2; epoch < 5; epoch++) {
+      const old = opened.epochSecret as Secret<'epoch'>
+      await committer.submit(forgetting().operation)
+      expect(() => old.expose()).toThrow(TypeError)
+      expect(opened.epochSecret?.expose()).toHaveLength(32)
+      expect(await committer.submit(noting('next').operation)).toBe('next')
+    }
+  })
+
   it('that shows only when it is planned takes the lock then, for all that were asked for with it', async () => {
     const { committer, released, opened } = await vault()
     const [plain, found] = [noting('plain'), finding()]
