@@ -310,9 +310,8 @@ function vcf(people, chance, pick) {
       `REV:${person.year}-${two(1 + Math.floor(chance() * 12))}-${two(1 + Math.floor(chance() * 28))}T${two(8 + Math.floor(chance() * 12))}:00:00Z`,
     )
     lines.push('END:VCARD')
-    // Cut off on the way: the phone ran out of power, and nobody looked.
-    if (index === 60)
-      lines.push('BEGIN:VCARD', 'VERSION:3.0', 'N:Broken;Entry;;;', 'FN:Entry Broken', 'TEL;type=CELL:07700 9009')
+    // From some phone that nobody remembers: what its cards mean, nobody can say.
+    if (index === 60) lines.push('BEGIN:VCARD', 'VERSION:1.0', 'N:Broken;Entry;;;', 'FN:Entry Broken', 'END:VCARD')
   })
   return lines.map(line => `${fold(line)}\r\n`).join('')
 }
@@ -386,8 +385,7 @@ function csv(people, chance, pick) {
       }),
     )
     // Two rows that nobody finished.
-    if (index === 30)
-      rows.push(row({ 'First Name': 'Entry', 'Last Name': 'Broken', 'Phone 1 - Value': '07700 900999 or 900999' }))
+    if (index === 30) rows.push(row({ Notes: 'Entry without a name or number', Labels: '* myContacts' }))
     if (index === 45) rows.push(row({ Notes: 'came on Tuesday, brought flowers', Labels: '* myContacts' }))
   })
   return rows.map(line => `${line}\r\n`).join('')

@@ -80,8 +80,8 @@ describe('what the demo counts', () => {
     const both = inMail.filter(end => onPhone.includes(end)).length
     expect(counts.imported).toMatchObject({ quarantined: everybody.length, refused: 0, maybeSame: both })
     expect(counts.imported.broken.map(({ code }: { code: string }) => code)).toEqual([
-      'CARD_UNFINISHED',
-      'PHONE_IMPOSSIBLE',
+      'VERSION_UNSUPPORTED',
+      'ROW_WITHOUT_PERSON',
       'ROW_WITHOUT_PERSON',
     ])
     for (const { file, line } of counts.imported.broken) {
