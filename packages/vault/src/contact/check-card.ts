@@ -9,6 +9,7 @@ import { encodeRecord } from '../pages/slice'
 import type { Policy } from '../policy/policy'
 import { fieldsOf, undeclaredFields } from '../rules/declared'
 import { CARD_FIELDS, type Card } from './jscontact'
+import { mistyped, mistypedPatch } from './typed'
 
 /** Of a card without its media: with its consents, a contact fits into one page however it is cut. */
 export const MAX_CARD_BYTES = 32_768
@@ -94,11 +95,25 @@ export function checkCard(card: unknown, policy: Policy): Card {
     if (value === undefined) continue
     const shape = shapeOf(field, policy)
     const result = v.safeParse(shape, value)
-    if (result.success) kept[field] = value
-    else for (const issue of result.issues) issues.push({ path: pathOf(field, issue), message: plainly(issue) })
+    if (result.success) {
+      kept[field] = value
+      issues.push(...typeIssues(field, value))
+    } else for (const issue of result.issues) issues.push({ path: pathOf(field, issue), message: plainly(issue) })
   }
   if (issues.length > 0) throw new VaultError('CARD_INVALID', { data: { issues } })
   return sized(kept)
+}
+
+function typeIssues(field: string, value: unknown): Issue[] {
+  const issue = (property: string) => ({
+    path: `${nameable(field)}/*/${property}`,
+    message: 'must have its type of JSContact',
+  })
+  const wrong =
+    field === 'localizations'
+      ? Object.values(value as object).map(patch => mistypedPatch(patch as { [pointer: string]: unknown }))
+      : [field.startsWith('x:') ? undefined : mistyped(field, value)]
+  return wrong.flatMap(property => (property === undefined ? [] : [issue(property)]))
 }
 
 function sized(card: Record<string, unknown>): Card {
