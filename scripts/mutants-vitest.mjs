@@ -7,5 +7,10 @@ const [node] = whole.test.projects
 
 export default defineConfig({
   resolve: node.resolve,
-  test: { ...node.test, include: JSON.parse(env.AMANAT_MUTANTS_TESTS ?? '[]'), exclude: ['**/*.browser.test.ts'] },
+  test: {
+    ...node.test,
+    include: JSON.parse(env.AMANAT_MUTANTS_TESTS ?? '[]'),
+    exclude: ['**/*.browser.test.ts'],
+    setupFiles: ['scripts/mutants-setup.mjs'],
+  },
 })

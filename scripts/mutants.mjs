@@ -1,5 +1,5 @@
-// `node scripts/mutants.mjs [ROOM …] [--files GLOB,…] [--quick] [--concurrency N]`: breaks the code on purpose, one small change at a
-// time, and counts how many of the changes a test notices. A room is a part of the code with the tests that are to
+// `node scripts/mutants.mjs [ROOM …] [--files GLOB,…] [--quick]`: breaks the code on purpose, one small change at a
+// time, and counts how many of the changes a test notices; `--help` says how to look at one file. A room is a part of the code with the tests that are to
 // guard it; each has a share of mutants that must be killed, a little below what was measured, so that
 // untested code doesn't slip in. What survives, and why that is right, stands in tests/mutants.md.
 //
@@ -27,27 +27,52 @@ const ROOMS = {
   },
   rules: { mutate: `${VAULT}/src/rules`, tests: [testsOf('rules', 'consent'), testsOf('vault')], least: 95 },
   pages: { mutate: `${VAULT}/src/pages`, tests: [testsOf('pages'), testsOf('vault')], least: 0 },
-  commit: { mutate: `${VAULT}/src/commit`, tests: [testsOf('commit', 'vault'), testsOf('protocol')], least: 0 },
+  commit: {
+    mutate: `${VAULT}/src/commit`,
+    tests: [testsOf('commit'), testsOf('vault'), testsOf('protocol')],
+    least: 0,
+  },
 }
 
 const { values, positionals } = parseArgs({
   args: argv.slice(2).filter(arg => arg !== '--'),
   allowPositionals: true,
-  options: { files: { type: 'string' }, quick: { type: 'boolean' }, concurrency: { type: 'string', default: '2' } },
+  options: {
+    files: { type: 'string' },
+    tests: { type: 'string' },
+    quick: { type: 'boolean' },
+    concurrency: { type: 'string', default: '2' },
+    help: { type: 'boolean', short: 'h' },
+  },
 })
+const HELP = `node scripts/mutants.mjs [ROOM …] [--files GLOB,…] [--tests GLOB,…] [--quick] [--concurrency N]
+
+Rooms: ${Object.keys(ROOMS).join(', ')}. Without one: all of them, which takes hours.
+
+  --files        only these files of the room, or places in them: FILE.ts, FILE.ts:20-40
+  --tests        these tests alone, in the place of the room's own
+  --quick        the room's own tests alone: what they leave alive isn't tried against the slower ones
+  --concurrency  how many mutants at a time (2)
+
+One file, against the tests that are about it:
+  node scripts/mutants.mjs commit --files ${VAULT}/src/commit/cell.ts --tests ${VAULT}/test/commit/cell.test.ts
+The same as a part of trust, with its log and its figures:
+  npm run trust -- mutants -- pages --quick --files ${VAULT}/src/pages/page.ts`
 const ALIVE = new Set(['Survived', 'NoCoverage'])
 const DEAD = new Set(['Killed', 'Timeout'])
 const unknown = positionals.filter(name => !Object.hasOwn(ROOMS, name))
-if (unknown.length > 0) {
-  console.error(`No such room: ${unknown.join(', ')}. There are ${Object.keys(ROOMS).join(', ')}.`)
-  process.exit(2)
+if (values.help || unknown.length > 0) {
+  for (const name of unknown) console.error(`There is no room called ${name}.`)
+  console[values.help ? 'log' : 'error'](HELP)
+  process.exit(values.help ? 0 : 2)
 }
+/** A look at some files, or with some of the tests, proves nothing about the room. */
+const partly = values.files !== undefined || values.tests !== undefined || values.quick === true
 
 for (const room of positionals.length > 0 ? positionals : Object.keys(ROOMS)) {
   const { all, killed, survivors } = await mutate(room, ROOMS[room])
   const share = all === 0 ? 0 : (100 * killed) / all
-  // A look at some files, or without the slower tests, proves nothing about the room.
-  const enough = all > 0 && (values.files !== undefined || values.quick || share >= ROOMS[room].least)
+  const enough = all > 0 && (partly || share >= ROOMS[room].least)
   console.log(`${enough ? 'ok' : 'FAILED'}  ${room}: ${killed} of ${all} mutants killed, ${share.toFixed(1)} %`)
   for (const line of survivors) console.log(`  ${line}`)
   if (!enough) process.exitCode = 1
@@ -61,8 +86,9 @@ async function mutate(room, { mutate, tests, skipsStatic = false }) {
   mkdirSync(cache, { recursive: true })
   const found = new Map()
   let files = values.files?.split(',') ?? [`${mutate}/**/*.ts`]
-  for (const [round, those] of tests.slice(0, values.quick ? 1 : undefined).entries()) {
-    for (const result of await runOf(`${room}-${round + 1}`, files, those, skipsStatic)) {
+  const rounds = values.tests ? [values.tests.split(',')] : tests.slice(0, values.quick ? 1 : undefined)
+  for (const [round, those] of rounds.entries()) {
+    for (const result of await runOf(room, round + 1, files, those, skipsStatic)) {
       const known = found.get(nameOf(result))
       // A place may hold other mutants inside it, dead already.
       if (round === 0 || (known && ALIVE.has(known.status))) found.set(nameOf(result), result)
@@ -75,7 +101,8 @@ async function mutate(room, { mutate, tests, skipsStatic = false }) {
   return { all: results.length, killed: results.length - survivors.length, survivors: survivors.map(lineOf) }
 }
 
-async function runOf(name, files, tests, skipsStatic) {
+async function runOf(room, round, files, tests, skipsStatic) {
+  const name = `${room}-${round}`
   // For the vitest configuration, in the processes that Stryker starts.
   env.AMANAT_MUTANTS_TESTS = JSON.stringify(tests)
   return new Stryker({
@@ -92,8 +119,8 @@ async function runOf(name, files, tests, skipsStatic) {
     reporters: ['json', 'html', 'progress-append-only'],
     jsonReporter: { fileName: join(cache, `${name}.json`) },
     htmlReporter: { fileName: join(cache, `${name}.html`) },
-    // A mutant that never ends is killed; the machine may be busy.
-    timeoutMS: 20_000,
+    // A mutant that never ends is killed; the machine may be busy. This much on top of what the tests take unbroken.
+    timeoutMS: round === 1 ? 6_000 : 20_000,
     dryRunTimeoutMinutes: 60,
     disableTypeChecks: false,
     logLevel: 'warn',

@@ -1,4 +1,4 @@
-// `npm run trust [-- NAME …] [--nightly] [--json]`: runs the parts that show that nothing acknowledged is lost and
+// `npm run trust [-- NAME …] [--nightly] [--json] [-- …]`: runs the parts that show that nothing acknowledged is lost and
 // nothing forgotten comes back, and prints what each has tried. The normal sizes are part of `npm test` too; the
 // large ones take hours. A part is a set of test files; its figures are counted by the tests themselves
 // (tests/trust/figures.ts), so a part whose tests did nothing has nothing to print, and has failed.
@@ -15,15 +15,18 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const cache = join(root, '.cache')
 mkdirSync(cache, { recursive: true })
 
+// pnpm hands its own `--` on, npm doesn't; a later one begins what is for the part itself.
+const args = argv.slice(argv[2] === '--' ? 3 : 2)
+const own = args.includes('--') ? args.slice(args.indexOf('--') + 1) : []
 const { values, positionals } = parseArgs({
-  args: argv.slice(2).filter(arg => arg !== '--'),
+  args: args.includes('--') ? args.slice(0, args.indexOf('--')) : args,
   allowPositionals: true,
   options: { nightly: { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
 })
 const unknown = positionals.filter(name => !Object.hasOwn(PARTS, name))
 if (values.help || unknown.length > 0) {
   for (const name of unknown) console.error(`There is no part called ${name}.`)
-  console.error('npm run trust [-- NAME …] [--nightly] [--json]\n')
+  console.error('npm run trust [-- NAME …] [--nightly] [--json] [-- what the part takes itself]\n')
   for (const [name, { what }] of Object.entries(PARTS)) console.error(`  ${name.padEnd(12)}${what}`)
   process.exit(values.help ? 0 : 2)
 }
@@ -55,7 +58,7 @@ function run(name) {
   const start = hrtime.bigint()
   const { status } = spawnSync(
     '/bin/sh',
-    ['-c', 'exec "$0" "$@" >"$TRUST_LOG" 2>&1', execPath, ...(command ?? vitest)],
+    ['-c', 'exec "$0" "$@" >"$TRUST_LOG" 2>&1', execPath, ...(command ?? vitest), ...own],
     {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit'],
