@@ -35,15 +35,14 @@ import { Option } from 'commander'
 import { type AddCommand, type Cli, instant, several } from '../command'
 import { usage } from '../errors'
 import { parseJson, unreadable } from '../files'
+import { answerOf } from '../import-report'
 import { readAll } from '../io'
 import { withVault } from '../open'
-import { counts, number } from '../output'
 import { entriesOf, PEOPLE_FILE } from '../people-file'
 import { present } from '../present'
 import { progress } from '../progress'
-import { plain } from '../terminal'
 
-interface Options {
+export interface ImportOptions {
   readonly source?: string
   readonly mayAsk?: MayAsk
   readonly undeclared?: 'refuse' | 'leave-out'
@@ -82,7 +81,7 @@ type Found =
   | { readonly line: number; readonly contact: NewContact<Policy>; readonly doubts?: readonly Doubt[] }
   | ImportedRow
 
-interface Reading {
+export interface Reading {
   readonly rows: ImportedRow[]
   columns?: CsvColumns
   charset?: string
@@ -92,7 +91,6 @@ interface Reading {
 }
 
 const HEAD = 4_096
-const LINES_SHOWN = 20
 /** Of a card itself, not of the person. */
 const ABOUT_THE_CARD = new Set([
   '@type',
@@ -151,7 +149,7 @@ export const importFile: AddCommand = (program, act) => {
     )
     .addOption(new Option('--dates <order>', 'for a sheet: what 03/05/1990 is').choices(['dmy', 'mdy']))
     .action(
-      act(async (cli, file: string, options: Options) => {
+      act(async (cli, file: string, options: ImportOptions) => {
         if (options.consent === undefined) {
           const alone = (['how', 'at', 'recipient', 'notice', 'language', 'fromColumns'] as const).find(
             key => options[key] !== undefined,
@@ -175,7 +173,7 @@ async function bringIn(
   cli: Cli,
   vault: AnyVault,
   file: string,
-  options: Options,
+  options: ImportOptions,
   reading: Reading,
 ): Promise<AddReport | undefined> {
   const { consent } = options
@@ -226,7 +224,7 @@ async function* bytesOf({ io }: Cli, file: string, tell: (bytes: number) => void
 /** What is in the file, row by row; what can't be read is among it. */
 async function* contactsIn(
   bytes: AsyncGenerator<Uint8Array>,
-  options: Options,
+  options: ImportOptions,
   reading: Reading,
 ): AsyncGenerator<Found> {
   const { source, mayAsk } = options
@@ -295,7 +293,7 @@ async function* contactsIn(
 const OPTED_OUT = 'The sheet says that this person does not want to be written to. They were not brought in.'
 
 /** What a row's columns say of the purpose that is imported for; a no for another purpose is none for this one. */
-function saidOf(said: readonly SaidConsent[] | undefined, options: Options) {
+function saidOf(said: readonly SaidConsent[] | undefined, options: ImportOptions) {
   const { consent: purpose } = options
   const about = purpose === undefined ? said?.find(each => each.purpose === undefined) : consentSaid(said, purpose)
   // Whoever said no to everything, or to this.
@@ -307,7 +305,7 @@ function saidOf(said: readonly SaidConsent[] | undefined, options: Options) {
 }
 
 /** @throws UsageError for one that isn't `header=place`. */
-function columnsSaid({ column }: Options): Record<string, CsvPlace> | undefined {
+function columnsSaid({ column }: ImportOptions): Record<string, CsvPlace> | undefined {
   if (column === undefined) return undefined
   return Object.fromEntries(
     column.map(text => {
@@ -324,7 +322,7 @@ async function* joined(head: readonly Uint8Array[], rest: AsyncIterable<Uint8Arr
   yield* rest
 }
 
-function consentsOf({ consent: purpose, how = 'imported', at, recipient, notice, language }: Options) {
+function consentsOf({ consent: purpose, how = 'imported', at, recipient, notice, language }: ImportOptions) {
   if (purpose === undefined) return []
   const consent: NewConsent<Policy> = {
     purpose,
@@ -364,7 +362,7 @@ function rowOf({ index: _, ...row }: RowOutcome, where: Where = { line: 0 }): Im
 function wouldBe(
   { line, contact, doubts }: Extract<Found, { contact: unknown }>,
   policy: Policy,
-  { undeclared }: Options,
+  { undeclared }: ImportOptions,
 ): ImportedRow {
   const declared = new Set(Object.values(policy.purposes).flatMap(({ fields }) => fields))
   const waits = !contact.consents?.length
@@ -381,102 +379,4 @@ function wouldBe(
     code: fields.every(field => declared.has(field)) ? 'NOT_IN_QUARANTINE' : 'FIELD_NOT_DECLARED',
     fields,
   }
-}
-
-function answerOf(
-  report: AddReport | undefined,
-  { rows, columns, charset, skipped, claims }: Reading,
-  options: Options,
-) {
-  const count = (outcome: ImportedRow['outcome']) => rows.filter(row => row.outcome === outcome).length
-  const reasons: Record<string, number> = { ...report?.reasons }
-  for (const { outcome, code } of rows) {
-    if (code !== undefined && (outcome === 'unreadable' || code === 'OPTED_OUT' || !report))
-      reasons[code] = (reasons[code] ?? 0) + 1
-  }
-  const totals = {
-    ...(report
-      ? { added: count('added'), quarantined: count('quarantined'), known: count('known') }
-      : { readable: count('readable') }),
-    refused: count('refused'),
-    unreadable: count('unreadable'),
-    reasons,
-    maybeSame: report?.maybeSame ?? 0,
-    skippedLines: skipped,
-    columnsNotRead: columns?.unplaced.map(({ header }) => header) ?? [],
-    ...present({ program: columns?.program, charset }),
-    ...(options.fromColumns ? { claims } : {}),
-    doubtful: rows.filter(({ doubts }) => doubts?.length).length,
-  }
-  const came = rows.some(({ outcome }) => outcome !== 'refused' && outcome !== 'unreadable')
-  const exit = came || rows.length === 0 ? 0 : totals.refused > 0 ? 3 : 1
-  // Who may have left is a total, and nobody's row (R11).
-  const told = rows.filter(({ outcome, code }) => outcome !== 'refused' || code !== undefined)
-  const sorted = told.sort((a, b) => a.line - b.line)
-  return {
-    value: { dryRun: options.dryRun === true, ...totals, rows: sorted },
-    exit,
-    text: () => reportText(totals, sorted, options),
-  }
-}
-
-const WORDS: { readonly [total: string]: string } = {
-  added: 'added, with consent',
-  quarantined: 'in quarantine, to be asked',
-  known: 'known already, left as they are',
-  readable: 'could be kept (a dry run: nothing was changed)',
-  refused: 'refused by the rules',
-  unreadable: 'could not be read',
-}
-
-function reportText(
-  totals: {
-    reasons: Record<string, number>
-    maybeSame: number
-    skippedLines: number
-    columnsNotRead: string[]
-    doubtful: number
-  } & Record<string, unknown>,
-  rows: readonly ImportedRow[],
-  { mayAsk, undeclared }: Options,
-): string {
-  const lines = Object.entries(WORDS).flatMap(([name, words]) => {
-    const count = totals[name]
-    return typeof count === 'number' && count > 0 ? [[count, words] as const] : []
-  })
-  const text = [lines.length === 0 ? 'There is nobody in this file.' : counts(lines)]
-  const bad = rows.filter(({ outcome }) => outcome === 'refused' || outcome === 'unreadable')
-  if (bad.length > 0) text.push('')
-  for (const { line, column, code, fields } of bad.slice(0, LINES_SHOWN)) {
-    const where = column === undefined ? `line ${line}` : `line ${line}, column ${column}`
-    text.push(plain(`${where}: ${code ?? ''}${fields?.length ? ` (${fields.join(', ')})` : ''}`))
-  }
-  if (bad.length > LINES_SHOWN) text.push(`… and ${number(bad.length - LINES_SHOWN)} more; --json names them all.`)
-  const { reasons, maybeSame, skippedLines, columnsNotRead, doubtful } = totals
-  if (doubtful > 0) {
-    text.push(`${number(doubtful)} have something that can't be right; it is kept as it was written:`)
-    const doubts = rows.flatMap(({ line, doubts = [] }) => doubts.map(doubt => ({ line, ...doubt })))
-    for (const { line, column, code } of doubts.slice(0, LINES_SHOWN))
-      text.push(column === undefined ? `line ${line}: ${code}` : `line ${line}, column ${column}: ${code}`)
-  }
-  if (reasons['EXPIRES_TOO_SOON']) {
-    text.push('A consent that only a list tells of lasts 30 days from its day: those that are older are over.')
-    text.push('Import without --from-columns, with --may-ask, to ask these people again.')
-  }
-  if (reasons['SUPPRESSED']) text.push(`${number(reasons['SUPPRESSED'])} may have left, and were not brought back.`)
-  if (reasons['QUARANTINE_AGAIN']) {
-    text.push(`${number(reasons['QUARANTINE_AGAIN'])} waited in quarantine within the last year: that is not renewed.`)
-  }
-  if (maybeSame > 0)
-    text.push(`${number(maybeSame)} share a phone or an address with somebody here: perhaps the same person.`)
-  if (skippedLines > 0)
-    text.push(`${number(skippedLines)} lines inside cards could not be read; the cards are good without them.`)
-  if (columnsNotRead.length > 0) text.push(`Columns that were not read: ${columnsNotRead.map(plain).join(', ')}.`)
-  if ((reasons['FIELD_NOT_DECLARED'] || reasons['NOT_IN_QUARANTINE']) && undeclared !== 'leave-out') {
-    text.push('With --undeclared leave-out they come in without the fields named.')
-  }
-  if (totals['quarantined'] && mayAsk === undefined) {
-    text.push('No ground for asking was given (--may-ask): those in quarantine without one can only be erased.')
-  }
-  return text.join('\n')
 }
