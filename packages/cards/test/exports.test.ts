@@ -163,7 +163,7 @@ describe('exports of address books', () => {
           },
         },
         onlineServices: {
-          s1: { service: 'mastodon', uri: 'https://example.org/@sara', user: 'sara', vCardName: 'x-socialprofile' },
+          s1: { service: 'mastodon', uri: 'https://example.org/@sara', user: 'sara' },
         },
         anniversaries: { a1: { kind: 'birth', date: { month: 3, day: 5 } } },
         media: {

@@ -274,7 +274,7 @@ const TABLE: Row[] = [
     {
       onlineServices: {
         s1: { service: 'Jabber', uri: 'xmpp:sara@example.org', vCardName: 'impp' },
-        s2: { service: 'mastodon', uri: 'https://example.org/@sara', user: 'sara', vCardName: 'x-socialprofile' },
+        s2: { service: 'mastodon', uri: 'https://example.org/@sara', user: 'sara' },
         s3: { service: 'Skype', user: 'sara.k', vCardName: 'x-skype' },
       },
     },

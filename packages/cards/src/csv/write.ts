@@ -6,6 +6,7 @@
 // the messages: it stays as it is, since nothing but digits, blanks and brackets can be run to any effect.
 import type { Card, Format } from '@amanat/vault'
 import Papa from 'papaparse'
+import { repaired } from '../jscontact/check'
 import { type NumberOptions, numberWriter } from '../numbers'
 import { fullAddress } from '../vcard/address'
 import { writeDate } from '../vcard/date'
@@ -93,7 +94,8 @@ export function csv(options: { layout?: keyof typeof LAYOUTS } & NumberOptions =
       const encoder = new TextEncoder()
       yield encoder.encode(`\ufeff${line([...header, 'Destroy by'])}`)
       const numbered = await numberWriter(options)
-      for await (const { card } of people) yield encoder.encode(line([...row(await numbered(card)), context.destroyBy]))
+      for await (const { card } of people)
+        yield encoder.encode(line([...row(await numbered(repaired(card))), context.destroyBy]))
     },
   }
 }

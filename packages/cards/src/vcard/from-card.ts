@@ -25,7 +25,10 @@ interface Placed {
 }
 type Entry = Record<string, unknown>
 
-const FEATURES = new Map([['mobile', 'cell']])
+const FEATURES = new Map([
+  ['mobile', 'cell'],
+  ...['voice', 'text', 'video', 'fax', 'pager', 'textphone', 'main-number'].map(word => [word, word] as const),
+])
 const DATES = new Map([
   ['birth', 'bday'],
   ['death', 'deathdate'],
@@ -55,7 +58,10 @@ export function fromCard(written: Card, version: VCardVersion): Written[] {
   const card = repaired(written)
   const first = properties(card, version, version === '4.0')
   const again = asRead(first)
-  const ids = version === '4.0' || KEYED.every(field => sameIds(card[field], again[field]))
+  const ids =
+    version === '4.0' ||
+    (KEYED.every(field => sameIds(card[field], again[field])) &&
+      sameIds(card.speakToAs?.pronouns, again.speakToAs?.pronouns))
   const all = ids ? first : properties(card, version, true)
   const lost = missing(card, ids ? again : asRead(all)).map(([pointer, value]) => jsprop(pointer, value, version))
   return [...all, ...lost]
@@ -79,7 +85,7 @@ function properties(card: Card, version: VCardVersion, ids: boolean): Written[] 
   const alternatives = new Map<string, Placed[]>()
   if (version === '4.0') {
     for (const language of Object.keys(card.localizations ?? {})) {
-      for (const other of placed(localized(card, language), version, ids)) {
+      for (const other of placed(repaired(localized(card, language)), version, ids)) {
         const original = base.find(one => one.path === other.path)
         if (original && same(original.property, other.property)) continue
         const { property } = other
@@ -196,7 +202,7 @@ function placed(card: Card, version: VCardVersion, ids: boolean): Placed[] {
   }))
   each('phones', card.phones, (entry, params) => {
     const features = Object.entries(entry.features ?? {}).flatMap(([word, on]) =>
-      on ? [FEATURES.get(word) ?? word] : [],
+      on === true && FEATURES.has(word) ? [FEATURES.get(word) as string] : [],
     )
     addTypes(params, features)
     if (/^tel:/i.test(entry.number) && four) return { name: 'tel', params, type: 'uri', raw: uriText(entry.number) }

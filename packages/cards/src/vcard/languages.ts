@@ -2,6 +2,7 @@
 // (RFC 6350, section 5.4); in JSContact, patches of the card by language. RFC 9555, sections 2.3.1 and 2.3.11.
 import type { Card, PatchObject } from '@amanat/vault'
 import { patched } from '../jscontact/patch'
+import { isObject } from '../jscontact/shapes'
 import type { Draft } from './draft'
 import type { Property } from './property'
 
@@ -67,19 +68,27 @@ function difference(card: Card, translated: Card): PatchObject {
       patch.name = value
       continue
     }
-    const originals = (card as Record<string, unknown>)[field] as Record<string, object> | undefined
-    for (const [id, entry] of Object.entries(value as Record<string, object>)) {
-      const original = originals?.[id] as Record<string, unknown> | undefined
-      const keys = Object.keys(entry).filter(
-        key => JSON.stringify((entry as Record<string, unknown>)[key]) !== JSON.stringify(original?.[key]),
-      )
-      const same = original && Object.keys(original).every(key => key in entry)
-      if (same && keys.length === 1)
-        patch[`${field}/${id}/${keys[0]}`] = (entry as Record<string, unknown>)[keys[0] as string]
-      else if (!same || keys.length > 0) patch[`${field}/${id}`] = entry
+    const before = (card as Record<string, unknown>)[field]
+    if (!isObject(value) || (before !== undefined && !isObject(before))) {
+      if (value !== before) patch[field] = value
+      continue
+    }
+    for (const [id, entry] of Object.entries(value)) {
+      const original = before?.[id]
+      const at = `${field}/${id.replaceAll('~', '~0').replaceAll('/', '~1')}`
+      if (JSON.stringify(entry) === JSON.stringify(original)) continue
+      const keys = isObject(entry) && isObject(original) ? differing(entry, original) : []
+      if (keys.length === 1) patch[`${at}/${keys[0]}`] = (entry as Record<string, unknown>)[keys[0] as string]
+      else patch[at] = entry
     }
   }
   return patch
+}
+
+// Which properties are others; none where one is missing, since a patch of one property says too little then.
+function differing(entry: Record<string, unknown>, original: Record<string, unknown>): string[] {
+  if (Object.keys(original).some(key => !(key in entry))) return []
+  return Object.keys(entry).filter(key => JSON.stringify(entry[key]) !== JSON.stringify(original[key]))
 }
 
 /** The card in another language: RFC 9553, section 2.7.1. A pointer that leads nowhere changes nothing. */

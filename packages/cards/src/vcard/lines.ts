@@ -135,6 +135,12 @@ export class LineReader {
 
   #physical(found: Uint8Array, take: (line: ContentLine) => void): void {
     let line = found
+    if (isFrame(found)) {
+      let blanks = 0
+      while (isBlank(found[blanks])) blanks++
+      // A card that somebody pasted, with a margin.
+      if (blanks > 0 || this.#indent > 0) this.#indent = blanks
+    }
     if (this.#indent > 0 && line.length > this.#indent && line.subarray(0, this.#indent).every(isBlank)) {
       line = line.subarray(this.#indent)
     }
@@ -161,12 +167,13 @@ export class LineReader {
 
   /** From where this line goes on with the one before; `undefined`: it begins another. */
   #joins(line: Uint8Array): { from: number; newline?: boolean } | undefined {
+    if (isFrame(line)) return undefined
     const first = line[0]
     const how = this.#reading()
     if (how === 'quoted-printable') {
       let end = this.#whole.length
       while (end > 0 && isBlank(this.#whole.at(end - 1))) end--
-      if (this.#whole.at(end - 1) === EQUALS && !isFrame(line)) {
+      if (this.#whole.at(end - 1) === EQUALS) {
         this.#whole.length = end - 1
         this.#soft++
         if (isBlank(first)) this.#blanks.push(this.#whole.length)
@@ -223,10 +230,8 @@ export class LineReader {
     const found = this.#long ? undefined : this.#text()
     const text = found?.text
     if (text !== undefined && text.length < 64) {
-      if (/^\s*BEGIN\s*:\s*VCARD\s*$/i.test(text)) {
-        this.#indent = text.length - text.trimStart().length
-        this.#old = false
-      } else if (/^VERSION[^:]*:\s*2/i.test(text)) this.#old = true
+      if (/^\s*BEGIN\s*:\s*VCARD\s*$/i.test(text)) this.#old = false
+      else if (/^VERSION[^:]*:\s*2/i.test(text)) this.#old = true
     }
     take({ line: this.#starts, text, ...(found?.guessed ? { guessed: found.guessed } : {}) })
     this.#whole.clear()
@@ -286,7 +291,7 @@ function ascii(bytes: Uint8Array): string {
 }
 
 function isFrame(line: Uint8Array): boolean {
-  return line.length < 32 && /^(?:BEGIN|END)\s*:\s*VCARD\s*$/i.test(ascii(line))
+  return line.length < 32 && /^\s*(?:BEGIN|END)\s*:\s*VCARD\s*$/i.test(ascii(line))
 }
 
 function isProperty(line: Uint8Array): boolean {

@@ -120,7 +120,10 @@ export function writeName(name: Name, version: VCardVersion): Omit<Property, 'li
       ]
       for (const [property, at] of names) {
         const text = sounds[at]?.join(' ').trim()
-        if (text) properties.push({ name: property, params: new Map(), raw: escapeText(text, version) })
+        const how = new Map(
+          name.phoneticSystem && name.phoneticSystem !== 'script' ? [['phonetic', [name.phoneticSystem]] as const] : [],
+        )
+        if (text) properties.push({ name: property, params: how, raw: escapeText(text, version) })
       }
     }
   }

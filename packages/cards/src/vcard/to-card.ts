@@ -410,7 +410,8 @@ function service(found: Labelled, draft: Draft): boolean {
     ...(name === undefined ? {} : { service: name }),
     ...(uri === undefined ? {} : { uri }),
     ...((user ?? other) === undefined ? {} : { user: user ?? other }),
-    ...(property.name === 'socialprofile' ? {} : { vCardName: property.name }),
+    // X-SOCIALPROFILE is what the same is called before 4.0.
+    ...(/^(?:x-)?socialprofile$/.test(property.name) ? {} : { vCardName: property.name }),
     ...about(found, {
       params: ['service-type', 'x-service-type', 'username', 'x-user'],
       types: named === undefined ? [] : [named],

@@ -41,7 +41,13 @@ export function names(draft: Draft, properties: readonly Property[]): void {
     }
     if (!placed && sound.raw.replace(/[;\s]/g, '') !== '') left.push(sound)
   }
-  if (name) name = withPhonePhonetics(name, texts)
+  const system = [...sounds.values()]
+    .map(({ params }) => params.get('phonetic')?.[0])
+    .find(value => value !== undefined)
+  if (name) {
+    const sounded = withPhonePhonetics(system ? { ...name, phoneticSystem: system } : name, texts)
+    if (sounded.components !== name.components) name = sounded
+  }
   const placed = new Set(
     name?.components?.flatMap(({ kind, phonetic }) => (phonetic === texts.get(kind) ? [kind] : [])),
   )
