@@ -19,6 +19,7 @@ describe('a padded length', () => {
     [60_000, 61_440],
     [1_000_000, 1_015_808],
     [5_000_000_000, 5_033_164_800],
+    [20_000_000_000, 20_132_659_200],
   ])('of %d is %d', (n, expected) => {
     expect(paddedLength(n)).toBe(expected)
   })

@@ -11,6 +11,26 @@ beforeAll(() => libsodium.ready)
 const withBroken = (name: keyof Primitives, replacement: unknown) => () =>
   selfTest({ ...libsodium, [name]: replacement } as Primitives)
 
+/** X-Wing with one of its four answers wrong, and the others right all the same. */
+const withXWing = (wrong: 'public key' | 'ciphertext' | 'shared secret' | 'opened secret') => () => {
+  let right: { publicKey: Uint8Array; privateKey: Uint8Array } | undefined
+  let shared = new Uint8Array()
+  const bent = (name: typeof wrong, bytes: Uint8Array) => (name === wrong ? flipped(bytes, 3) : bytes)
+  selfTest({
+    ...libsodium,
+    crypto_kem_xwing_seed_keypair: seed => {
+      right = libsodium.crypto_kem_xwing_seed_keypair(seed)
+      return { ...right, publicKey: bent('public key', right.publicKey) }
+    },
+    crypto_kem_xwing_enc_deterministic: (_, seed) => {
+      const made = libsodium.crypto_kem_xwing_enc_deterministic(right?.publicKey as Uint8Array, seed as Uint8Array)
+      shared = new Uint8Array(bent('shared secret', made.sharedSecret))
+      return { ciphertext: bent('ciphertext', made.ciphertext), sharedSecret: shared }
+    },
+    crypto_kem_xwing_dec: () => bent('opened secret', shared),
+  } as Primitives)
+}
+
 describe('the self-test', () => {
   test('passes on the libsodium that is installed', () => {
     expect(() => selfTest(libsodium)).not.toThrow()
@@ -70,6 +90,10 @@ describe('the self-test', () => {
         libsodium.crypto_kem_xwing_enc(publicKey),
       ),
     ],
+    ['X-Wing has another public key alone', 'X-Wing', withXWing('public key')],
+    ['X-Wing has another ciphertext alone', 'X-Wing', withXWing('ciphertext')],
+    ['X-Wing agrees on another secret', 'X-Wing', withXWing('shared secret')],
+    ['X-Wing opens to another secret alone', 'X-Wing', withXWing('opened secret')],
     ['X-Wing opens to another secret', 'X-Wing', withBroken('crypto_kem_xwing_dec', () => new Uint8Array(32))],
     ['X-Wing is missing', 'X-Wing', withBroken('crypto_kem_xwing_seed_keypair', undefined)],
   ])('fails when %s, and names it', (_, primitive, attempt) => {
