@@ -3,7 +3,7 @@ import { derive, openSealed, ready, Secret, seal, systemRandomness } from '@aman
 import { TABLES, UNDATED } from '@amanat/store-contract'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { DayKeys } from '../../src/commit/ratchet'
-import { newRowId, newRowSecret, openRow, type RowPlace, sealRow } from '../../src/commit/rows'
+import { ledgerKey, newRowId, newRowSecret, openRow, type RowPlace, sealRow } from '../../src/commit/rows'
 
 beforeAll(() => ready())
 
@@ -114,5 +114,12 @@ describe('what a new row needs', () => {
     shared.fill(0)
     expect(id).toEqual(new Uint8Array(16).fill(3))
     expect(newRowSecret(systemRandomness).expose()).not.toEqual(newRowSecret(systemRandomness).expose())
+  })
+
+  it('of the ledger is derived from the one secret of the ledger and the id of the row', () => {
+    const ledger = Secret.of<'ledger'>(new Uint8Array(32).fill(4))
+    const [one, other] = [place.id, new Uint8Array(16)].map(id => ledgerKey(ledger, id).expose())
+    expect(one).toEqual(derive('amanat/ledger-row/1', ledger, place.id).expose())
+    expect(other).not.toEqual(one)
   })
 })
