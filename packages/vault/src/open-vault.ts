@@ -1,11 +1,11 @@
 /** An open vault as one actor has it: each call is one operation on the session that all actors share. */
 import type { Unlock } from '@amanat/crypto'
 import type { Guarantees } from '@amanat/store-contract'
-import { type Backup, startBackup } from './backup/write'
+import type { Backup } from './backup/write'
 import { openBlob } from './commit/blobs'
 import type { Operation } from './commit/commit'
 import { Draft } from './commit/draft'
-import { type Examination, examine } from './commit/examine'
+import type { Examination } from './commit/examine'
 import { pointFingerprint } from './commit/head-slice'
 import { MAX_DAYS_AHEAD } from './commit/ratchet'
 import { fromStore } from './commit/translate'
@@ -324,11 +324,14 @@ export class OpenVault implements AnyVault {
     }
   }
 
-  examine(): Promise<Examination> {
+  async examine(): Promise<Examination> {
+    const { examine } = await import('./commit/examine')
     return this.#session.read(async draft => examine(draft.opened))
   }
 
-  backup(): Promise<Backup> {
+  async backup(): Promise<Backup> {
+    this.#session.mustBeOpen()
+    const { startBackup } = await import('./backup/write')
     return startBackup(this.#session, this.actor)
   }
 

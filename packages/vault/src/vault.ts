@@ -5,7 +5,7 @@
 
 import { type Randomness, ready, systemRandomness, type Unlock } from '@amanat/crypto'
 import type { Store } from '@amanat/store-contract'
-import { type Restored, type RestoreOptions, restore } from './backup/restore'
+import type { Restored, RestoreOptions } from './backup/restore'
 import { guarded, settle } from './commit/cell'
 import { makeVault, unlockVault } from './commit/open'
 import { ledgerEntries } from './commit/read-ledger'
@@ -166,8 +166,11 @@ export async function vaultExists(store: Store): Promise<boolean> {
  * @throws VaultError `NOT_A_BACKUP`, `CANNOT_UNLOCK`, `BACKUP_DAMAGED`, `BACKUP_FOREIGN`, `BACKUP_OLDER`, `FORMAT_TOO_NEW`, `CLOCK_JUMPED`,
  * `NO_SPACE`, `BUSY`, `IO`: then what stood in the store still stands. `UNKNOWN_RESULT`: it stands, or the new one does.
  */
-export function restoreVault(options: RestoreOptions): Promise<Restored> {
-  return restore({ ...options, actor: checkedActor(options.actor) })
+export async function restoreVault(options: RestoreOptions): Promise<Restored> {
+  const actor = checkedActor(options.actor)
+  // What few pages need is loaded by those that do.
+  const { restore } = await import('./backup/restore')
+  return restore({ ...options, actor })
 }
 
 export interface Dropped {

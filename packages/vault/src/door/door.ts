@@ -29,8 +29,6 @@ import { cutCard, isContactPoint } from '../rules/read'
 import type { Session } from '../session'
 import { formatInstant } from '../time/calendar'
 import { decide, decisionOf, type Who } from './decide'
-import { deliver } from './deliver'
-import { startExport } from './export'
 import type { Format } from './format'
 import { PeopleOfPurpose, seenPerson } from './people'
 import { seenThrough } from './view'
@@ -177,6 +175,8 @@ export class OpenDoor implements Door<Policy, string> {
 
   async export(request: ExportRequest<Policy, string>): Promise<Export> {
     await this.#session.read(async draft => recipientIn(draft.policy, this.purpose, request.recipient))
+    // Loaded when it is first asked for: most pages never are.
+    const { startExport } = await import('./export')
     return startExport(
       this.#session,
       this.#people,
@@ -187,6 +187,7 @@ export class OpenDoor implements Door<Policy, string> {
   }
 
   async deliver(options: DeliverOptions<Policy, string>): Promise<Delivery> {
+    const { deliver } = await import('./deliver')
     return deliver(this.#session, this.#people, options as never, this.actor)
   }
 }
