@@ -3,7 +3,7 @@
 // since it would otherwise pass every rule under a name that nobody looks for.
 import type { Card } from '@amanat/vault'
 import { invalidPointer, patched } from './patch'
-import { ANY, isId, isJCard, isObject, objectOf, PLAIN, SHAPES, type Shape, typeOf } from './shapes'
+import { ANY, isId, isJCard, isObject, objectOf, PLAIN, SHAPES, typeOf } from './shapes'
 
 // A name that the registry of RFC 9553, section 3 keeps free: no object may have it.
 const RESERVED = 'extra'
@@ -11,6 +11,14 @@ const LOWER = new Map(
   Object.entries(SHAPES).map(([name, shape]) => [
     name,
     new Map([...Object.keys(shape), ...Object.keys(ANY)].map(property => [property.toLowerCase(), property])),
+  ]),
+)
+
+// Read once: this is asked of every object of every card.
+const PROPERTIES = new Map(
+  Object.entries(SHAPES).map(([name, shape]) => [
+    name,
+    Object.entries({ ...shape, ...ANY }).map(([key, written]) => ({ key, ...typeOf(written) })),
   ]),
 )
 
@@ -39,15 +47,13 @@ function invalidObject(object: Record<string, unknown>, name: string): string | 
       ? undefined
       : '@type'
   }
-  const shape = SHAPES[name] as Shape
   const lower = LOWER.get(name)
   for (const key of Object.keys(object)) {
     const known = lower?.get(key.toLowerCase())
     if ((known !== undefined && known !== key) || key === RESERVED) return sayable(key)
   }
-  for (const [key, written] of Object.entries({ ...shape, ...ANY })) {
+  for (const { key, name: inner, around, must } of PROPERTIES.get(name) ?? []) {
     const value = object[key]
-    const { name: inner, around, must } = typeOf(written)
     if (value === undefined) {
       if (must) return key
       continue
