@@ -5,8 +5,13 @@
  */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { loses } from '../../src/commit/loses'
+import { loses, losesSomething } from '../../src/commit/loses'
+import type { Opened } from '../../src/commit/opened'
+import { Overtaken } from '../../src/commit/overtaken'
+import { contactIdOf } from '../../src/contact/id'
 import type { CutSlice, SliceRecord } from '../../src/contact/slice'
+import { encodePage } from '../../src/pages/page'
+import { encodeRecord } from '../../src/pages/slice'
 
 const id = new Uint8Array(16).fill(1)
 const event = { k: 1, a: 1_772_355_600_000, w: 1_772_355_600_000, x: 'staff:leila' }
@@ -119,5 +124,58 @@ describe('a record', () => {
         ).toBe(!kept)
       }),
     )
+  })
+})
+
+describe('a draft', () => {
+  const TODAY = 20_513
+  const person = contactIdOf(id)
+  /** A vault that holds these slices of one contact, whose number is 0, a page each. */
+  const holding = (slices: readonly CutSlice[]) =>
+    ({
+      index: {
+        numberOf: (bytes: Uint8Array) => (Buffer.from(bytes).equals(Buffer.from(id)) ? 0 : -1),
+        slicesOf: (number: number) =>
+          number === 0 ? slices.map(({ bucket }, i) => ({ page: `${i}`, slot: 0, bucket })) : [],
+      },
+      page: async (key: string) => {
+        const held = slices[Number(key)]
+        return held && encodePage([encodeRecord(held.record)])
+      },
+    }) as unknown as Opened
+  const name = { i: id, d: { name: { full: 'Sara' } } }
+  const phone = { i: id, d: { phones: { p1: { number: '+44 7700 900101' } } } }
+  const asked = (held: readonly CutSlice[], cut: readonly CutSlice[], contact = person) =>
+    losesSomething(holding(held), new Map([[contact, cut]]), TODAY)
+
+  it('loses nothing of who is new, or stays as long or longer', async () => {
+    const held = [slice(name, TODAY + 9), slice(phone, TODAY + 5)]
+    expect(await asked(held, [], contactIdOf(new Uint8Array(16).fill(2)))).toBe(false)
+    expect(await asked(held, held)).toBe(false)
+    expect(await asked(held, [slice(name, TODAY + 10), slice(phone, TODAY + 9)])).toBe(false)
+    expect(await asked(held, [slice({ i: id, d: { ...name.d, ...phone.d } }, TODAY + 9)])).toBe(false)
+    expect(await losesSomething(holding(held), new Map(), TODAY)).toBe(false)
+  })
+
+  it('loses what goes, and what goes earlier by a day', async () => {
+    const held = [slice(name, TODAY + 9), slice(phone, TODAY + 5)]
+    expect(await asked(held, [])).toBe(true)
+    for (const [nameDay, phoneDay] of [
+      [8, 5],
+      [9, 4],
+    ] as const) {
+      expect(await asked(held, [slice(name, TODAY + nameDay), slice(phone, TODAY + phoneDay)])).toBe(true)
+    }
+  })
+
+  it('can not lose what has passed already, and loses what may be read today', async () => {
+    expect(await asked([slice(name, TODAY - 1)], [])).toBe(false)
+    expect(await asked([slice(name, TODAY)], [])).toBe(true)
+    expect(await asked([slice(name, TODAY - 1), slice(phone, TODAY)], [])).toBe(true)
+  })
+
+  it('is planned again when a page went meanwhile', async () => {
+    const opened = { ...holding([slice(name, TODAY)]), page: async () => undefined } as unknown as Opened
+    await expect(losesSomething(opened, new Map([[person, []]]), TODAY)).rejects.toThrow(Overtaken)
   })
 })
