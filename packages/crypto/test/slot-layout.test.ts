@@ -11,10 +11,14 @@ import {
   ready,
   rewrapSlot,
   Secret,
+  seal,
   secretKey,
   systemRandomness,
 } from '../src'
+import { concat } from '../src/bytes'
+import { wrappingKeys } from '../src/slot/create'
 import { blankSlot, SLOT_LENGTH, slotParts } from '../src/slot/layout'
+import { sodium } from '../src/sodium'
 
 beforeAll(() => ready())
 
@@ -115,6 +119,33 @@ describe('a slot', () => {
       const asked = openAnySlot({ slots: [one], vaultId, unlock: keyOf(1), ...wrong } as never)
       await expect(asked).rejects.toThrow(TypeError)
     }
+  })
+
+  it('whose commitment is another one does not open, though everything else in it fits', async () => {
+    const { slot, publicKey } = await made()
+    const crafted = (commit: (right: Uint8Array) => Uint8Array) => {
+      const copy = slot.slice()
+      const parts = slotParts(copy)
+      const seed = systemRandomness(64)
+      const { ciphertext, sharedSecret } = sodium().crypto_kem_xwing_enc_deterministic(publicKey, seed)
+      parts.ciphertext.set(ciphertext)
+      const { commitment, key } = wrappingKeys(Secret.of<'kem'>(sharedSecret), parts.encapsulated, vaultId)
+      parts.commitment.set(commit(commitment))
+      parts.sealed.set(seal(key, rootKey().expose(), concat(parts.clear, vaultId), systemRandomness))
+      return copy
+    }
+    const open = (made: Uint8Array) => openSlot({ slot: made, vaultId, unlock: keyOf(1) })
+    expect(shown(await open(crafted(right => right)))).toBe(shown(rootKey()))
+    for (const wrong of [(right: Uint8Array) => right.with(31, (right[31] as number) ^ 1), () => new Uint8Array(32)]) {
+      await expect(open(crafted(wrong))).rejects.toMatchObject(cannotOpen)
+    }
+  })
+
+  it('with a point of low order in its ciphertext does not open', async () => {
+    const { slot } = await made()
+    const low = slot.slice()
+    low.fill(0, 1148 - 32, 1148)
+    await expect(openSlot({ slot: low, vaultId, unlock: keyOf(1) })).rejects.toMatchObject(cannotOpen)
   })
 
   it('asks its unlock for nothing where none of its kind is, and once where several are', async () => {
