@@ -303,6 +303,16 @@ describe.each([
     await expect(committer.submit(made().operation)).rejects.toMatchObject({ code: 'UNKNOWN_RESULT' })
   })
 
+  it('whose answer is lost, and the root with it, stays unknown', async () => {
+    const { committer, changed } = await vault()
+    changed.commit = async (_, really) => {
+      await really()
+      changed.root = async () => undefined
+      throw unknown()
+    }
+    await expect(committer.submit(made().operation)).rejects.toMatchObject({ code: 'UNKNOWN_RESULT' })
+  })
+
   it('that the store refuses is refused in the words of the vault, and not tried again', async () => {
     const { committer, changed, opened } = await vault()
     const version = opened.version
