@@ -37,6 +37,7 @@ describe('a page', () => {
   it('of the largest size fits a stored row with frame, padding and seal', () => {
     const page = encodePage([new Uint8Array(MAX_RECORD_BYTES)])
     expect(page.length).toBe(MAX_PAGE_BYTES)
+    expect(decodePage(page).map(({ length }) => length)).toEqual([MAX_RECORD_BYTES])
     // u32 frame; nonce 24 and tag 16 of XChaCha20-Poly1305.
     expect(paddedLength(4 + page.length) + 40).toBeLessThanOrEqual(60_000)
     expect(() => encodePage([new Uint8Array(MAX_RECORD_BYTES + 1)])).toThrow('page too large')
