@@ -163,6 +163,18 @@ describe('the index', () => {
     expect(() => index.idOf(1)).toThrow(RangeError)
   })
 
+  it('lists everybody once where its arrays are just full, and knows which pages it has', () => {
+    const index = new Index()
+    const everybody = Array.from({ length: 64 }, (_, contact) => ({ contact, points: [contact] }))
+    index.addPage('full', 1, headOf(everybody))
+    expect([...index.allContacts()]).toEqual(everybody.map(({ contact }) => contact))
+    expect([index.hasPage('full'), index.hasPage('none')]).toEqual([true, false])
+    expect(index.headOf('none')).toBeUndefined()
+    // A point is all of its eight bytes, and no more.
+    expect(index.byPoint(1, print(2))).toEqual([2])
+    expect(index.byPoint(1, Uint8Array.of(...print(2), 2))).toEqual([])
+  })
+
   it('holds thousands of contacts over many pages', () => {
     const index = new Index()
     const idOf = (n: number) => {
