@@ -18,11 +18,11 @@ const withXWing = (wrong: 'public key' | 'ciphertext' | 'shared secret' | 'opene
   const bent = (name: typeof wrong, bytes: Uint8Array) => (name === wrong ? flipped(bytes, 3) : bytes)
   selfTest({
     ...libsodium,
-    crypto_kem_xwing_seed_keypair: seed => {
+    crypto_kem_xwing_seed_keypair: (seed: Uint8Array) => {
       right = libsodium.crypto_kem_xwing_seed_keypair(seed)
       return { ...right, publicKey: bent('public key', right.publicKey) }
     },
-    crypto_kem_xwing_enc_deterministic: (_, seed) => {
+    crypto_kem_xwing_enc_deterministic: (_: Uint8Array, seed: Uint8Array) => {
       const made = libsodium.crypto_kem_xwing_enc_deterministic(right?.publicKey as Uint8Array, seed as Uint8Array)
       shared = new Uint8Array(bent('shared secret', made.sharedSecret))
       return { ciphertext: bent('ciphertext', made.ciphertext), sharedSecret: shared }
