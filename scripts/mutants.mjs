@@ -30,7 +30,7 @@ const ROOMS = {
   pages: {
     mutate: `${VAULT}/src/pages`,
     tests: [testsOf('pages'), testsOf('vault')],
-    least: { 'page.ts': 97, 'ring.ts': 96, 'index.ts': 90 },
+    least: { 'page.ts': 97, 'ring.ts': 96, 'index.ts': 90, 'head.ts': 89 },
   },
   commit: {
     mutate: `${VAULT}/src/commit`,

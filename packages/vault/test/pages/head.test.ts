@@ -182,6 +182,61 @@ describe('a head', () => {
     expect(wrongAt(points + 1, 1)).toThrow('head malformed')
   })
 
+  it('with an instant that is none, in any consent of any slice, or a name that begins inside a character is refused', () => {
+    const head = example()
+    const consents = 16 + 3 * 48
+    for (const at of [8, 16, 24].flatMap(field => [consents + field, consents + 32 + field])) {
+      for (const wrong of [8.7e15, -8.7e15, Number.POSITIVE_INFINITY]) {
+        const broken = head.slice()
+        new DataView(broken.buffer).setFloat64(at, wrong, true)
+        expect(() => new HeadView(broken), `${wrong} at ${at}`).toThrow('head malformed')
+      }
+    }
+    const two = encodeHead([
+      { ...plain, name: 'aé', consents: [], points: [] },
+      { ...plain, name: 'b', consents: [], points: [] },
+    ])
+    const view = new DataView(two.buffer)
+    // The first name gives its last byte to the second: all of it together is still UTF-8.
+    view.setUint16(16 + 30, 2, true)
+    view.setUint16(64 + 30, 2, true)
+    view.setUint32(64 + 32, 2, true)
+    expect(() => new HeadView(two)).toThrow('head malformed')
+    const whole = encodeHead([{ ...plain, name: 'b', consents: [], points: [] }])
+    for (const byte of [0xff, 0xc3]) {
+      expect(() => new HeadView(whole.with(whole.length - 1, byte))).toThrow('head malformed')
+    }
+  })
+
+  it('of the largest size is written and read, and shares nothing with the slices that are taken from it', () => {
+    const names = Array.from({ length: 105 }, () => 'x'.repeat(MAX_NAME_BYTES))
+    const bare = { ...plain, consents: [], points: [] }
+    const rest = 59_000 - 16 - names.length * (48 + MAX_NAME_BYTES)
+    const slices = [...names.map(name => ({ ...bare, name })), { ...bare, name: 'y'.repeat(rest - 48) }]
+    const head = encodeHead(slices)
+    expect(head).toHaveLength(59_000)
+    expect(new HeadView(head).count).toBe(slices.length)
+    expect(() => encodeHead([...slices.slice(0, -1), { ...bare, name: 'y'.repeat(rest - 47) }])).toThrow(
+      'head too large',
+    )
+    const view = new HeadView(encodeHead([plain]))
+    const taken = headSliceAt(view, 0)
+    expect(view.idOffset(0)).toBe(16)
+    view.wipe()
+    expect(taken.contact).toEqual(plain.contact)
+    expect(taken.points).toEqual(plain.points)
+  })
+
+  it.each([
+    [true, true],
+    [true, false],
+    [false, true],
+    [false, false],
+  ])('tells whether a slice is the latest (%s) and in quarantine (%s)', (latest, quarantined) => {
+    const view = new HeadView(encodeHead([{ ...plain, latest, quarantined }]))
+    expect([view.isLatest(0), view.isQuarantined(0)]).toEqual([latest, quarantined])
+  })
+
   it('made of any bytes is a head or a RangeError', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), bytes => {
