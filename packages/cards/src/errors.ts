@@ -10,7 +10,7 @@ const FIXES = {
   CARD_INVALID: 'A property has the wrong shape for JSContact (RFC 9553); see `path`.',
   TOO_MANY_PROPERTIES: 'The card has more properties than the limit.',
   TOO_DEEP: 'The object is nested deeper than the limit.',
-  VERSION_UNSUPPORTED: 'Only vCard 2.1, 3.0 and 4.0 are read. Export the address book in one of these.',
+  VERSION_UNSUPPORTED: 'Export the address book as vCard 2.1, 3.0 or 4.0.',
   NOT_JSON: 'This is not valid JSON.',
   OUTSIDE_CARD: 'There is text between the cards that belongs to none.',
   ROW_WITHOUT_PERSON: 'The row has neither a name nor a way to reach anybody.',
