@@ -111,10 +111,13 @@ function typeIssues(field: string, value: unknown): Issue[] {
   })
   const wrong =
     field === 'localizations'
-      ? Object.values(value as object).map(patch => mistypedPatch(patch as { [pointer: string]: unknown }))
+      ? Object.values(value as object).map(patch => (isPatch(patch) ? mistypedPatch(patch) : 'patch'))
       : [field.startsWith('x:') ? undefined : mistyped(field, value)]
   return wrong.flatMap(property => (property === undefined ? [] : [issue(property)]))
 }
+
+const isPatch = (value: unknown): value is { readonly [pointer: string]: unknown } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function sized(card: Record<string, unknown>): Card {
   const { media, ...rest } = card
