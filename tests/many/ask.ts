@@ -56,7 +56,8 @@ async function answerOf(vault: KilledVault, asked: Asked, ids: Ids): Promise<Ans
     case 'check': {
       const { allowed, refused } = await vault.for(asked.purpose).check({ recipient: 'gateway' })
       // Where nobody is left, the answer says of everybody why (R27).
-      if (allowed > 0 && Object.keys(refused).length > 0) throw new Error(`somebody was refused: ${JSON.stringify(refused)}`)
+      if (allowed > 0 && Object.keys(refused).length > 0)
+        throw new Error(`somebody was refused: ${JSON.stringify(refused)}`)
       return { count: allowed }
     }
     case 'exist': {
