@@ -96,13 +96,14 @@ const word = fc.oneof(
 )
 const EXITS = [0, 1, 2, 3, 130]
 
-function told({ exit, out, err }: { exit: number; out: string; err: string }, json: boolean): void {
+/** @param own what went in are the author's own words, and nobody's data: a policy's mistakes are told by its names. */
+function told({ exit, out, err }: { exit: number; out: string; err: string }, json: boolean, own = false): void {
   fit(EXITS.includes(exit), `exit ${exit}`)
   fit(
     !out.includes('UNEXPECTED') && !err.includes('unexpected went wrong'),
     `unexpected: ${out.slice(0, 300)}${err.slice(0, 300)}`,
   )
-  if (exit !== 0) fit(!`${out}${err}`.includes(MARK), 'R37: it repeats what went in')
+  if (exit !== 0 && !own) fit(!`${out}${err}`.includes(MARK), 'R37: it repeats what went in')
   if (json && exit !== 0 && out !== '') fit(typeof JSON.parse(out) === 'object', 'no JSON')
 }
 function here() {
@@ -150,6 +151,7 @@ describe('the command line', () => {
           ['--json', 'init', '--policy', '-', '--vault', join(place, 'other'), '--key-file', join(place, 'key')],
           input,
         ),
+        true,
         true,
       ),
   })
