@@ -95,7 +95,7 @@ const MOST_TRIES = 64
  * @throws VaultError `NOT_A_BACKUP`, `CANNOT_UNLOCK`, `BACKUP_DAMAGED`, `FORMAT_TOO_NEW`, `BACKUP_FOREIGN`, `BACKUP_OLDER`, `CLOCK_JUMPED`,
  * `NO_SPACE`, `BUSY`, `IO`; what stood in the store still stands then. `UNKNOWN_RESULT`: the old vault stands or the new one does.
  */
-export async function restore(o: RestoreOptions & { readonly actor: string }): Promise<Restored> {
+export async function restore(o: RestoreOptions): Promise<Restored> {
   const erasures = checkedErasures(o.erasures)
   await ready()
   const incoming = new Incoming(o.from)
@@ -103,9 +103,10 @@ export async function restore(o: RestoreOptions & { readonly actor: string }): P
   let standing: Opened | undefined
   let staging: Staging | undefined
   let fresh: Opened | undefined
+  let key: BackupKey | undefined
   try {
     const header = await readHeader(incoming)
-    const key = await keyOf(header, o.backupUnlock)
+    key = await keyOf(header, o.backupUnlock)
     await store.open()
     standing = await openStanding(o, clock, randomness)
     staging = new Staging(store, standing?.vaultId)
@@ -118,7 +119,6 @@ export async function restore(o: RestoreOptions & { readonly actor: string }): P
         throw new VaultError('BACKUP_FOREIGN')
       }
     }
-    key.wipe()
     const arrived = await arriving.finish()
     const report = await takePlace({ ...made, o, clock, standing, staging, arrived, backup: header.id, erasures })
     return { ...report, backup: hexId(header.id) }
@@ -129,6 +129,7 @@ export async function restore(o: RestoreOptions & { readonly actor: string }): P
     throw told
   } finally {
     await incoming.close().catch(() => undefined)
+    key?.wipe()
     fresh?.wipe()
     standing?.wipe()
   }
