@@ -29,14 +29,12 @@ export const LOSSES: Record<string, Reasons> = {
   },
   'outlook/contacts-en.csv': {
     ...because(OUTLOOK, 'E-mail Type', 'E-mail 2 Type', 'Priority', 'Sensitivity'),
-    ...because(ADDRESS_NAME, 'E-mail Display Name', 'E-mail 2 Display Name'),
-    ...because('9 June or 6 September: reported, until somebody says the order', 'Anniversary'),
+    ...because(ADDRESS_NAME, 'E-mail Display Name'),
     ...because('JSContact has no word for this relation; reported', "Manager's Name"),
   },
   'outlook/contacts-fr.csv': {
     ...because(OUTLOOK, 'Type de messagerie', 'Priorité', 'Privé'),
     ...because(ADDRESS_NAME, "Nom complet de l'adresse de messagerie"),
-    ...because('2 November or 11 February: reported, until somebody says the order', 'Anniversaire'),
   },
   'outlook/outlook-2.1-photo.vcf': because(`${OPEN}: the language of a name`, 'n;language'),
   'sheets/brevo.csv': because(WHEN, 'ADDED_TIME', 'MODIFIED_TIME'),
@@ -45,9 +43,8 @@ export const LOSSES: Record<string, Reasons> = {
     ...because('about passing the person on, which needs a consent here anyway; reported', 'Do Not Trade'),
     ...because('a fact about the row, reported', 'Source of Contact Data'),
     ...because('JSContact has no place for a gender; reported', 'Gender'),
-    ...because(`${OPEN}: en_GB is no language tag`, 'preferredLanguages/*', 'card'),
   },
-  'sheets/hand-made.csv': because('nobody’s header: reported, and a mapping gives it a place', 'Mobile no.', 'Diet'),
+  'sheets/hand-made.csv': because('nobody’s header: reported, and a mapping gives it a place', 'Diet'),
   'sheets/hubspot.csv': {
     ...because(DEAL, 'Lead Status', 'Lifecycle Stage', 'Marketing contact status'),
     ...because(
@@ -64,8 +61,4 @@ export const LOSSES: Record<string, Reasons> = {
   },
   'sheets/salesforce-report.csv': because('who looks after the person, not the person', 'Contact Owner'),
   'sheets/salesforce.csv': because(DEAL, 'LeadSource'),
-  'thunderbird/thunderbird.csv': {
-    ...because('a field of somebody’s own, reported; a mapping gives it a place', 'Custom 1'),
-    ...because(`${OPEN}: columns of Thunderbird`, 'Secondary Email', 'Birth Year', 'Birth Day'),
-  },
 }

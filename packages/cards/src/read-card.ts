@@ -29,6 +29,8 @@ export type DoubtCode =
   | 'LETTERS_LOST'
   /** A cell beyond the last header; left out. */
   | 'CELL_WITHOUT_HEADER'
+  /** What stands where a language should be is none that is known; left out. */
+  | 'LANGUAGE_UNKNOWN'
   /** A second value where a person has one; left out. */
   | 'SECOND_VALUE'
 

@@ -2,11 +2,39 @@
 // dates is none, unless the caller says the order.
 import type { PartialDate } from '@amanat/vault'
 import { readDate } from '../vcard/date'
+import { fold } from './places'
 
 /** Which comes first in `03/05/1990`. */
 export type DateOrder = 'dmy' | 'mdy'
 
-const MONTHS = 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec'.split('|')
+// English, German, French; what a year has of months where years are counted from the Hijra is told apart by the year.
+const MONTHS: readonly (readonly string[])[] = [
+  'jan january januar janner jänner janvier janv',
+  'feb february februar februar fevrier fevr fev',
+  'mar march marz maerz mars mrz',
+  'apr april avril avr',
+  'may mai',
+  'jun june juni juin',
+  'jul july juli juillet juil',
+  'aug august aout',
+  'sep september septembre sept',
+  'oct october oktober octobre okt',
+  'nov november novembre',
+  'dec december dezember decembre dez',
+].map(words => words.split(' '))
+const PERSIAN_MONTHS = 'فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند'.split(' ').map(fold)
+
+/** 1 to 12, or 0. */
+function monthOf(word: string): number {
+  const name = fold(word).replace(/\.$/, '')
+  return (
+    1 +
+    Math.max(
+      MONTHS.findIndex(names => names.includes(name)),
+      PERSIAN_MONTHS.indexOf(name),
+    )
+  )
+}
 
 function ascii(text: string): string {
   return text
@@ -26,9 +54,10 @@ export function cellDate(cell: string, order?: DateOrder): PartialDate | undefin
   const year = /^(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})$/.exec(text)
   if (year) return dated(Number(year[1]), Number(year[2]), Number(year[3]))
   const named =
-    /^(\d{1,2})[ -]([A-Za-z]{3})[a-z]*[ -,]+(\d{4})$/.exec(text) ??
-    reversed(/^([A-Za-z]{3})[a-z]* (\d{1,2}),? (\d{4})$/.exec(text))
-  if (named) return dated(Number(named[3]), MONTHS.indexOf((named[2] as string).toLowerCase()) + 1, Number(named[1]))
+    /^(\d{1,2})(?:\.|er)?[ -]+([\p{L}\p{M}]{2,12}\.?)[ ,-]+(\d{4})$/u.exec(text) ??
+    reversed(/^([\p{L}\p{M}]{3,12}\.?) (\d{1,2}),? (\d{4})$/u.exec(text))
+  const month = named ? monthOf(named[2] as string) : 0
+  if (named) return month > 0 ? dated(Number(named[3]), month, Number(named[1])) : undefined
   const parts = /^(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4})?)?$/.exec(text)
   if (!parts) return undefined
   const [, one, mark, two, last] = parts
@@ -45,6 +74,19 @@ export function cellDate(cell: string, order?: DateOrder): PartialDate | undefin
   return dayFirst
     ? dated(last === undefined ? undefined : Number(last), second, first)
     : dated(last === undefined ? undefined : Number(last), first, second)
+}
+
+/** From columns of a year, a month (a number or a name) and a day. `undefined`: they make no date. */
+export function joinedDate(year?: string, month?: string, day?: string): PartialDate | undefined {
+  const [y = '', m = '', d = ''] = [year, month, day].map(part => ascii(part ?? ''))
+  // A day that is written whole.
+  if (y === '' && m === '' && !/^\d{1,2}$/.test(d)) return cellDate(d)
+  const number = /^\d{1,2}$/.test(m) ? Number(m) : monthOf(m)
+  if ((y !== '' && !/^\d{4}$/.test(y)) || (d !== '' && !/^\d{1,2}$/.test(d)) || (m !== '' && number === 0))
+    return undefined
+  // A day of no month, or a month of no year and no day, is no date of JSContact (RFC 9553, section 2.8.1).
+  if (m === '' ? y === '' || d !== '' : y === '' && d === '') return undefined
+  return dated(y === '' ? undefined : Number(y), m === '' ? 0 : number, Number(d))
 }
 
 const reversed = (match: RegExpExecArray | null) => match && [match[0], match[2], match[1], match[3]]

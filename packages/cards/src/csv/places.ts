@@ -20,7 +20,8 @@ export type ConsentPlace =
 
 /**
  * Where the cells of a column go. `ignore`: left out on purpose. `id`: the program's own key of the person, told as the
- * row's `ref`. `x:…`: a custom field, as text.
+ * row's `ref`. `x:…`: a custom field, as text. `vCardProps:x-…`: what the same program writes into a vCard as a property
+ * of its own.
  */
 export type CsvPlace =
   | 'name'
@@ -55,6 +56,9 @@ export type CsvPlace =
   | 'spouse'
   | 'child'
   | 'birthday'
+  | 'birthYear'
+  | 'birthMonth'
+  | 'birthDay'
   | 'event'
   | 'note'
   | 'keywords'
@@ -64,6 +68,7 @@ export type CsvPlace =
   | 'language'
   | 'ignore'
   | `x:${string}`
+  | `vCardProps:x-${string}`
   | ConsentPlace
   | `${ConsentPlace}:${string}`
 
@@ -74,6 +79,8 @@ export interface Column {
   readonly number: number
   /** It holds the label of the others with this number. */
   readonly label?: boolean
+  /** It holds what the others with this number are called: a label, if it says more than the name and the address do. */
+  readonly called?: boolean
   /** The label that its header is: `Home`, `Work Fax`. */
   readonly says?: string
   /** Of a street of several lines. */
@@ -108,8 +115,6 @@ const PARTS = new Map<string, CsvPlace>([
   ['e mail address', 'email'],
   ['e mail adresse', 'email'],
   ['e mail type', 'email'],
-  ['e mail display name', 'ignore'],
-  ['e mail angezeigter name', 'ignore'],
   ['e mail typ', 'ignore'],
   ['phone value', 'phone'],
   ['website value', 'url'],
@@ -138,6 +143,10 @@ const VALUE = new Map<string, CsvPlace>([
   ['event', 'event'],
 ])
 
+// Outlook's `E-mail 2 Display Name`, `E-Mail 2: Angezeigter Name`, `Nom complet de l'adresse de messagerie 2`.
+const CALLED =
+  /^(?:e mail (?:(\d) )?(?:display name|angezeigter name)|nom complet de l adresse de messagerie(?: (\d))?)$/
+
 const CONTEXTS = [
   { says: 'Home', number: 1001, words: HOME_WORDS },
   { says: 'Work', number: 1002, words: WORK_WORDS },
@@ -151,14 +160,16 @@ const CONTEXTS = [
 export function columnOf(header: string): Column | undefined {
   const name = wordsOf(header)
   if (name === '' || name.length > 100) return undefined
-  // `FirstName`, `MailingStreet`: as Salesforce names its fields.
-  const parted = wordsOf(header.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2'))
+  // `FirstName`, `MailingStreet`, as Salesforce names its fields; `Phone2`.
+  const parted = wordsOf(header.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2').replace(/(\p{L})(\p{Nd})/gu, '$1 $2'))
   return found(name) ?? (parted === name ? undefined : found(parted))
 }
 
 function found(name: string): Column | undefined {
   const direct = plainly(name)
   if (direct) return direct
+  const called = CALLED.exec(name)
+  if (called) return { place: 'email', number: Number(called[1] ?? called[2] ?? 0), called: true }
   const match = NUMBERED.exec(name)
   if (match) {
     const [, what = '', number, part = ''] = match

@@ -9,6 +9,7 @@ export type CsvProgram =
   | 'google-old'
   | 'outlook'
   | 'apple'
+  | 'thunderbird'
   | 'linkedin'
   | 'mailchimp'
   | 'brevo'
@@ -17,12 +18,14 @@ export type CsvProgram =
   | 'civicrm'
   | 'amanat'
 
+type Meaning = CsvPlace | Omit<Column, 'number'> | Column
+
 interface Program {
   readonly name: CsvProgram
   /** One of these lists must be there whole. */
   readonly has: readonly (readonly string[])[]
   /** By header as words; where a header comes twice, the places of each. */
-  readonly means?: Readonly<Record<string, CsvPlace | readonly CsvPlace[]>>
+  readonly means?: Readonly<Record<string, Meaning | readonly Meaning[]>>
   /** As `means`, by how the header begins. */
   readonly begins?: Readonly<Record<string, CsvPlace>>
 }
@@ -39,6 +42,53 @@ const OUTLOOK: Program['means'] = {
   'telephone mobile': 'mobile',
   // Where the mailbox is in the office, not where the person lives.
   location: 'ignore',
+  // How the address is carried, SMTP or EX: Google has columns of this name for labels.
+  'e mail 2 type': 'ignore',
+  'e mail 3 type': 'ignore',
+  'e mail 2 typ': 'ignore',
+  'e mail 3 typ': 'ignore',
+  'type de messagerie 2': 'ignore',
+  'type de messagerie 3': 'ignore',
+}
+
+const HOME = { number: 1001, says: 'Home' }
+const WORK = { number: 1002, says: 'Work' }
+
+// Its headers are in the language of the program: English, German and French here. Its own fields have the names here
+// that it gives them in a vCard. In French the parts of the two addresses are called alike, home first.
+const THUNDERBIRD: Program['means'] = {
+  geburtstag: 'birthDay',
+  mois: 'birthMonth',
+  jour: 'birthDay',
+  'primare e mail adresse': 'email',
+  'sekundare e mail adresse': 'email',
+  'adresse electronique principale': 'email',
+  'premiere adresse electronique': 'email',
+  'adresse electronique secondaire': 'email',
+  'messenger name': 'im',
+  'nom de l ecran': 'im',
+  pseudo: 'im',
+  'nom a afficher': 'name',
+  'mobil tel nr': 'mobile',
+  arbeitstitel: 'jobTitle',
+  organisation: 'organization',
+  ville: [
+    { place: 'locality', ...HOME },
+    { place: 'locality', ...WORK },
+  ],
+  'code postal': [
+    { place: 'postcode', ...HOME },
+    { place: 'postcode', ...WORK },
+  ],
+  'pays etat': [
+    { place: 'region', ...HOME },
+    { place: 'region', ...WORK },
+  ],
+  ...Object.fromEntries(
+    ['custom', 'benutzerdef', 'divers'].flatMap(word =>
+      ([1, 2, 3, 4] as const).map(n => [`${word} ${n}`, `vCardProps:x-custom${n}`] as const),
+    ),
+  ),
 }
 
 const PROGRAMS: readonly Program[] = [
@@ -197,6 +247,18 @@ const PROGRAMS: readonly Program[] = [
     means: OUTLOOK,
   },
   {
+    name: 'thunderbird',
+    has: [
+      ['primary email', 'screen name'],
+      ['primary email', 'birth year'],
+      ['primare e mail adresse', 'messenger name'],
+      ['primare e mail adresse', 'geburtsjahr'],
+      ['adresse electronique principale', 'annee de naissance'],
+      ['premiere adresse electronique', 'annee de naissance'],
+    ],
+    means: THUNDERBIRD,
+  },
+  {
     name: 'apple',
     has: [
       ['phonetic first', 'phonetic last'],
@@ -231,10 +293,12 @@ export function columnsOf(headers: readonly string[], name: CsvProgram | undefin
     const words = wordsOf(header)
     const before = seen.get(words) ?? 0
     seen.set(words, before + 1)
-    const places = means.get(words)
-    const place = typeof places === 'string' ? places : places?.[Math.min(before, places.length - 1)]
-    if (place) return { place, number: 0 }
+    const found = means.get(words)
+    const meaning = isList(found) ? found[Math.min(before, found.length - 1)] : found
+    if (meaning) return { number: 0, ...(typeof meaning === 'string' ? { place: meaning } : meaning) }
     const begun = Object.entries(program?.begins ?? {}).find(([start]) => words.startsWith(start))
     return begun ? { place: begun[1], number: 0 } : columnOf(header)
   })
 }
+
+const isList = (found: Meaning | readonly Meaning[] | undefined): found is readonly Meaning[] => Array.isArray(found)

@@ -4,6 +4,7 @@ import { CardsError, cardError } from '../errors'
 import { type CardInput, inputBytes } from '../input'
 import { LIMITS, type Limits } from '../limits'
 import type { ReadCard } from '../read-card'
+import { DateColumns, isDated, SAMPLE } from './date-columns'
 import type { DateOrder } from './dates'
 import { sheetText } from './decode'
 import { type Column, type CsvPlace, fold, together } from './places'
@@ -18,7 +19,13 @@ export interface CsvColumns {
   /** The line of the header, from 1; what stands before it (LinkedIn's notes) isn't read. */
   readonly line: number
   /** Headers, as written, that have a place. */
-  readonly placed: { readonly header: string; readonly column: number; readonly place: CsvPlace }[]
+  readonly placed: {
+    readonly header: string
+    readonly column: number
+    readonly place: CsvPlace
+    /** Of a column of dates: the order that its first rows show, where none was said. */
+    readonly dates?: DateOrder
+  }[]
   /** Headers, as written, whose cells were not read. Tell the person who imports. */
   readonly unplaced: { readonly header: string; readonly column: number }[]
 }
@@ -28,7 +35,10 @@ export interface CsvOptions {
   readonly columns?: { readonly [header: string]: CsvPlace }
   /** Said of bytes without a mark: `windows-1256`, `utf-16le`, … Told by the letters where left out. */
   readonly charset?: string
-  /** Which comes first in `03/05/1990`. Where left out, a date that may be two is none. */
+  /**
+   * Which comes first in `03/05/1990`. Where left out, another date of the column shows it (`25/12/1990`), else a date that
+   * may be two is none.
+   */
   readonly dates?: DateOrder
   /** Called once, before the first row is given. */
   readonly onColumns?: (columns: CsvColumns) => void
@@ -38,7 +48,7 @@ export interface CsvOptions {
 }
 
 /**
- * Reads the exports of Google, Outlook, LinkedIn, Mailchimp, Brevo, HubSpot, Salesforce and CiviCRM, and any sheet whose
+ * Reads the exports of Google, Outlook, Thunderbird, LinkedIn, Mailchimp, Brevo, HubSpot, Salesforce and CiviCRM, and any sheet whose
  * columns are named in English, German, French or Persian, or by the caller.
  *
  * @throws CardsError NOT_TEXT; CHARSET_UNKNOWN; NOT_CSV: no column of the first rows is known.
@@ -53,23 +63,33 @@ const PREAMBLE = 10
 export async function* readCsvBytes(bytes: AsyncIterable<Uint8Array>, options: CsvOptions): AsyncGenerator<ReadCard> {
   const limits = { ...LIMITS, ...options.limits }
   let sheet: Sheet | undefined
-  let before: Row[] = []
+  // Rows that wait for the header to be found, and then for the order of the dates.
+  let held: Row[] = []
+  let size = 0
+  let settled = false
   // Said, it was decoded where the bytes came in.
   const text = sheetText(bytes, charset => options.onCharset?.(options.charset ?? charset))
   for await (const row of csvRows(text, limits)) {
     if ('cells' in row && row.cells.every(cell => cell.trim() === '')) continue
-    if (sheet) {
+    if (sheet && settled) {
+      if ('cells' in row) sheet.dates.see(row.cells)
       yield itemOf(row, sheet)
       continue
     }
-    before.push(row)
-    const found = 'cells' in row ? sheetOf(row, options).count > 1 : false
-    if (!found && before.length < PREAMBLE) continue
-    sheet = headed(before, options)
-    yield* rest(before, sheet)
-    before = []
+    held.push(row)
+    if (!sheet) {
+      const found = 'cells' in row ? sheetOf(row, options).count > 1 : false
+      if (!found && held.length < PREAMBLE) continue
+      sheet = headed(held, options)
+      held = held.filter(below(sheet))
+    }
+    size += 'cells' in row ? row.cells.reduce((sum, cell) => sum + cell.length, 0) : 0
+    settled = !sheet.dates.any || held.length >= SAMPLE || size > limits.row
+    if (settled) yield* first(held.splice(0), sheet, options)
   }
-  if (!sheet && before.length > 0) yield* rest(before, headed(before, options))
+  if (settled || (!sheet && held.length === 0)) return
+  sheet ??= headed(held, options)
+  yield* first(held.filter(below(sheet)), sheet, options)
 }
 
 /** The first row that names two columns; else the first, if it names one. */
@@ -77,12 +97,16 @@ function headed(rows: readonly Row[], options: CsvOptions): Sheet {
   const sheets = rows.flatMap(row => ('cells' in row ? [sheetOf(row, options)] : []))
   const sheet = sheets.find(({ count }) => count > 1) ?? sheets[0]
   if (!sheet || sheet.count === 0) throw new CardsError('NOT_CSV')
-  options.onColumns?.(reportOf(sheet))
   return sheet
 }
 
-function* rest(rows: readonly Row[], sheet: Sheet): Generator<ReadCard> {
-  for (const row of rows) if (row.line > sheet.line || 'error' in row) yield itemOf(row, sheet)
+const below = (sheet: Sheet) => (row: Row) => row.line > sheet.line || 'error' in row
+
+/** The rows that were held back, now that it is known what all of them say together. */
+function* first(rows: readonly Row[], sheet: Sheet, options: CsvOptions): Generator<ReadCard> {
+  for (const row of rows) if ('cells' in row) sheet.dates.see(row.cells)
+  options.onColumns?.(reportOf(sheet, options))
+  for (const row of rows) yield itemOf(row, sheet)
 }
 
 const itemOf = (row: Row, sheet: Sheet): ReadCard =>
@@ -96,7 +120,10 @@ export interface Sheet {
   readonly columns: readonly (Column | undefined)[]
   /** Columns that are known for something. */
   readonly count: number
-  readonly dates: DateOrder | undefined
+  /** As the caller says. */
+  readonly order: DateOrder | undefined
+  /** As the cells show. */
+  readonly dates: DateColumns
 }
 
 function sheetOf(row: Extract<Row, { cells: unknown }>, options: CsvOptions): Sheet {
@@ -106,15 +133,20 @@ function sheetOf(row: Extract<Row, { cells: unknown }>, options: CsvOptions): Sh
   const columns = together(
     columnsOf(headers, program).map((column, index): Column | undefined => {
       const place = wanted.get(fold(headers[index] as string))
-      return place === undefined ? column : { place, number: 0 }
+      // What the header says beside its place, `Home`, is kept where the caller says the same place.
+      return place === undefined || place === column?.place ? column : { place, number: 0 }
     }),
   )
   const count = columns.filter(column => column && column.place !== 'ignore').length
-  return { line: row.line, program, headers, columns, count, dates: options.dates }
+  const dates = new DateColumns(options.dates === undefined ? columns : [], program !== undefined)
+  return { line: row.line, program, headers, columns, count, order: options.dates, dates }
 }
 
-function reportOf({ program, line, headers, columns }: Sheet): CsvColumns {
-  const report = headers.map((header, index) => ({ header, column: index + 1, place: columns[index]?.place }))
+function reportOf({ program, line, headers, columns, dates: shown }: Sheet, options: CsvOptions): CsvColumns {
+  const report = headers.map((header, index) => {
+    const dates = options.dates === undefined && isDated(columns[index]) ? shown.order(index) : undefined
+    return { header, column: index + 1, place: columns[index]?.place, ...(dates === undefined ? {} : { dates }) }
+  })
   return {
     ...(program === undefined ? {} : { program }),
     line,

@@ -1,12 +1,13 @@
 // One row to a card, once it is known what its columns are. What is doubtful is kept as written, and told.
-import type { Card } from '@amanat/vault'
+import type { Card, PartialDate } from '@amanat/vault'
 import { cardError } from '../errors'
 import { isPossibleEmail, isPossiblePhone } from '../phone'
 import type { Doubt, DoubtCode, ReadCard } from '../read-card'
 import { clean } from '../vcard/text'
 import { type ConsentCell, consentPlace, saidConsents } from './consents'
-import { cellDate, type DateOrder } from './dates'
-import { ADDRESS, type CsvPlace, fold } from './places'
+import { cellDate, joinedDate } from './dates'
+import { languageTag } from './languages'
+import { ADDRESS, type CsvPlace, fold, wordsOf } from './places'
 import type { CsvProgram } from './programs'
 import type { Sheet } from './read'
 
@@ -33,15 +34,18 @@ export function readRow(line: number, cells: readonly string[], sheet: Sheet): R
   const { columns, program } = sheet
   const found = new Map<CsvPlace, Cell[]>()
   const labels = new Map<string, string>()
+  const called = new Map<number, string>()
   const doubts: Doubt[] = []
   const consents: ConsentCell[] = []
   const doubt = (code: DoubtCode, index?: number) =>
     doubts.push(index === undefined ? { code } : { code, column: index + 1 })
+  const dateOf = (text: string, index: number) => cellDate(text, sheet.order ?? sheet.dates.order(index))
   columns.forEach((column, index) => {
     if (column?.label) labels.set(`${column.place}/${column.number}`, unprotect(cells[index] ?? '').trim())
+    if (column?.called) called.set(column.number, clean(unprotect(cells[index] ?? '')).trim())
   })
   columns.forEach((column, index) => {
-    if (!column || column.label || column.place === 'ignore') return
+    if (!column || column.label || column.called || column.place === 'ignore') return
     const whole = clean(unprotect(cells[index] ?? '')).trim()
     if (column.place.startsWith('consent-') && consentPlace(column.place)) {
       consents.push({ place: column.place, header: sheet.headers[index] as string, text: whole })
@@ -60,8 +64,9 @@ export function readRow(line: number, cells: readonly string[], sheet: Sheet): R
       if (text === '') continue
       if (place === 'phone' && !isPossiblePhone(text)) doubt('PHONE_IMPOSSIBLE', index)
       if (place === 'email' && !isPossibleEmail(text)) doubt('EMAIL_IMPOSSIBLE', index)
-      if ((place === 'birthday' || place === 'event') && !NO_DATE.test(text) && !cellDate(text, sheet.dates))
+      if ((place === 'birthday' || place === 'event') && !NO_DATE.test(text) && !dateOf(text, index))
         doubt('DATE_UNREADABLE', index)
+      if (place === 'language' && !languageTag(text)) doubt('LANGUAGE_UNKNOWN', index)
       // The same number in two columns is one number; what we wrote comes back as it was.
       if ((place === 'phone' || place === 'email') && program !== 'amanat' && program !== 'google') {
         const same = here.find(cell => cell.text === text)
@@ -73,7 +78,10 @@ export function readRow(line: number, cells: readonly string[], sheet: Sheet): R
   for (let index = columns.length; index < cells.length; index++) {
     if ((cells[index] as string).trim() !== '') doubt('CELL_WITHOUT_HEADER', index)
   }
-  const card = toCard(found, sheet.dates)
+  nameEmails(found, called)
+  const born = birthParts(found)
+  if (born && !born.date) doubt('DATE_UNREADABLE', born.index)
+  const card = toCard(found, dateOf)
   const said = ['name', 'nicknames', 'organizations', 'phones', 'emails', 'addresses', 'onlineServices']
   if (!said.some(key => key in card)) return { line, error: cardError('ROW_WITHOUT_PERSON') }
   const id = found.get('id')?.[0]?.text
@@ -81,7 +89,7 @@ export function readRow(line: number, cells: readonly string[], sheet: Sheet): R
     line,
     card,
     ...(id === undefined ? {} : { ref: `${program ?? 'csv'}:${id}` }),
-    ...(consents.length > 0 ? { consents: saidConsents(consents, sheet.dates) } : {}),
+    ...(consents.length > 0 ? { consents: saidConsents(consents, sheet.order) } : {}),
     ...(doubts.length > 0 ? { doubts } : {}),
   }
 }
@@ -112,7 +120,11 @@ function partsOf(place: CsvPlace, whole: string, program: CsvProgram | undefined
   return whole.split(SEVERAL)
 }
 
-function toCard(found: ReadonlyMap<CsvPlace, readonly Cell[]>, dates: DateOrder | undefined): Card {
+const PROPERTY = 'vCardProps:'
+
+type DateOf = (text: string, index: number) => PartialDate | undefined
+
+function toCard(found: ReadonlyMap<CsvPlace, readonly Cell[]>, dateOf: DateOf): Card {
   const card: Record<string, unknown> = { '@type': 'Card', version: '2.0' }
   const one = (place: CsvPlace) => found.get(place)?.[0]?.text
   const map = (field: string, prefix: string, entries: readonly object[]) => {
@@ -168,7 +180,7 @@ function toCard(found: ReadonlyMap<CsvPlace, readonly Cell[]>, dates: DateOrder 
     (found.get('im') ?? []).map(({ text, label }) => ({ ...(label ? { service: label } : {}), user: text })),
   )
   map('addresses', 'h', addresses(found))
-  map('anniversaries', 'a', anniversaries(found, dates))
+  map('anniversaries', 'a', anniversaries(found, dateOf))
   map(
     'media',
     'm',
@@ -179,7 +191,7 @@ function toCard(found: ReadonlyMap<CsvPlace, readonly Cell[]>, dates: DateOrder 
   map(
     'preferredLanguages',
     'g',
-    (found.get('language') ?? []).map(({ text }) => ({ language: text })),
+    (found.get('language') ?? []).flatMap(({ text }) => languageTag(text) ?? []).map(language => ({ language })),
   )
   // Google marks its own groups with a star: `* myContacts`.
   const keywords = (found.get('keywords') ?? []).flatMap(({ text }) =>
@@ -198,8 +210,15 @@ function toCard(found: ReadonlyMap<CsvPlace, readonly Cell[]>, dates: DateOrder 
   }
   const uid = one('uid')
   if (uid) card.uid = uid
-  for (const [place, values] of found)
+  const props: unknown[] = []
+  for (const [place, values] of found) {
     if (place.startsWith('x:')) card[place] = values.map(({ text }) => text).join('\n')
+    if (place.startsWith(PROPERTY)) {
+      const name = place.slice(PROPERTY.length).toLowerCase()
+      if (/^x-[a-z0-9-]+$/.test(name)) props.push(...values.map(({ text }) => [name, {}, 'unknown', text]))
+    }
+  }
+  if (props.length > 0) card.vCardProps = props
   return card as Card
 }
 
@@ -276,13 +295,45 @@ function addresses(found: ReadonlyMap<CsvPlace, readonly Cell[]>): object[] {
   })
 }
 
-function anniversaries(found: ReadonlyMap<CsvPlace, readonly Cell[]>, dates: DateOrder | undefined): object[] {
-  const birth = found.get('birthday')?.map(({ text }) => ({ kind: 'birth', date: cellDate(text, dates) })) ?? []
-  const events = (found.get('event') ?? []).flatMap(({ text, label }) =>
-    /^\*?\s*anniversary$/i.test(label) ? [{ kind: 'wedding', date: cellDate(text, dates) }] : [],
+function anniversaries(found: ReadonlyMap<CsvPlace, readonly Cell[]>, dateOf: DateOf): object[] {
+  const date = ({ text, column }: Cell) => dateOf(text, column - 1)
+  const birth = (found.get('birthday') ?? []).map(cell => ({ kind: 'birth', date: date(cell) }))
+  const parts = birthParts(found)
+  if (parts && birth.length === 0) birth.push({ kind: 'birth', date: parts.date })
+  const events = (found.get('event') ?? []).flatMap(cell =>
+    /^\*?\s*anniversary$/i.test(cell.label) ? [{ kind: 'wedding', date: date(cell) }] : [],
   )
   return [...birth, ...events].filter(entry => entry.date !== undefined)
 }
+
+/** A birthday in columns of its year, its month and its day. */
+function birthParts(found: ReadonlyMap<CsvPlace, readonly Cell[]>) {
+  // A program that keeps numbers writes 0 for none.
+  const part = (place: CsvPlace) => found.get(place)?.find(({ text }) => !/^[0۰٠]+$/.test(text))
+  const [year, month, day] = [part('birthYear'), part('birthMonth'), part('birthDay')]
+  const some = year ?? month ?? day
+  return some && { index: some.column - 1, date: joinedDate(year?.text, month?.text, day?.text) }
+}
+
+/** Outlook names each address; what only says the person's name and the address once more is no label. */
+function nameEmails(found: ReadonlyMap<CsvPlace, Cell[]>, called: ReadonlyMap<number, string>): void {
+  if (called.size === 0) return
+  const emails = found.get('email')
+  if (!emails) return
+  const known = new Set(NAMING.flatMap(place => found.get(place) ?? []).flatMap(({ text }) => wordsOf(text).split(' ')))
+  for (const [at, email] of emails.entries()) {
+    const text = called.get(email.number)
+    if (!text || email.label !== '') continue
+    const own = new Set(wordsOf(email.text).split(' '))
+    if (
+      wordsOf(text)
+        .split(' ')
+        .some(word => !known.has(word) && !own.has(word))
+    )
+      emails[at] = { ...email, label: text }
+  }
+}
+const NAMING = ['name', 'given', 'given2', 'surname', 'title', 'credential', 'nickname', 'organization'] as const
 
 /** The apostrophe that keeps a spreadsheet from running a cell; see write.ts. */
 function unprotect(cell: string): string {

@@ -27,15 +27,16 @@ export const WORDS: Partial<Record<CsvPlace, string>> = {
   hobby: 'hobby|hobbies|passe temps|سرگرمی|سرگرمی ها',
   phone:
     'phone|phone number|phones|other phones|telephone|telephone number|tel|number|landline|landline number|whatsapp|' +
+    'phone no|phone nr|contact no|contact number|contact phone|telephone no|telephone nr|tel number|' +
     'telefon|telefonnummer|rufnummer|festnetz|tel no|tel nr|numero de telephone|phone phone|' +
     'تلفن|شماره|شماره تلفن|شماره تماس|تلفن ثابت',
   mobile:
-    'mobile|mobile phone|mobile phone number|mobile number|cell|cell phone|cellphone|cellular|sms|iphone|i phone|phone mobile|' +
-    'mobiltelefon|mobil|mobilnummer|handy|handynummer|natel|tel mobile|telephone mobile|telephone portable|portable|mobil telefon|' +
-    'موبایل|شماره موبایل|همراه|تلفن همراه|شماره همراه|گوشی',
+    'mobile|mobile no|mobile nr|mob|mob no|cell no|cell number|cell phone number|mobile tel|mobile phone|mobile phone number|mobile number|cell|cell phone|cellphone|cellular|sms|iphone|i phone|phone mobile|' +
+    'mobiltelefon|mobil|mobilnummer|handy|handynummer|natel|tel mobile|telephone mobile|telephone portable|portable|mobil telefon|mobilfunk|mobilfunknummer|handynr|handy nr|numero de portable|numero portable|' +
+    'موبایل|تلفن موبایل|شماره تلفن همراه|شماره گوشی|شماره موبایل|همراه|تلفن همراه|شماره همراه|گوشی',
   email:
-    'email|e mail|email address|e mail address|mail|emails|other emails|emailadresse|e mail adresse|mailadresse|e mail value|' +
-    'adresse de messagerie|adresse de courrier|adresse e mail|adresse mail|adresse email|courriel|primary email|' +
+    'email|e mail|email id|e mail id|mail id|email addresses|e mail addresses|e mails|primary e mail|secondary e mail|email address|e mail address|mail|emails|other emails|emailadresse|e mail adresse|mailadresse|e mail value|' +
+    'adresse de messagerie|adresse de courrier|adresse e mail|adresse mail|adresse email|courriel|primary email|secondary email|' +
     'ایمیل|رایانامه|پست الکترونیک|پست الکترونیکی|آدرس ایمیل|نشانی ایمیل|نشانی پست الکترونیکی|آدرس پست الکترونیک|نشانی پست الکترونیک',
   address:
     'address|postal address|mailing address|full address|anschrift|adresse|postanschrift|adresse postale|نشانی|آدرس|نشانی پستی',
@@ -48,14 +49,17 @@ export const WORDS: Partial<Record<CsvPlace, string>> = {
     'region|county|state|province|state region|state province|address state|mailing state|mailing state province|bundesland|bundesland kanton|' +
     'kanton|dep region|departement region|etat|استان|ایالت|استان ایالت',
   postcode:
-    'postcode|post code|postal code|zip|zip code|zip postal code|address zip|address postal code|mailing zip|mailing postal code|mailing zip postal code|' +
+    'postcode|post code|zipcode|pin code|pincode|eircode|postal code|zip|zip code|zip postal code|address zip|address postal code|mailing zip|mailing postal code|mailing zip postal code|' +
     'postleitzahl|plz|code postal|cp|کد پستی|کدپستی',
   country:
     'country|country region|address country|mailing country|land|land region|staat|pays|pays region|کشور|کشور منطقه|country name',
   url: 'website|web site|url|web page|webpage|homepage|home page|website url|blog|webseite|internetseite|page web|site web|site internet|وب سایت|وبسایت|صفحه وب|linkedin url|linkedin',
-  im: 'im|imaddress|im address|instant messaging|skype',
+  im: 'im|imaddress|im address|instant messaging|skype|screen name',
   birthday:
     'birthday|date of birth|birth date|birthdate|dob|geburtstag|geburtsdatum|date de naissance|تاریخ تولد|تولد|روز تولد',
+  birthYear: 'birth year|year of birth|geburtsjahr|annee de naissance|سال تولد',
+  birthMonth: 'birth month|month of birth|geburtsmonat|mois de naissance|ماه تولد',
+  birthDay: 'birth day|day of birth|jour de naissance',
   event: 'anniversary|wedding anniversary|jahrestag|hochzeitstag|anniversaire de mariage ou fete|سالگرد|سالگرد ازدواج',
   spouse: 'spouse|husband|wife|ehepartner|conjoint e|conjoint|همسر',
   child: 'children|child|kinder|enfants|فرزندان|فرزند',
@@ -65,8 +69,7 @@ export const WORDS: Partial<Record<CsvPlace, string>> = {
   photo: 'photo|image url|photo url|picture|foto|عکس',
   uid: 'uid',
   language: 'language|preferred language|sprache|langue|زبان',
-  ignore:
-    'file as|destroy by|e mail type|e mail display name|e mail typ|e mail angezeigter name|type de messagerie|nom complet de l adresse de messagerie',
+  ignore: 'file as|destroy by|e mail type|e mail typ|type de messagerie',
 }
 
 /** Numbers that are no mobile and no plain phone: how Outlook calls them, and the label that says so. */
@@ -80,7 +83,10 @@ export const PHONES: Readonly<Record<string, string>> = {
   فکس: 'Fax',
   نمابر: 'Fax',
   دورنگار: 'Fax',
+  'fax nummer': 'Fax',
   pager: 'Pager',
+  'pager number': 'Pager',
+  'pager nummer': 'Pager',
   'recepteur de radiomessagerie': 'Pager',
   پیجر: 'Pager',
   'primary phone': 'Main',
