@@ -1,5 +1,6 @@
 // From a fresh clone to something that runs, with nothing but Node and npm: installs what the lockfile
-// names and, where asked, builds the packages (--build) and finds or gets a Chromium (--browser).
+// names and, where asked, builds the packages (--build), the reference app with them (--app), and finds or gets a
+// Chromium (--browser).
 // What is done already is not done again, judged by content and not by dates, which a checkout changes.
 // With --quiet nothing is printed unless something fails.
 import { createHash } from 'node:crypto'
@@ -10,6 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { pnpm } from './pnpm.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+const APP = 'examples/app/package.json'
 const asked = new Set(argv.slice(2))
 const say = line => {
   if (!asked.has('--quiet')) console.error(line)
@@ -19,7 +21,7 @@ const [major = 0, minor = 0] = versions.node.split('.').map(Number)
 if (major < 20 || (major === 20 && minor < 19)) fail(`This needs Node 20.19 or later; here is ${versions.node}.`)
 
 install()
-if (asked.has('--build')) build()
+if (asked.has('--build') || asked.has('--app')) build()
 if (asked.has('--browser')) await browser()
 
 function install() {
@@ -39,7 +41,7 @@ function build() {
   mkdirSync(dirname(stamp), { recursive: true })
   const built = JSON.parse(read(stamp) ?? '{}')
   const packages = manifests()
-    .filter(path => path.startsWith('packages/'))
+    .filter(path => path.startsWith('packages/') || (path === APP && asked.has('--app')))
     .map(path => describe(path))
   const stale = new Set(packages.filter(one => built[one.name] !== one.digest || !existsSync(one.main)))
   // A package's types are made from those it builds on, so what stands on a stale one is stale too.
@@ -49,7 +51,7 @@ function build() {
     for (const one of packages) if (one.needs.some(name => names.has(name))) stale.add(one)
   }
   if (stale.size === 0) return
-  say(`Building ${stale.size === packages.length ? 'the packages' : [...stale].map(one => one.name).join(', ')} …`)
+  say(`Building ${stale.size === packages.length ? 'everything' : [...stale].map(one => one.name).join(', ')} …`)
   // Forgotten first: a build that fails half-way leaves a dist that nothing vouches for.
   for (const one of stale) delete built[one.name]
   writeFileSync(stamp, JSON.stringify(built, undefined, 2))
@@ -89,14 +91,17 @@ function describe(path) {
   const manifest = JSON.parse(read(join(root, path)))
   return {
     name: manifest.name,
-    main: join(root, folder, manifest.main ?? Object.values(manifest.bin ?? {})[0] ?? 'package.json'),
+    main: join(root, folder, manifest.main ?? Object.values(manifest.bin ?? {})[0] ?? 'dist/index.html'),
     needs: Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }),
     digest: digest([
       path,
       'tsconfig.base.json',
       'pnpm-lock.yaml',
       `${folder}/tsup.config.ts`,
+      `${folder}/vite.config.ts`,
+      `${folder}/index.html`,
       ...under(`${folder}/src`),
+      ...under(`${folder}/public`),
     ]),
   }
 }

@@ -19,7 +19,7 @@ let failed = 0
 
 step('lint', [binOf('@biomejs/biome'), 'check', '.'])
 step('directions', ['scripts/check-directions.mjs'])
-const built = step('build', ['scripts/bootstrap.mjs', '--build'])
+const built = step('build', ['scripts/bootstrap.mjs', '--build', '--app'])
 step('types', ['scripts/pnpm.mjs', '-r', 'run', 'typecheck'], built)
 step(
   'tests',

@@ -1,0 +1,67 @@
+/**
+ * Numbers, dates and lists in the reader's way of writing: Persian digits and the Persian calendar in Persian. For display only:
+ * whatever is stored or exported stays ISO 8601.
+ */
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Language } from './setup'
+
+const LOCALE: Record<Language, string> = { en: 'en-GB', fa: 'fa-IR-u-ca-persian-nu-arabext' }
+const DAY_MS = 86_400_000
+
+export interface Format {
+  readonly language: Language
+  /** BCP 47, for sorting and for react-aria. */
+  readonly locale: string
+  number(value: number): string
+  percent(share: number): string
+  /** 3 May 2027. A date by itself (`2027-05-03`) is no instant and doesn't move with the time zone. */
+  date(iso: string): string
+  /** 3 May, where the year goes without saying. */
+  day(iso: string): string
+  dateTime(iso: string): string
+  /** "in 3 days", "yesterday". */
+  relative(iso: string, now: number): string
+  list(items: readonly string[]): string
+  bytes(count: number): string
+  /** Persian digits in a text that has others; for numbers inside sentences. */
+  digits(text: string): string
+}
+
+export function useFormat(): Format {
+  const { i18n } = useTranslation()
+  const language = (i18n.language === 'fa' ? 'fa' : 'en') as Language
+  return useMemo(() => formatFor(language), [language])
+}
+
+export function formatFor(language: Language): Format {
+  const locale = LOCALE[language]
+  const date = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' })
+  const plainDate = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' })
+  const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' })
+  const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short' })
+  const number = new Intl.NumberFormat(locale)
+  const percent = new Intl.NumberFormat(locale, { style: 'percent' })
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  const list = new Intl.ListFormat(locale, { type: 'conjunction' })
+  const megabytes = new Intl.NumberFormat(locale, { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 })
+  const kilobytes = new Intl.NumberFormat(locale, { style: 'unit', unit: 'kilobyte', maximumFractionDigits: 0 })
+  return {
+    language,
+    locale: language === 'fa' ? 'fa-IR' : 'en-GB',
+    number: value => number.format(value),
+    percent: share => percent.format(share),
+    date: iso => (iso.length === 10 ? plainDate : date).format(new Date(iso)),
+    day: iso => day.format(new Date(iso)),
+    dateTime: iso => dateTime.format(new Date(iso)),
+    relative(iso, now) {
+      const days = Math.round((Date.parse(iso) - now) / DAY_MS)
+      if (Math.abs(days) < 60) return relative.format(days, 'day')
+      if (Math.abs(days) < 730) return relative.format(Math.round(days / 30.44), 'month')
+      return relative.format(Math.round(days / 365.25), 'year')
+    },
+    list: items => list.format(items),
+    bytes: count => (count < 1e6 ? kilobytes.format(Math.max(1, count / 1e3)) : megabytes.format(count / 1e6)),
+    digits: text => text.replace(/[0-9]/g, digit => number.format(Number(digit))),
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * Two languages. English is in the first bundle; the other comes when it is asked for. The choice is the only thing that this
+ * app keeps outside of vaults, and it says nothing of anybody.
+ */
+import { createInstance } from 'i18next'
+import { initReactI18next } from 'react-i18next'
+import { words as english } from './en'
+
+export const LANGUAGES = ['en', 'fa'] as const
+export type Language = (typeof LANGUAGES)[number]
+/** Each in its own language, as whoever looks for it will look for it. */
+export const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', fa: 'فارسی' }
+const LOAD: Partial<Record<Language, () => Promise<{ words: Record<string, object> }>>> = { fa: () => import('./fa') }
+const KEPT_AS = 'amanat-app:language'
+
+export const i18n = createInstance()
+void i18n.use(initReactI18next).init({
+  resources: { en: english },
+  lng: 'en',
+  fallbackLng: 'en',
+  ns: Object.keys(english),
+  defaultNS: 'common',
+  interpolation: { escapeValue: false },
+  initAsync: false,
+})
+
+const isLanguage = (value: string | null | undefined): value is Language => LANGUAGES.includes(value as Language)
+
+/** What was chosen here before, else the first language of the browser's that there is. */
+export function languageHere(): Language {
+  const kept = keptChoice()
+  if (isLanguage(kept)) return kept
+  return navigator.languages.map(tag => tag.split('-')[0]).find(isLanguage) ?? 'en'
+}
+
+export async function setLanguage(language: Language): Promise<void> {
+  if (!i18n.hasResourceBundle(language, 'common')) {
+    const loaded = await LOAD[language]?.()
+    for (const [name, bundle] of Object.entries(loaded?.words ?? {})) i18n.addResourceBundle(language, name, bundle)
+  }
+  document.documentElement.lang = language
+  document.documentElement.dir = language === 'fa' ? 'rtl' : 'ltr'
+  try {
+    localStorage.setItem(KEPT_AS, language)
+  } catch {
+    // Where a browser keeps nothing, the choice holds until the page is closed.
+  }
+  await i18n.changeLanguage(language)
+}
+
+function keptChoice(): string | null {
+  try {
+    return localStorage.getItem(KEPT_AS)
+  } catch {
+    return null
+  }
+}

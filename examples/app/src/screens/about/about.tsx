@@ -1,0 +1,5 @@
+import { Page } from '../../design/parts'
+
+export default function About() {
+  return <Page title="About">{null}</Page>
+}

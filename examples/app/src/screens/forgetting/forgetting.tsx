@@ -1,0 +1,5 @@
+import { Page } from '../../design/parts'
+
+export default function Forgetting() {
+  return <Page title="Forgetting">{null}</Page>
+}

@@ -1,0 +1,5 @@
+import { Page } from '../../design/parts'
+
+export default function Restore() {
+  return <Page title="Restore">{null}</Page>
+}

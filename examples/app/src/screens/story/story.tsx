@@ -1,0 +1,5 @@
+import { Page } from '../../design/parts'
+
+export default function Story() {
+  return <Page title="Story">{null}</Page>
+}

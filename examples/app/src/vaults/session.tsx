@@ -1,0 +1,86 @@
+/**
+ * The open vault, for the whole app: at most one at a time, and nothing of it once it is locked. Screens reach the library through
+ * these few hooks and nothing else.
+ */
+import type { AnyVault, Clock, Door, Policy } from '@amanat/vault'
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+
+export interface OpenSession {
+  readonly vault: AnyVault
+  /** The name of the vault on this device; `undefined` for the story, which is kept nowhere. */
+  readonly name: string | undefined
+  /** What time it is for this vault: the story has a clock of its own. */
+  readonly clock: Clock
+}
+
+interface Sessions {
+  readonly session: OpenSession | undefined
+  /** Why there is none any more, to be told on the screen that follows. */
+  readonly ended: 'locked' | undefined
+  /** The device was handed to somebody who may only sign up; nothing else is to be reached. */
+  readonly isKiosk: boolean
+  setKiosk(isKiosk: boolean): void
+  enter(session: OpenSession): void
+  /** Locks the vault; whoever holds a screen of it is sent out. */
+  leave(): Promise<void>
+}
+
+const SessionContext = createContext<Sessions | undefined>(undefined)
+
+export function SessionProvider({ children }: { children: ReactNode }) {
+  const [session, setSession] = useState<OpenSession>()
+  const [ended, setEnded] = useState<'locked'>()
+  const [isKiosk, setKiosk] = useState(false)
+  useEffect(
+    () =>
+      session?.vault.subscribe(event => {
+        if (event.type !== 'locked') return
+        setSession(undefined)
+        setKiosk(false)
+        setEnded('locked')
+      }),
+    [session],
+  )
+  const value = useMemo(
+    () => ({
+      session,
+      ended,
+      isKiosk,
+      setKiosk,
+      enter(next: OpenSession) {
+        setEnded(undefined)
+        setSession(next)
+      },
+      async leave() {
+        await session?.vault.lock()
+        setSession(undefined)
+      },
+    }),
+    [session, ended, isKiosk],
+  )
+  return <SessionContext value={value}>{children}</SessionContext>
+}
+
+export function useSessions(): Sessions {
+  const sessions = useContext(SessionContext)
+  if (!sessions) throw new Error('There is no SessionProvider around this.')
+  return sessions
+}
+
+/** Only inside screens of an open vault. */
+export function useSession(): OpenSession {
+  const { session } = useSessions()
+  if (!session) throw new Error('This screen needs an open vault.')
+  return session
+}
+
+export const useVault = (): AnyVault => useSession().vault
+
+/** The same object for the same purpose. */
+export const useDoor = (purpose: string): Door<Policy, string> => useVault().for(purpose)
+
+/** Changes with every commit, in this tab or in another. */
+export function useVersion(): number {
+  const vault = useVault()
+  return useSyncExternalStore(vault.subscribe, () => vault.version)
+}
