@@ -36,6 +36,8 @@ export interface Contact<P extends Policy, K extends PurposeOf<P>> {
   /** When this purpose's consent ends. */
   readonly until: InstantText
   readonly assurance: Assurance
+  /** Where each contact point of the card came from, by path such as `phones/p1`: shown by `reveal`, as what it is about (R6). */
+  readonly sources?: { readonly [path: string]: string }
 }
 
 export interface Person {

@@ -25,7 +25,7 @@ import type {
   Person,
 } from '../public'
 import type { Live } from '../rules/permits'
-import { cutCard, isContactPoint } from '../rules/read'
+import { cutCard, fieldOf, isContactPoint } from '../rules/read'
 import type { Session } from '../session'
 import { formatInstant } from '../time/calendar'
 import { decide, decisionOf, type Who } from './decide'
@@ -150,12 +150,15 @@ export class OpenDoor implements Door<Policy, string> {
     const held = await draft.contact(id)
     if (!held) return undefined
     const card = fields.includes('media') ? await putBackMedia(held, blob => openBlob(draft.opened, blob)) : held.card
+    // Each stands at a contact point, so there are none where none of those is shown.
+    const sources = Object.entries(held.sources).filter(([path]) => fields.includes(fieldOf(path)))
     return {
       id,
       card: cutCard(card as Card, fields) as Contact<Policy, string>['card'],
       revision: held.revision,
       until: formatInstant(live.until),
       assurance: live.assurance,
+      ...(sources.length > 0 ? { sources: Object.fromEntries(sources) } : {}),
     }
   }
 

@@ -19,7 +19,7 @@ describe('a door', () => {
     const seen = { id, revision: 1, until: '2026-06-08T00:00:00.000Z', assurance: 'evidenced' }
     expect(await door.get(id)).toEqual({ ...seen, card: { name: { full: 'Sara' } } })
     expect(await ledgerOf(vault, { type: 'reveal' })).toEqual([])
-    expect(await door.reveal(id)).toEqual({ ...seen, card: card(1, 'Sara') })
+    expect(await door.reveal(id)).toEqual({ ...seen, card: card(1, 'Sara'), sources: { 'phones/p1': 'sign-up sheet' } })
     expect(await ledgerOf(vault, { type: 'reveal' })).toMatchObject([
       { actor: 'staff:leila', purpose: 'prayer-times', contact: id, via: 'reveal' },
     ])
@@ -40,6 +40,22 @@ describe('a door', () => {
     ])
     expect(await vault.for('prayer-times').find({ email: 'p1@example.org' })).toEqual([])
     expect(await vault.for('group-chat').find({ email: 'P1@Example.ORG' })).toHaveLength(1)
+  })
+
+  it('says at a reveal where the contact points in scope came from, and of no others (R6, R23)', async () => {
+    const { vault } = await centre()
+    const { id } = await vault.add({
+      card: whole(1, 'Sara'),
+      consents: [prayerTimes(), groupChat()],
+      source: 'sheet',
+      sources: { 'emails/e1': 'her sister' },
+    })
+    expect(await vault.for('prayer-times').get(id)).not.toHaveProperty('sources')
+    expect((await vault.for('prayer-times').reveal(id))?.sources).toEqual({ 'phones/p1': 'sheet' })
+    expect((await vault.for('group-chat').reveal(id))?.sources).toEqual({
+      'phones/p1': 'sheet',
+      'emails/e1': 'her sister',
+    })
   })
 
   it('cuts translations to the fields in scope (R24)', async () => {
