@@ -1,5 +1,13 @@
 // The public face of the vault: named re-exports only.
-export { createRecoveryCode, passphrase, recoveryCode, secretKey, type Unlock } from '@amanat/crypto'
+export {
+  type CryptoErrorCode,
+  createRecoveryCode,
+  isCryptoError,
+  passphrase,
+  recoveryCode,
+  secretKey,
+  type Unlock,
+} from '@amanat/crypto'
 export type { Guarantees, Store } from '@amanat/store-contract'
 export type { Erasure } from './backup/gone'
 export type { Restored, RestoreOptions } from './backup/restore'

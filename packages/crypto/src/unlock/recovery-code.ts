@@ -9,7 +9,7 @@
  */
 
 import { CryptoError } from '../errors'
-import { draw, type Randomness } from '../randomness'
+import { draw, type Randomness, systemRandomness } from '../randomness'
 import { Unlock } from './unlock'
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
@@ -17,7 +17,7 @@ const SYMBOLS = 34
 const GROUP = 5
 
 /** A new code, in groups, for a person to write down. Nothing else keeps it. */
-export function createRecoveryCode(randomness: Randomness): string {
+export function createRecoveryCode(randomness: Randomness = systemRandomness): string {
   // A check above 31 comes up 5 times in 37; 64 times in a row only from a source that isn't random.
   for (let attempt = 0; attempt < 64; attempt++) {
     const drawn = draw(randomness, SYMBOLS)

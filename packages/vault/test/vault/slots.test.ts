@@ -1,3 +1,4 @@
+import { createRecoveryCode, isCryptoError, recoveryCode } from '@amanat/vault'
 import { type MemoryMedium, memoryStore, testKey } from '@amanat/vault/testing'
 import { describe, expect, it } from 'vitest'
 import { centre, gather, ledgerOf, refusal, signUp } from './centre'
@@ -35,6 +36,24 @@ describe('a way of unlocking', () => {
     await vault.lock()
     await refusal('CANNOT_UNLOCK', open('staff:omid', { unlock: testKey(1) }))
     expect(await (await open('staff:omid', { unlock: testKey(9) })).for('prayer-times').count()).toBe(5)
+  })
+
+  it('may be a recovery code, drawn and told from a mistyped one with nothing but this package', async () => {
+    const { vault, open } = await centre()
+    const code = createRecoveryCode()
+    expect(createRecoveryCode()).not.toBe(code)
+    await vault.slots.add(recoveryCode(code), 'on paper')
+    await vault.lock()
+    let mistake: unknown
+    try {
+      recoveryCode(code.slice(0, -1))
+    } catch (error) {
+      mistake = error
+    }
+    expect(isCryptoError(mistake) && mistake.code).toBe('RECOVERY_CODE_MISTYPED')
+    const again = await open('staff:omid', { unlock: recoveryCode(code.toLowerCase()) })
+    expect((await again.slots.list()).map(({ kind }) => kind)).toEqual(['secret-key', 'recovery-code'])
+    await again.lock()
   })
 
   it('that is removed opens nothing any more; the last one stays', async () => {
