@@ -57,8 +57,8 @@ function Screens() {
   return (
     <Suspense fallback={<p className="page soft">{t('loading')}</p>}>
       <Switch>
-        {isKiosk && <Route path="/signup" component={INSIDE['/signup'] as ComponentType} />}
-        {isKiosk && <Redirect to="/signup" />}
+        {/* Wherever the back button leads; with the key of the same screen below, so that it goes on as it is. */}
+        {isKiosk && <Route key="/signup" component={INSIDE['/signup'] as ComponentType} />}
         {Object.entries(OUTSIDE).map(([path, screen]) => (
           <Route key={path} path={path} component={screen} />
         ))}

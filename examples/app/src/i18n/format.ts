@@ -24,6 +24,10 @@ export interface Format {
   relative(iso: string, now: number): string
   list(items: readonly string[]): string
   bytes(count: number): string
+  /** "90 days", of an ISO 8601 duration. */
+  duration(iso: string): string
+  /** Of an ISO 3166 code. */
+  country(code: string): string
   /** Persian digits in a text that has others; for numbers inside sentences. */
   digits(text: string): string
 }
@@ -44,6 +48,7 @@ export function formatFor(language: Language): Format {
   const percent = new Intl.NumberFormat(locale, { style: 'percent' })
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   const list = new Intl.ListFormat(locale, { type: 'conjunction' })
+  const countries = new Intl.DisplayNames(locale, { type: 'region' })
   const megabytes = new Intl.NumberFormat(locale, { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 })
   const kilobytes = new Intl.NumberFormat(locale, { style: 'unit', unit: 'kilobyte', maximumFractionDigits: 0 })
   return {
@@ -62,6 +67,20 @@ export function formatFor(language: Language): Format {
     },
     list: items => list.format(items),
     bytes: count => (count < 1e6 ? kilobytes.format(Math.max(1, count / 1e3)) : megabytes.format(count / 1e6)),
+    duration: iso => list.format(partsOf(iso).map(([unit, value]) => counted(locale, unit, value))),
+    country: code => countries.of(code) ?? code,
     digits: text => text.replace(/[0-9]/g, digit => number.format(Number(digit))),
   }
 }
+
+const UNITS = ['year', 'month', 'week', 'day', 'hour', 'minute', 'second'] as const
+const DURATION = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/
+
+const partsOf = (iso: string) =>
+  (DURATION.exec(iso) ?? []).slice(1).flatMap((value, at) => {
+    const unit = UNITS[at]
+    return value === undefined || unit === undefined ? [] : [[unit, Number(value)] as const]
+  })
+
+const counted = (locale: string, unit: string, value: number): string =>
+  new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(value)
