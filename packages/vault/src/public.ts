@@ -85,6 +85,8 @@ export interface ExportRequest<P extends Policy, K extends PurposeOf<P>> extends
   readonly via?: Exclude<Via, 'delivery'>
   /** On which ground, in one word such as `court-order`: on the ledger and in the manifest. */
   readonly ground?: string
+  /** How many people were written, of `people` in what `export` gave: for a bar on a screen. */
+  readonly onProgress?: (done: number) => void
 }
 
 export interface Decision {
@@ -119,6 +121,8 @@ export interface Manifest {
 
 export interface Export {
   readonly id: string
+  /** How many were allowed at its start. Fewer are in the file if some withdraw before they are read: the manifest counts. */
+  readonly people: number
   /** The file: an age file unless the recipient takes plaintext. It ends with an error if the export broke. */
   readonly file: ReadableStream<Uint8Array>
   /** Settles when the file was read to its end. Rejects when the export broke. */

@@ -15,9 +15,9 @@ import { VaultError } from '../errors'
 import { hexId } from '../hex-id'
 import { rootOf } from '../ledger/tree'
 import { decodeRecord } from '../pages/slice'
-import type { Via } from '../policy/policy'
+import type { Policy, Via } from '../policy/policy'
 import { purposeIn, recipientIn } from '../policy/purpose'
-import type { Export, Manifest } from '../public'
+import type { Export, ExportRequest, Manifest } from '../public'
 import { exportWay, type ExportRequest as RuleRequest, refusalOf } from '../rules/export'
 import { liveConsent } from '../rules/permits'
 import { cutCard } from '../rules/read'
@@ -194,7 +194,7 @@ async function readPerson(draft: Draft, id: ContactId, request: RuleRequest): Pr
 export async function startExport(
   session: Session,
   people: PeopleOfPurpose,
-  asked: Asked & { readonly format: string },
+  asked: Asked & Pick<ExportRequest<Policy, string>, 'format' | 'onProgress'>,
   formats: Readonly<Record<string, Format>>,
   actor: string,
 ): Promise<Export> {
@@ -217,6 +217,7 @@ export async function startExport(
     for await (const { card } of readPeople(session, ids, request, () => state.left++)) {
       state.people++
       yield { card }
+      asked.onProgress?.(state.people)
     }
   }
   const written = format.write(counted(), {
@@ -265,7 +266,7 @@ export async function startExport(
       plan: async draft => draft.note({ type: 'export-broken', actor, export: started.id, people: state.people }),
     })
   const extension = started.via === 'plaintext-file' ? format.extension : `${format.extension}.age`
-  return { id: hexId(started.id), extension, ...watched(file, record, broken) }
+  return { id: hexId(started.id), people: ids.length, extension, ...watched(file, record, broken) }
 }
 
 /** The recipient's pinned keys. @throws VaultError `NO_AGE_KEYS` */

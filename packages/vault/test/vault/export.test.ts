@@ -186,6 +186,17 @@ describe('an export', () => {
     expect(await out.manifest).toMatchObject({ people: 1, leftOut: 1, reasons: { 'assurance-too-low': 1 } })
   })
 
+  it('says how many it began with, and how many of them were written', async () => {
+    const { vault } = await centre(withOurKey)
+    await signUp(vault, 1, 'Sara')
+    await signUp(vault, 2, 'Omid')
+    const told: number[] = []
+    const out = await vault.for('prayer-times').export({ ...toGateway, onProgress: done => told.push(done) })
+    expect([out.people, told]).toEqual([2, []])
+    await opened(out)
+    expect(told).toEqual([1, 2])
+  })
+
   it('is refused when nobody is left, also with leave-out', async () => {
     const { vault } = await centre()
     await refusal('EXPORT_REFUSED', vault.for('prayer-times').export({ ...toGateway, whenRefused: 'leave-out' }))
