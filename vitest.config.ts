@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { chromiumLaunch } from './scripts/chromium.mjs'
 
 // Tests run on the sources, so that no build stands between a change and its test. What a
@@ -22,8 +23,29 @@ const resolve = {
 const profile = join(tmpdir(), `amanat-browser-${process.pid}`)
 process.on('exit', () => rmSync(profile, { recursive: true, force: true }))
 
+/** What takes minutes by itself: begun first, so that nothing waits for it alone at the end. */
+const LONG = [
+  'tests/simulation/histories-',
+  'tests/kills/',
+  'examples/app/test/',
+  'tests/many/',
+  'tests/forensics/',
+  'tests/simulation/',
+]
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const placeOf = ({ moduleId }: TestSpecification) => {
+      const place = LONG.findIndex(path => moduleId.includes(path))
+      return place < 0 ? LONG.length : place
+    }
+    return (await super.sort(files)).sort((a, b) => placeOf(a) - placeOf(b))
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongFirst },
     projects: [
       {
         resolve,
