@@ -1,6 +1,6 @@
 /**
- * Two languages. English is in the first bundle; the other comes when it is asked for. The choice is the only thing that this
- * app keeps outside of vaults, and it says nothing of anybody.
+ * Two languages. English is in the first bundle; the other comes when it is asked for. The choice, and when this device locks
+ * (vaults/device.ts), are all that this app keeps outside of vaults, and say nothing of anybody.
  */
 import { createInstance } from 'i18next'
 import { initReactI18next } from 'react-i18next'

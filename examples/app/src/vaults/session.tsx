@@ -3,7 +3,17 @@
  * these few hooks and nothing else.
  */
 import type { AnyVault, Clock, Door, Policy } from '@amanat/vault'
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+} from 'react'
+import { useLockOutOfSight } from './out-of-sight'
 
 export interface OpenSession {
   readonly vault: AnyVault
@@ -37,10 +47,16 @@ export function SessionProvider({ children }: { children: ReactNode }) {
         if (event.type !== 'locked') return
         setSession(undefined)
         setKiosk(false)
-        setEnded('locked')
+        if (session.name !== undefined) setEnded('locked')
       }),
     [session],
   )
+  const leave = useCallback(async () => {
+    await session?.vault.lock()
+    setSession(undefined)
+  }, [session])
+  // The story has nothing to hide, and whoever signs up may need the camera.
+  useLockOutOfSight(session?.name !== undefined && !isKiosk, leave)
   const value = useMemo(
     () => ({
       session,
@@ -51,12 +67,9 @@ export function SessionProvider({ children }: { children: ReactNode }) {
         setEnded(undefined)
         setSession(next)
       },
-      async leave() {
-        await session?.vault.lock()
-        setSession(undefined)
-      },
+      leave,
     }),
-    [session, ended, isKiosk],
+    [session, ended, isKiosk, leave],
   )
   return <SessionContext value={value}>{children}</SessionContext>
 }

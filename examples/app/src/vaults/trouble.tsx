@@ -1,5 +1,9 @@
-/** An error of the library in the reader's words: its code chooses the sentence, its data fills it. */
-import { type AnyVaultError, isVaultError } from '@amanat/vault'
+/**
+ * An error of the library in the reader's words: its code chooses the sentence, its data fills it. Domain answers (a refusal of
+ * one person, a state) are values and have words of their own, on the screens that show them.
+ */
+import { type AnyVaultError, isCryptoError, isVaultError } from '@amanat/vault'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Say } from '../design/parts'
 import { type Format, useFormat } from '../i18n/format'
@@ -11,38 +15,63 @@ export interface TroubleWords {
 
 /** Words for any error; for a code that has none here, the library's own sentence in English. */
 export function useTroubleWords(): (error: unknown) => TroubleWords {
-  const { t, i18n } = useTranslation('trouble')
+  const { t, i18n } = useTranslation(['trouble', 'common'])
   const format = useFormat()
   return error => {
-    const unforeseen = { what: t('unforeseen.what'), fix: t('unforeseen.fix') }
-    if (!isVaultError(error)) return unforeseen
-    if (!i18n.exists(`trouble:${error.code}.what`)) return { ...unforeseen, fix: error.fix }
+    const key = keyOf(error)
+    if (!i18n.exists(`trouble:${key}.what`)) {
+      return { what: t('unforeseen.what'), fix: isVaultError(error) ? error.fix : t('unforeseen.fix') }
+    }
+    const fieldName = (field: string) =>
+      i18n.exists(`common:fields.${field}`) ? t(`common:fields.${field}` as 'common:fields.name') : field
     // A record of strings alone is taken for tagged template words by the types of i18next.
-    const data: Record<string, unknown> = shown(error, format)
+    const words: Record<string, unknown> = isVaultError(error) ? shown(error, format, fieldName) : {}
     return {
-      what: t(`${error.code}.what` as 'unforeseen.what', data),
-      fix: t(`${error.code}.fix` as 'unforeseen.fix', data),
+      what: t(`${key}.what` as 'unforeseen.what', words),
+      fix: t(`${key}.fix` as 'unforeseen.fix', words),
     }
   }
 }
 
-/** The data of an error as a sentence takes it: numbers and dates in the reader's way of writing. */
-function shown(error: AnyVaultError, format: Format): Record<string, string> {
-  const entries = Object.entries(error.data ?? {}).flatMap(([key, value]) => {
-    if (typeof value === 'number') return [[key, format.number(value)] as const]
-    if (typeof value !== 'string') return []
-    return [[key, /^\d{4}-\d\d-\d\dT/.test(value) ? format.dateTime(value) : value] as const]
-  })
-  return Object.fromEntries(entries)
+function keyOf(error: unknown): string {
+  if (isVaultError(error) || isCryptoError(error)) return error.code
+  // What browsers say when a file of the app itself doesn't come: an update, or a network that is gone.
+  const isMissingFile = /dynamically imported module|module script failed|error loading/i
+  return error instanceof TypeError && isMissingFile.test(error.message) ? 'notLoaded' : 'unforeseen'
 }
 
-export function Trouble({ error }: { error: unknown }) {
+/** The data of an error as a sentence takes it: numbers, dates and lists in the reader's way of writing. */
+function shown(error: AnyVaultError, format: Format, fieldName: (field: string) => string): Record<string, string> {
+  const data: Record<string, unknown> = { ...error.data }
+  const entries = Object.entries(data).flatMap(([key, value]) => {
+    if (key === 'bytes' || key === 'limit') return [[key, format.bytes(Number(value))] as const]
+    if (typeof value === 'number') return [[key, format.number(value)] as const]
+    if (typeof value === 'string') return [[key, isInstant(value) ? format.dateTime(value) : value] as const]
+    if (!Array.isArray(value)) return []
+    const items = value.map((item: string | { readonly path: string }) => (typeof item === 'string' ? item : item.path))
+    return [[key, format.list(key === 'fields' ? items.map(fieldName) : items)] as const]
+  })
+  return { ...Object.fromEntries(entries), context: contextOf(data) }
+}
+
+const isInstant = (text: string) => /^\d{4}-\d\d-\d\dT/.test(text)
+
+/** Which of several sentences of one code: by the reason, by whether it says when, by what it was about. */
+function contextOf({ reason, resets, what }: Record<string, unknown>): string {
+  if (typeof reason === 'string') return reason
+  if (typeof resets === 'string') return 'when'
+  return what === 'backup' ? 'backup' : ''
+}
+
+/** @param children what can be done about it, below the sentences */
+export function Trouble({ error, children }: { error: unknown; children?: ReactNode }) {
   const words = useTroubleWords()
   if (error === undefined || error === null) return null
   const { what, fix } = words(error)
   return (
     <Say tone="stop" title={what} live>
       <p>{fix}</p>
+      {children}
     </Say>
   )
 }
