@@ -12,7 +12,9 @@ const INSTANTS = new Set(['until', 'effective', 'destroyBy', 'resets'])
 export async function* linesOf(opened: Opened, query: LedgerQuery): AsyncGenerator<LedgerLine> {
   const since = query.since === undefined ? Number.NEGATIVE_INFINITY : parseInstant(query.since)
   const before = query.before === undefined ? Number.POSITIVE_INFINITY : parseInstant(query.before)
-  for await (const { number, leaf, entry } of ledgerEntries(opened, opened.root)) {
+  // What this version doesn't know can't be told by its type: then all are decoded.
+  const types = query.type === undefined || query.type === 'unknown' ? undefined : new Set([query.type])
+  for await (const { number, leaf, entry } of ledgerEntries(opened, opened.root, 0, types)) {
     if (entry.at < since || entry.at >= before) continue
     if (query.type !== undefined && entry.type !== query.type) continue
     if (query.actor !== undefined && entry.actor !== query.actor) continue
