@@ -16,6 +16,8 @@ export interface Doubt {
   readonly code: DoubtCode
   /** For a CSV: which cell, from 1. */
   readonly column?: number
+  /** For a vCard: which property, by the line where it begins. */
+  readonly line?: number
 }
 
 export type DoubtCode =

@@ -73,10 +73,10 @@ describe('exports of address books', () => {
         name: {
           full: 'Dr. Sara Karimi',
           components: [
-            { kind: 'title', value: 'Dr.' },
+            { kind: 'surname', value: 'Karimi' },
             { kind: 'given', value: 'Sara' },
             { kind: 'given2', value: 'Mina' },
-            { kind: 'surname', value: 'Karimi' },
+            { kind: 'title', value: 'Dr.' },
           ],
         },
         nicknames: { k1: { name: 'Sasha' } },
@@ -139,10 +139,10 @@ describe('exports of address books', () => {
         name: {
           full: 'سارا کریمی',
           components: [
-            { kind: 'given', value: 'سارا', phonetic: 'Sara' },
             { kind: 'surname', value: 'کریمی', phonetic: 'Karimi' },
+            { kind: 'given', value: 'سارا', phonetic: 'Sara' },
           ],
-          phoneticSystem: 'script',
+          phoneticScript: 'Latn',
         },
         emails: { e1: { address: 'sara@example.org', contexts: { private: true }, pref: 1 } },
         phones: {
@@ -187,8 +187,8 @@ describe('exports of address books', () => {
         name: {
           full: 'Omid Clarke',
           components: [
-            { kind: 'given', value: 'Omid' },
             { kind: 'surname', value: 'Clarke' },
+            { kind: 'given', value: 'Omid' },
           ],
         },
         phones: {

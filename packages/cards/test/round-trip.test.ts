@@ -62,11 +62,12 @@ const date = fc.constantFrom(
   { '@type': 'Timestamp', utc: '2019-10-15T23:10:00Z' },
 )
 const kinds = fc.uniqueArray(fc.constantFrom('title', 'given', 'given2', 'surname', 'credential'), { minLength: 1 })
-const SAID: string[] = ['title', 'given', 'given2', 'surname', 'credential']
+// As N has them.
+const PLACES: string[] = ['surname', 'given', 'given2', 'title', 'credential']
 const ordered = fc
   .tuple(kinds, fc.array(text, { minLength: 5, maxLength: 5 }), fc.boolean())
   .map(([chosen, values, order]) => {
-    const list = order ? chosen : SAID.filter(kind => (chosen as string[]).includes(kind))
+    const list = order ? chosen : PLACES.filter(kind => (chosen as string[]).includes(kind))
     return {
       components: list.map((kind, index) => ({ kind, value: values[index] as string })),
       ...(order ? { isOrdered: true } : {}),

@@ -28,8 +28,8 @@ describe('vCard 2.1', () => {
       {
         name: {
           components: [
-            { kind: 'given', value: 'Sara' },
             { kind: 'surname', value: 'Karimi; K' },
+            { kind: 'given', value: 'Sara' },
           ],
         },
       },
@@ -80,17 +80,17 @@ describe('vCard 2.1', () => {
       {
         name: {
           components: [
-            { kind: 'given', value: 'ロイド', phonetic: 'ﾛｲﾄﾞ' },
             { kind: 'surname', value: '安藤', phonetic: 'ｱﾝﾄﾞｳ' },
+            { kind: 'given', value: 'ロイド', phonetic: 'ﾛｲﾄﾞ' },
           ],
-          phoneticSystem: 'script',
+          phoneticScript: 'Kana',
         },
       },
     ],
     [
       'AGENT: a card in the card is kept as text',
       ['AGENT:', 'BEGIN:VCARD', 'FN:Omid', 'END:VCARD', 'TEL:1234'],
-      { ...phone({ number: '1234' }), vCardProps: [['agent', {}, 'unknown', 'BEGIN:VCARD\\nFN:Omid\\nEND:VCARD']] },
+      { ...phone({ number: '1234' }), vCardProps: [['agent', {}, 'text', 'BEGIN:VCARD\nFN:Omid\nEND:VCARD']] },
     ],
     [
       'AGENT: a URI is a relation',

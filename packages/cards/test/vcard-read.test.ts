@@ -8,26 +8,26 @@ type Row = [name: string, version: '3.0' | '4.0', lines: string[], part: Record<
 const components = (...pairs: [string, string][]) => pairs.map(([kind, value]) => ({ kind, value }))
 
 const TABLE: Row[] = [
-  ['RFC 9555 2.5: FN is the full name', '4.0', ['FN:Sara Karimi'], { name: { full: 'Sara Karimi' } }],
+  ['RFC 9555 2.5.2: FN is the full name', '4.0', ['FN:Sara Karimi'], { name: { full: 'Sara Karimi' } }],
   [
     'RFC 9554 4.4: FN with DERIVED says nothing that N does not',
     '4.0',
     ['FN;DERIVED=TRUE:Sara Karimi', 'N:Karimi;Sara;;;'],
-    { name: { components: components(['given', 'Sara'], ['surname', 'Karimi']) } },
+    { name: { components: components(['surname', 'Karimi'], ['given', 'Sara']) } },
   ],
   [
-    'RFC 6350 6.2.2: N holds lists',
+    'RFC 9555 2.5.5: N holds lists, and its components are listed from left to right',
     '4.0',
     ['FN:x', 'N:Stevenson;John;Philip,Paul;Dr.;Jr.,M.D.'],
     {
       name: {
         full: 'x',
         components: components(
-          ['title', 'Dr.'],
+          ['surname', 'Stevenson'],
           ['given', 'John'],
           ['given2', 'Philip'],
           ['given2', 'Paul'],
-          ['surname', 'Stevenson'],
+          ['title', 'Dr.'],
           ['credential', 'Jr.'],
           ['credential', 'M.D.'],
         ),
@@ -41,10 +41,10 @@ const TABLE: Row[] = [
     {
       name: {
         components: components(
-          ['given', 'Diego'],
           ['surname', 'Rivera'],
-          ['surname2', 'Barrientos'],
+          ['given', 'Diego'],
           ['credential', 'PhD'],
+          ['surname2', 'Barrientos'],
           ['generation', 'III'],
         ),
       },
@@ -70,7 +70,7 @@ const TABLE: Row[] = [
     'RFC 9555 3.3.1: JSCOMPS that does not fit the value is left aside',
     '4.0',
     ['N;JSCOMPS=";1;9":van Gogh;Vincent;;;'],
-    { name: { components: components(['given', 'Vincent'], ['surname', 'van Gogh']) } },
+    { name: { components: components(['surname', 'van Gogh'], ['given', 'Vincent']) } },
   ],
   [
     'Phones write how a name sounds without saying by which system',
@@ -80,10 +80,10 @@ const TABLE: Row[] = [
       name: {
         full: 'Sara Karimi',
         components: [
-          { kind: 'given', value: 'Sara', phonetic: 'sɑːrɑ' },
           { kind: 'surname', value: 'Karimi' },
+          { kind: 'given', value: 'Sara', phonetic: 'sɑːrɑ' },
         ],
-        phoneticSystem: 'script',
+        phoneticScript: 'Latn',
       },
     },
   ],
@@ -94,13 +94,13 @@ const TABLE: Row[] = [
     { nicknames: { k1: { name: 'Robbie' }, k2: { name: 'Bob, the builder' } } },
   ],
   [
-    'RFC 9555 2.9: the parts of ORG are units',
+    'RFC 9555 2.9.4: the parts of ORG are units',
     '3.0',
     ['ORG:Acme\\, Inc.;R&D;'],
     { organizations: { o1: { name: 'Acme, Inc.', units: [{ name: 'R&D' }] } } },
   ],
   [
-    'RFC 9555 2.9: a group ties a title to its organization',
+    'RFC 9555 2.9.6: a group ties a title to its organization',
     '4.0',
     ['g1.ORG:Acme', 'g1.TITLE:Baker', 'ROLE:Friend'],
     {
@@ -241,7 +241,7 @@ const TABLE: Row[] = [
     { anniversaries: { a1: { kind: 'birth', date: { month: 3, day: 5 } } } },
   ],
   [
-    'RFC 2426 2.4.2 and RFC 9555 2.11: escapes in a note, also `\\;`',
+    'RFC 2426 2.4.2 and RFC 9555 2.11.4: escapes in a note, also `\\;`',
     '3.0',
     ['NOTE:one\\; two\\, three\\nfour\\\\five'],
     { notes: { n1: { note: 'one; two, three\nfour\\five' } } },

@@ -11,8 +11,8 @@ export function pathOf(pointer: string): string[] | undefined {
 }
 
 /**
- * The first pointer of a patch that RFC 9553, section 1.4.3 forbids: it is malformed, points into a list or at what isn't
- * there, or another begins with it. `undefined`: the patch fits the card.
+ * The first pointer of a patch that RFC 9553, section 1.4.3 forbids: it is malformed, points at what isn't there, would make
+ * a list longer or shorter, or another begins with it. `undefined`: the patch fits the card.
  */
 export function invalidPointer(card: object, patch: PatchObject): string | undefined {
   const pointers = Object.keys(patch)
@@ -23,7 +23,9 @@ export function invalidPointer(card: object, patch: PatchObject): string | undef
   }
   return pointers.find(pointer => {
     const path = pathOf(pointer)
-    return path === undefined || parentOf(card as Record<string, unknown>, path) === undefined
+    const parent = path && parentOf(card as Record<string, unknown>, path)
+    if (!path || !parent) return true
+    return Array.isArray(parent) && (patch[pointer] === null || !hasMember(parent, path.at(-1) as string))
   })
 }
 
@@ -45,17 +47,26 @@ export function patched(card: Card, patch: PatchObject): Card {
     const parent = path && parentOf(copy, path)
     if (!path || !parent) continue
     const last = path.at(-1) as string
-    if (value === null) delete parent[last]
-    else parent[last] = structuredClone(value)
+    // What a list holds may be replaced; none is put in or taken out.
+    if (Array.isArray(parent) && (value === null || !hasMember(parent, last))) continue
+    if (value === null) delete (parent as Record<string, unknown>)[last]
+    else (parent as Record<string, unknown>)[last] = structuredClone(value)
   }
   return copy as Card
 }
 
-function parentOf(card: Record<string, unknown>, path: readonly string[]): Record<string, unknown> | undefined {
+type Parent = Record<string, unknown> | unknown[]
+
+function parentOf(card: Record<string, unknown>, path: readonly string[]): Parent | undefined {
   let target: unknown = card
   for (const key of path.slice(0, -1)) {
-    if (!isObject(target) || !Object.hasOwn(target, key)) return undefined
-    target = target[key]
+    if (!(isObject(target) || Array.isArray(target)) || !hasMember(target, key)) return undefined
+    target = (target as Record<string, unknown>)[key]
   }
-  return isObject(target) ? target : undefined
+  return isObject(target) || Array.isArray(target) ? target : undefined
+}
+
+// RFC 6901, section 4: an index has no leading zeros. `length` is no member.
+function hasMember(parent: Parent, key: string): boolean {
+  return Object.hasOwn(parent, key) && (!Array.isArray(parent) || /^(?:0|[1-9]\d*)$/.test(key))
 }

@@ -1,6 +1,6 @@
 // ADR, with LABEL, GEO, TZ and CC. RFC 9555, section 2.6.1, and the eleven places that RFC 9554, section 2.1 added.
 import type { Address, AddressComponent } from '@amanat/vault'
-import { joinComponents, readOrder, writeOrder } from './components'
+import { inOrderOf, joinComponents, readOrder, writeOrder } from './components'
 import type { Property } from './property'
 import { escapeText, structured, type VCardVersion } from './text'
 
@@ -27,7 +27,8 @@ const PLACES = [
 const OLD = new Set<string>(PLACES.slice(0, 7))
 // The two old places hold everything that has a place of its own since RFC 9554.
 const IN_EXTENDED = ['room', 'floor', 'apartment', 'building']
-// In which order they are listed where nothing says in which order they are said.
+// In which order they are listed where nothing says in which order they are said, as in the example of RFC 9555, section
+// 2.6.1. The places of the two formats would be read in two orders.
 const LISTED = [
   'postOfficeBox',
   'room',
@@ -64,11 +65,7 @@ export function readAddress(adr: Property): Address | undefined {
   }
   const jscomps = adr.params.get('jscomps')?.join(',')
   const order = jscomps === undefined ? undefined : readOrder(jscomps, PLACES, values)
-  const components: AddressComponent[] = order
-    ? order.components
-    : LISTED.flatMap(kind =>
-        values.flatMap((list, place) => (PLACES[place] === kind ? list.map(value => ({ kind, value })) : [])),
-      )
+  const components: AddressComponent[] = order ? order.components : listed(values)
   if (components.length > 0) {
     address.components = components
     if (order) address.isOrdered = true
@@ -88,15 +85,19 @@ export function readAddress(adr: Property): Address | undefined {
   return Object.keys(address).length > 0 ? address : undefined
 }
 
+function listed(values: readonly (readonly string[])[]): AddressComponent[] {
+  const components: AddressComponent[] = []
+  for (const [place, list] of values.entries()) {
+    for (const value of list) components.push({ kind: PLACES[place] as (typeof PLACES)[number], value })
+  }
+  return inOrderOf(LISTED, components)
+}
+
 export function fullAddress(address: Address): string {
-  return (
-    address.full ??
-    joinComponents(
-      address.components ?? [],
-      address.isOrdered === true,
-      address.defaultSeparator ?? (address.isOrdered ? undefined : ', '),
-    )
-  )
+  if (address.full !== undefined) return address.full
+  const components = address.components ?? []
+  if (address.isOrdered) return joinComponents(components, true, address.defaultSeparator)
+  return joinComponents(inOrderOf(LISTED, components), false)
 }
 
 /** ADR without TYPE and PREF; in 3.0 the label is a property of its own, which comes second. */
@@ -109,11 +110,10 @@ export function writeAddress(address: Address, version: VCardVersion): Omit<Prop
     const order = writeOrder(components, address.defaultSeparator, PLACES, values)
     if (order !== undefined) params.set('jscomps', [order])
   }
-  if (version === '4.0') {
-    if (address.full !== undefined) params.set('label', [address.full])
-    if (address.coordinates !== undefined) params.set('geo', [address.coordinates])
-    if (address.timeZone !== undefined) params.set('tz', [address.timeZone])
-  }
+  if (version === '4.0' && address.full !== undefined) params.set('label', [address.full])
+  // Not of 3.0, which has them for the whole card only.
+  if (address.coordinates !== undefined) params.set('geo', [address.coordinates])
+  if (address.timeZone !== undefined) params.set('tz', [address.timeZone])
   if (address.countryCode !== undefined) params.set('cc', [address.countryCode])
   values[1] = IN_EXTENDED.flatMap(of)
   values[2] = IN_STREET.flatMap(of)

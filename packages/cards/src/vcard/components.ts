@@ -82,6 +82,12 @@ function split(text: string, delimiter: string): string[] {
   return [...parts, text.slice(from)]
 }
 
+/** By kind; kinds that aren't named come last. */
+export function inOrderOf<T extends Component>(kinds: readonly string[], components: readonly T[]): T[] {
+  const rank = ({ kind }: T) => (kinds.indexOf(kind) + kinds.length + 1) % (kinds.length + 1)
+  return [...components].sort((one, other) => rank(one) - rank(other))
+}
+
 /** What the components say together. RFC 9553, section 2.2.1: a blank between two unless something else is said. */
 export function joinComponents(components: readonly Component[], ordered: boolean, defaultSeparator?: string): string {
   let text = ''

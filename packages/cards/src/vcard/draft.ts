@@ -80,7 +80,8 @@ export class Draft {
     if (property.group !== undefined) params.group = property.group
     for (const [name, values] of property.params)
       params[name] = values.length === 1 ? (values[0] as string) : [...values]
-    const type = property.type ?? 'unknown'
+    // RFC 2426, section 3.5.4: a card as text.
+    const type = property.type ?? (property.name === 'agent' ? 'text' : 'unknown')
     const value = type === 'text' ? unescapeText(property.raw) : property.raw
     this.#props.push([property.name, params, type, value])
     this.kept.push(property.name)
@@ -172,6 +173,15 @@ export function about(
   const left = leftOver(property, params, rest)
   if (left) entry.vCardParams = left
   return entry
+}
+
+/** All parameters but these, as a name keeps them: it has no contexts and no preference of its own (RFC 9553, 2.2.1.1). */
+export function paramsBut(property: Property, read: readonly string[]): Record<string, string | readonly string[]> {
+  const left: Record<string, string | readonly string[]> = {}
+  for (const [name, values] of property.params) {
+    if (!read.includes(name)) left[name] = values.length === 1 ? (values[0] as string) : values
+  }
+  return left
 }
 
 /** Parameters that nothing has read. */

@@ -110,12 +110,16 @@ function properties(card: Card, version: VCardVersion, ids: boolean): Written[] 
   for (const one of base) {
     const others = alternatives.get(one.path)
     // A sound is an alternative of its name: RFC 9554, section 4.6.
-    const sounded = one.path === 'name/n' && base.some(other => other.path === 'name/sound')
-    const altid = others || sounded ? ++alt : undefined
-    if (one.path === 'name/sound') push(one, alt)
-    else push(one, altid)
-    for (const other of others ?? []) push(other, altid)
+    if (one.path === 'name/sound') continue
+    const sounds =
+      one.path === 'name/n'
+        ? [...base.filter(other => other.path === 'name/sound'), ...(alternatives.get('name/sound') ?? [])]
+        : []
+    const altid = others || sounds.length > 0 ? ++alt : undefined
+    push(one, altid)
+    for (const other of [...sounds, ...(others ?? [])]) push(other, altid)
     alternatives.delete(one.path)
+    if (sounds.length > 0) alternatives.delete('name/sound')
   }
   for (const others of alternatives.values()) for (const other of others) push(other, ++alt)
   for (const [name, params, type, ...values] of card.vCardProps ?? []) {

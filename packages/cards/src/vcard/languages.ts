@@ -23,6 +23,7 @@ export function withTranslations(properties: readonly Property[]): {
     const key = `${property.name}/${altid}`
     alternatives.set(key, [...(alternatives.get(key) ?? []), property])
   }
+  const sounds = properties.filter(({ name, params }) => name === 'n' && params.has('phonetic'))
   const byLanguage = new Map<string, Translation[]>()
   const apart = new Set<Property>()
   const originals = new Set<Property>()
@@ -36,10 +37,20 @@ export function withTranslations(properties: readonly Property[]): {
       byLanguage.set(language, [...(byLanguage.get(language) ?? []), { property, original }])
       apart.add(property)
       originals.add(original)
+      // How the translation sounds belongs to it; how the original sounds in this language is no translation.
+      const altid = property.params.get('altid')?.[0]
+      for (const sound of property.name === 'n' ? sounds : []) {
+        const { params } = sound
+        if (params.get('language')?.[0] !== language || params.get('altid')?.[0] !== altid) continue
+        byLanguage.get(language)?.push({ property: sound, original })
+        apart.add(sound)
+      }
     }
   }
   return {
-    base: properties.filter(property => !apart.has(property)).map(one => (originals.has(one) ? plain(one) : one)),
+    base: properties
+      .filter(property => !apart.has(property))
+      .map(one => (originals.has(one) ? without(one, ['altid']) : one)),
     translations(draft, read) {
       for (const [language, found] of byLanguage) {
         const translated = found.map(({ property, original }) => plain(property, draft.ids.get(original.line)))
@@ -50,13 +61,15 @@ export function withTranslations(properties: readonly Property[]): {
   }
 }
 
-function plain(property: Property, id?: string): Property {
+function plain(property: Property, id: string | undefined): Property {
+  if (id === undefined && property.name !== 'n' && property.name !== 'fn') return without(property, ['altid'])
+  const found = without(property, ['altid', 'language'])
+  return id === undefined ? found : { ...found, params: new Map([...found.params, ['prop-id', [id]]]) }
+}
+
+function without(property: Property, names: readonly string[]): Property {
   const params = new Map(property.params)
-  params.delete('altid')
-  if (id !== undefined) {
-    params.delete('language')
-    params.set('prop-id', [id])
-  } else if (property.name === 'n' || property.name === 'fn') params.delete('language')
+  for (const name of names) params.delete(name)
   return { ...property, params }
 }
 

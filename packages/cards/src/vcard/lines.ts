@@ -79,7 +79,12 @@ export class LineReader {
   #soft = 0
   #old = false
   #indent = 0
+  /** Lines of a card inside a card may have a margin, which is no fold. */
+  #inside = false
+  #margin = false
   #gap = false
+  #gaps = 0
+  #lines = 0
   /** What the file last said of itself, other than UTF-8. */
   charset: string | undefined
   /** Whether the input ended in the middle of a line. */
@@ -135,20 +140,31 @@ export class LineReader {
 
   #physical(found: Uint8Array, take: (line: ContentLine) => void): void {
     let line = found
-    if (isFrame(found)) {
+    const frame = isFrame(found)
+    if (frame || this.#inside) {
       let blanks = 0
       while (isBlank(found[blanks])) blanks++
       // A card that somebody pasted, with a margin.
       if (blanks > 0 || this.#indent > 0) this.#indent = blanks
+      this.#inside = false
+      // Its end is the end of the margin, too.
+      if (frame && this.#margin && /END/i.test(ascii(found))) {
+        line = found.subarray(blanks)
+        this.#margin = false
+        this.#indent = 0
+      }
     }
+    if (found.length < HEAD && isAgent(found)) this.#inside = this.#margin = true
     if (this.#indent > 0 && line.length > this.#indent && line.subarray(0, this.#indent).every(isBlank)) {
       line = line.subarray(this.#indent)
     }
     // A gap belongs to neither side: files whose line ends were doubled have one after each line.
     if (line.length === 0 && !this.#partLong) {
+      if (!this.#gap) this.#gaps++
       this.#gap = true
       return
     }
+    this.#lines++
     const join = this.#open ? this.#joins(line) : undefined
     if (join === undefined) {
       this.#finish(take)
@@ -175,6 +191,8 @@ export class LineReader {
       while (end > 0 && isBlank(this.#whole.at(end - 1))) end--
       if (this.#whole.at(end - 1) === EQUALS) {
         this.#whole.length = end - 1
+        // Behind the gap something else begins; unless there is one behind each line.
+        if (this.#gap && this.#gaps < this.#lines - 1 && isProperty(line)) return undefined
         this.#soft++
         if (isBlank(first)) this.#blanks.push(this.#whole.length)
         return { from: 0 }
@@ -207,7 +225,7 @@ export class LineReader {
       return 'plain'
     }
     const head = ascii(view.subarray(0, colon))
-    if (/[;=]\s*quoted-printable\b/i.test(head)) this.#how = 'quoted-printable'
+    if (/;\s*(?:encoding\s*=\s*"?)?(?:quoted-printable|q)\b/i.test(head)) this.#how = 'quoted-printable'
     else if (/;\s*(?:encoding\s*=\s*"?)?(?:b|base64)"?\s*(?:;|$)/i.test(head)) this.#how = 'base64'
     else this.#how = 'plain'
     return this.#how
@@ -293,6 +311,9 @@ function ascii(bytes: Uint8Array): string {
 function isFrame(line: Uint8Array): boolean {
   return line.length < 32 && /^\s*(?:BEGIN|END)\s*:\s*VCARD\s*$/i.test(ascii(line))
 }
+
+const isAgent = (line: Uint8Array) =>
+  ((line[0] ?? 0) | 0x20) === 0x61 && /^AGENT\b[^:]*:\s*BEGIN\s*:\s*VCARD\s*$/i.test(ascii(line))
 
 function isProperty(line: Uint8Array): boolean {
   return /^[\w.-]+\s*[:;]/.test(ascii(line.subarray(0, 128)))

@@ -53,12 +53,22 @@ export function inlineUri(property: Property): string | undefined {
 }
 
 function typeOf(property: Property): string | undefined {
-  const types = (property.params.get('type') ?? []).map(type => type.toLowerCase())
-  const known = types.map(type => TYPES.get(type)).find(type => type !== undefined)
-  const whole = types.find(type => /^[\w.+-]+\/[\w.+-]+$/.test(type))
+  const stated = property.params.get('mediatype')?.[0]
+  const word = mediaWords(property)[0]
+  if (stated !== undefined || word === undefined) return stated
   const kind = KINDS.get(property.name)
-  const one = types.find(type => /^[a-z0-9][a-z0-9.+-]*$/.test(type) && !PLACES.has(type))
-  return property.params.get('mediatype')?.[0] ?? known ?? whole ?? (kind && one ? `${kind}/${one}` : undefined)
+  return TYPES.get(word) ?? (word.includes('/') || kind === undefined ? word : `${kind}/${word}`)
+}
+
+/** What TYPE says of the format, if it does: `jpeg`, `image/png`, `x-icon`. Other words that programs write there say something else. */
+export function mediaWords(property: Property): string[] {
+  const types = (property.params.get('type') ?? []).map(type => type.toLowerCase())
+  const known = types.find(type => TYPES.has(type)) ?? types.find(type => /^[\w.+-]+\/[\w.+-]+$/.test(type))
+  const other = KINDS.has(property.name)
+    ? types.find(type => /^[a-z0-9][a-z0-9.+-]*$/.test(type) && !PLACES.has(type))
+    : undefined
+  const word = known ?? other
+  return word === undefined ? [] : [word]
 }
 
 const PLACES = new Set(['home', 'work', 'pref', 'internet'])

@@ -1,12 +1,15 @@
 // FN, N and how names sound. RFC 9555, section 2.5 (FN, N), with the two places that RFC 9554, section 2.2 added
 // to N: second surname and generation, which vCard 4.0 repeats in the old places for those who don't know the new.
 import type { Name, NameComponent } from '@amanat/vault'
-import { joinComponents, readOrder, writeOrder } from './components'
+import { inOrderOf, joinComponents, readOrder, writeOrder } from './components'
 import type { Property } from './property'
 import { escapeText, structured, unescapeText, type VCardVersion } from './text'
 
+/** Of `vCardParams`, for what FN says where N says something, too. */
+export const FN_PARAM = 'x-fn-'
+
 const PLACES = ['surname', 'given', 'given2', 'title', 'credential', 'surname2', 'generation'] as const
-// In which order they are listed where nothing says in which order they are said.
+// In which order they are said where nothing says so.
 const SAID = ['title', 'given', 'given2', 'surname', 'surname2', 'credential', 'generation'] as const
 
 /** A name without its sounds. `undefined`: nobody is named. */
@@ -24,7 +27,8 @@ export function readName(fn: Property | undefined, n: Property | undefined): Nam
     const order = jscomps === undefined ? undefined : readOrder(jscomps, PLACES, own)
     const components: NameComponent[] = order
       ? order.components
-      : SAID.flatMap(kind => (own[PLACES.indexOf(kind)] ?? []).map(value => ({ kind, value })))
+      : // RFC 9555, section 2.5.5: from left to right.
+        PLACES.flatMap((kind, place) => (own[place] ?? []).map(value => ({ kind, value })))
     if (components.length > 0) {
       name.components = components
       if (order) name.isOrdered = true
@@ -55,15 +59,38 @@ export function withSound(name: Name, n: Property): Name {
     return phonetic === undefined ? component : { ...component, phonetic }
   })
   if (!components?.some(component => component.phonetic !== undefined)) return name
+  return { ...name, components, ...phonetics(components, system, script) }
+}
+
+// RFC 9555, section 2.3.15: the system `script` is none. RFC 9553, section 1.5.4 asks for a system or a script.
+function phonetics(components: readonly NameComponent[], system: string | undefined, script: string | undefined) {
+  const own = system === undefined || system === 'script' ? undefined : system
+  const written =
+    script ?? (own === undefined ? scriptOf(components.map(one => one.phonetic ?? '').join('')) : undefined)
   return {
-    ...name,
-    components,
-    phoneticSystem: system ?? 'script',
-    ...(script === undefined ? {} : { phoneticScript: script }),
+    ...(own === undefined ? {} : { phoneticSystem: own }),
+    ...(written === undefined ? {} : { phoneticScript: written }),
   }
 }
 
-/** X-PHONETIC-FIRST-NAME and its like, which phones write: they don't say by which system. */
+const SCRIPTS: readonly (readonly [script: string, letters: RegExp])[] = [
+  ['Latn', /\p{Script=Latin}/u],
+  ['Kana', /\p{Script=Katakana}/u],
+  ['Hira', /\p{Script=Hiragana}/u],
+  ['Arab', /\p{Script=Arabic}/u],
+  ['Cyrl', /\p{Script=Cyrillic}/u],
+  ['Hang', /\p{Script=Hangul}/u],
+  ['Hani', /\p{Script=Han}/u],
+  ['Grek', /\p{Script=Greek}/u],
+  ['Hebr', /\p{Script=Hebrew}/u],
+  ['Deva', /\p{Script=Devanagari}/u],
+  ['Thai', /\p{Script=Thai}/u],
+]
+
+/** ISO 15924; `Zyyy` where nothing tells. */
+const scriptOf = (text: string) => SCRIPTS.find(([, letters]) => letters.test(text))?.[0] ?? 'Zyyy'
+
+/** X-PHONETIC-FIRST-NAME and its like, which phones write: they don't say by which system; the letters say in which script. */
 export function withPhonePhonetics(name: Name, sounds: ReadonlyMap<string, string>): Name {
   const left = new Map(sounds)
   const components = name.components?.map(component => {
@@ -73,20 +100,24 @@ export function withPhonePhonetics(name: Name, sounds: ReadonlyMap<string, strin
     return { ...component, phonetic }
   })
   if (!components || left.size === sounds.size) return name
-  return { ...name, components, phoneticSystem: name.phoneticSystem ?? 'script' }
+  return { ...name, components, ...phonetics(components, name.phoneticSystem, name.phoneticScript) }
 }
 
 /** As it is said: `full`, or its components together. */
 export function fullName(name: Name): string {
-  return name.full ?? joinComponents(name.components ?? [], name.isOrdered === true, name.defaultSeparator)
+  if (name.full !== undefined) return name.full
+  const components = name.components ?? []
+  if (name.isOrdered) return joinComponents(components, true, name.defaultSeparator)
+  return joinComponents(inOrderOf(SAID, components), false)
 }
 
 export function writeName(name: Name, version: VCardVersion): Omit<Property, 'line'>[] {
   const properties: Omit<Property, 'line'>[] = []
   const full = fullName(name)
-  const fnParams = new Map<string, string[]>()
-  if (name.full === undefined) fnParams.set('derived', ['TRUE'])
-  properties.push({ name: 'fn', params: fnParams, raw: escapeText(full, version) })
+  const said = paramsOf(name)
+  const fn = paramsFor(said, name.components?.length ? FN_PARAM : '')
+  if (name.full === undefined) fn.params.set('derived', ['TRUE'])
+  properties.push({ name: 'fn', ...fn, raw: escapeText(full, version) })
 
   // RFC 2426 requires N; an empty one says no more than FN does.
   if (!name.components?.length) {
@@ -95,7 +126,10 @@ export function writeName(name: Name, version: VCardVersion): Omit<Property, 'li
     return properties
   }
   const own = place(name.components, component => component.value)
-  const params = new Map<string, string[]>()
+  const { params, ...grouped } = paramsFor(
+    said.filter(([param]) => !param.startsWith(FN_PARAM)),
+    '',
+  )
   if (name.isOrdered) {
     const order = writeOrder(name.components, name.defaultSeparator, PLACES, own)
     if (order !== undefined) params.set('jscomps', [order])
@@ -104,7 +138,7 @@ export function writeName(name: Name, version: VCardVersion): Omit<Property, 'li
     const words = PLACES.map(kind => name.sortAs?.[kind] ?? '')
     params.set('sort-as', [words.join(',').replace(/,+$/, '')])
   }
-  properties.push({ name: 'n', params, raw: raw(own, version) })
+  properties.push({ name: 'n', params, ...grouped, raw: raw(own, version) })
 
   if (name.components.some(component => component.phonetic !== undefined)) {
     const sounds = place(name.components, component => component.phonetic ?? '')
@@ -128,6 +162,19 @@ export function writeName(name: Name, version: VCardVersion): Omit<Property, 'li
     }
   }
   return properties
+}
+
+type Said = readonly (readonly [param: string, value: string | readonly string[]])[]
+
+const paramsOf = ({ vCardParams }: Name): Said => Object.entries(vCardParams ?? {})
+
+function paramsFor(said: Said, prefix: string): { params: Map<string, readonly string[]>; group?: string } {
+  const own = said
+    .filter(([param]) => param.startsWith(prefix))
+    .map(([param, value]) => [param.slice(prefix.length).toLowerCase(), [value].flat().map(String)] as const)
+  const group = own.find(([param]) => param === 'group')?.[1][0]
+  const params = new Map(own.filter(([param]) => param !== 'group'))
+  return group === undefined ? { params } : { params, group }
 }
 
 function place(components: readonly NameComponent[], of: (component: NameComponent) => string): string[][] {

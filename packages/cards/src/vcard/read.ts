@@ -4,10 +4,11 @@
 import { type CardErrorCode, CardsError, cardError } from '../errors'
 import { type CardInput, inputBytes } from '../input'
 import { LIMITS, type Limits } from '../limits'
-import { isEmpty, type ReadCard, type Skipped } from '../read-card'
+import { isPossibleEmail, isPossiblePhone } from '../phone'
+import { type Doubt, isEmpty, type ReadCard, type Skipped } from '../read-card'
 import { type ContentLine, LineReader } from './lines'
 import { type Property, parseProperty } from './property'
-import { escapeText } from './text'
+import { escapeText, unescapeText } from './text'
 import { toCard } from './to-card'
 
 /**
@@ -201,11 +202,13 @@ class CardReader {
       this.#fail(otherwise)
       return
     }
+    const doubts = doubtsOf(properties)
     this.#items.push({
       line,
       card,
       ...(kept.length > 0 ? { kept } : {}),
       ...(this.#skipped.length > 0 ? { skipped: this.#skipped } : {}),
+      ...(doubts.length > 0 ? { doubts } : {}),
     })
     this.#line = undefined
     this.#guessed.clear()
@@ -227,6 +230,19 @@ class CardReader {
     this.#agent = undefined
     this.#properties = []
   }
+}
+
+function doubtsOf(properties: readonly Property[]): Doubt[] {
+  const doubts: Doubt[] = []
+  for (const { name, raw, line } of properties) {
+    if (name !== 'tel' && name !== 'email') continue
+    const text = unescapeText(raw).trim()
+    // A number may be at any service: RFC 9553, section 2.3.3.
+    if (text === '' || (name === 'tel' && /^(?!tel:)[a-z][a-z0-9+.-]*:\S/i.test(text))) continue
+    if (name === 'tel' && !isPossiblePhone(text)) doubts.push({ code: 'PHONE_IMPOSSIBLE', line })
+    if (name === 'email' && !isPossibleEmail(text)) doubts.push({ code: 'EMAIL_IMPOSSIBLE', line })
+  }
+  return doubts
 }
 
 // From 1: where the name stops being one.

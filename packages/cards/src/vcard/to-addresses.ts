@@ -28,11 +28,7 @@ export function addresses(
       ...address,
       ...(full && address?.full === undefined ? { full } : {}),
       ...(country ? { countryCode: country.toUpperCase() } : {}),
-      ...about(found, {
-        params: ['label', 'geo', 'tz', 'cc'],
-        types: ['dom', 'intl', 'postal', 'parcel'],
-        label: false,
-      }),
+      ...about(envelope ? withTypesOf(found, envelope) : found, { params: ['label', 'geo', 'tz', 'cc'], label: false }),
     }
     // An address has no label in RFC 9553: it keeps its group, and the label goes beside (RFC 9555, section 2.15.1).
     if (text !== undefined && property.group !== undefined) {
@@ -47,7 +43,7 @@ export function addresses(
     if (full)
       draft.add('addresses', 'h', property, {
         full,
-        ...about({ property }, { label: false, types: ['dom', 'intl', 'postal', 'parcel'] }),
+        ...about({ property }, { label: false }),
       })
   }
   // A place and a time zone of the whole card belong to its only address: RFC 9555, section 2.8.
@@ -82,6 +78,18 @@ function timeZone(raw: string): string | undefined {
   const offset = /^([+-])(\d{2})(?::?00)?$/.exec(raw)
   if (offset) return Number(offset[2]) === 0 ? 'Etc/GMT' : `Etc/GMT${offset[1] === '+' ? '-' : '+'}${Number(offset[2])}`
   return /^[A-Za-z_]+(?:[/+-][A-Za-z0-9_+-]+)*$/.test(raw) ? raw : undefined
+}
+
+// What LABEL calls the address and ADR doesn't: both are one here.
+function withTypesOf(found: Labelled, { params }: Property): Labelled {
+  const known = found.property.params.get('type') ?? []
+  const said = new Set(known.map(type => type.toLowerCase()))
+  const more = (params.get('type') ?? []).filter(type => !said.has(type.toLowerCase()))
+  if (more.length === 0) return found
+  return {
+    ...found,
+    property: { ...found.property, params: new Map([...found.property.params, ['type', [...known, ...more]]]) },
+  }
 }
 
 function sameTypes(one: Property, other: Property): boolean {

@@ -4,7 +4,7 @@ import type { Card } from '@amanat/vault'
 import { readInstant } from './date'
 import { about, Draft, isUri, type Labelled, labelOf, textOf, typesOf, uriOf } from './draft'
 import { withTranslations } from './languages'
-import { inlineUri } from './media'
+import { inlineUri, mediaWords } from './media'
 import { plainNumber } from './plain-number'
 import type { Property } from './property'
 import { RELATIVES, related } from './relations'
@@ -100,7 +100,7 @@ const PLACES = new Map<string, Place>(
     key: (found, draft) => {
       const uri = inlineUri(found.property)
       if (uri === undefined) return false
-      draft.add('cryptoKeys', 'y', found.property, resource(found, uri, ['pgp', 'x509']))
+      draft.add('cryptoKeys', 'y', found.property, resource(found, uri))
       return true
     },
     url: (found, draft) => link(found, draft, 'links', 'l'),
@@ -224,14 +224,13 @@ function fill(draft: Draft, properties: readonly Property[]): void {
       one.group !== undefined && kept.has(one.group)
         ? { ...one, params: new Map([...one.params, ['group', [one.group]] as const]) }
         : one
-    const label = property.group === undefined ? undefined : labels.get(property.group)
-    const labelled = label === undefined ? { property } : { property, label }
+    const labelled = labelledBy(property, labels)
     if (!PLACES.get(property.name)?.(labelled, draft)) {
       draft.keep(property)
       if (property.group !== undefined) keptGroups.add(property.group)
     }
   }
-  names(draft, properties)
+  names(draft, properties, kept)
   addresses(draft, properties, labels, countries)
   for (const property of properties) {
     const place = property.name === 'birthplace' || property.name === 'deathplace'
@@ -245,6 +244,18 @@ function fill(draft: Draft, properties: readonly Property[]): void {
     }
   }
   organizationsOfTitles(draft, properties)
+}
+
+// Of X-ABLabel, or of Android's own way to write one (property.ts).
+function labelledBy(property: Property, labels: ReadonlyMap<string, string>): Labelled {
+  const label = property.group === undefined ? undefined : labels.get(property.group)
+  const android = property.params.get('x-custom')?.[0]
+  if (label !== undefined || android === undefined || !isLabelled(property)) {
+    return label === undefined ? { property } : { property, label }
+  }
+  const params = new Map(property.params)
+  params.delete('x-custom')
+  return { property: { ...property, params }, label: android }
 }
 
 // Of these, the label is in the card itself.
@@ -352,20 +363,17 @@ function organizationsOfTitles(draft: Draft, properties: readonly Property[]): v
   }
 }
 
-function resource(found: Labelled, uri: string, types: string[] = []): Record<string, unknown> {
+function resource(found: Labelled, uri: string): Record<string, unknown> {
   const mediaType = found.property.params.get('mediatype')?.[0]
   return {
     uri,
     ...(mediaType === undefined ? {} : { mediaType }),
-    ...about(found, { params: ['mediatype'], types: [...types, ...imageTypes(found)] }),
+    // TYPE=JPEG of vCard 3.0 is in the data: URI already.
+    ...about(found, {
+      params: ['mediatype'],
+      types: found.property.params.has('encoding') ? mediaWords(found.property) : [],
+    }),
   }
-}
-
-// TYPE=JPEG of vCard 3.0 is in the data: URI already.
-function imageTypes({ property }: Labelled): string[] {
-  return property.params.has('encoding') && property.name !== 'key'
-    ? (property.params.get('type') ?? []).map(type => type.toLowerCase())
-    : []
 }
 
 function media(found: Labelled, draft: Draft, kind: string): boolean {

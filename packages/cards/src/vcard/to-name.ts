@@ -1,14 +1,16 @@
 // The name of a card, which vCard says in FN, N and several properties of how it sounds. RFC 9555, sections 2.5.5 and
 // 2.5.6, and what phones write.
-import { type Draft, textOf } from './draft'
-import { readName, withPhonePhonetics, withSound } from './name'
+import type { Name } from '@amanat/vault'
+import { type Draft, paramsBut, textOf } from './draft'
+import { FN_PARAM, readName, withPhonePhonetics, withSound } from './name'
 import type { Property } from './property'
 import { structured } from './text'
 
 /** SOUND of Japanese phones: no recording, but how the name is read. */
 export const isNameSound = ({ params }: Property) => params.get('type')?.some(type => /^x-irmc-n$/i.test(type)) === true
 
-export function names(draft: Draft, properties: readonly Property[]): void {
+/** `kept`: groups that say something by themselves. */
+export function names(draft: Draft, properties: readonly Property[], kept: ReadonlySet<string>): void {
   const all = (name: string) => properties.filter(property => property.name === name)
   const ns = all('n').filter(property => !property.params.has('phonetic'))
   // The most wanted first: RFC 9555, section 2.5.6.
@@ -16,7 +18,12 @@ export function names(draft: Draft, properties: readonly Property[]): void {
   const fns = all('fn').sort((one, other) => prefOf(one) - prefOf(other))
   let name = readName(fns[0], ns[0])
   const left: Property[] = []
+  const spoken: Property[] = []
   for (const sound of all('n').filter(property => property.params.has('phonetic'))) {
+    if (sound.params.has('language')) {
+      spoken.push(sound)
+      continue
+    }
     const sounded = name && withSound(name, sound)
     if (sounded === undefined || sounded === name) left.push(sound)
     else name = sounded
@@ -56,10 +63,49 @@ export function names(draft: Draft, properties: readonly Property[]): void {
   const derived = fns[0]?.params.get('derived')?.[0]?.toLowerCase() === 'true' && !name?.components
   if (derived && Object.values(draft.card.organizations ?? {}).some(({ name: own }) => own === name?.full))
     name = undefined
-  if (name) draft.card.name = name
+  if (name) {
+    const params = nameParams(name, fns[0], ns[0], kept)
+    draft.card.name = Object.keys(params).length > 0 ? { ...name, vCardParams: params } : name
+  }
+  for (const sound of spoken) if (!name || !localizedSound(draft, name, sound)) left.push(sound)
   for (const property of [...fns.slice(1), ...ns.slice(1), ...left]) {
     if (textOf(property).replace(/[;\s]/g, '') !== '') draft.keep(property)
   }
+}
+
+// What FN and N say beside the name: its language, for one. Both are one object here: FN's have a prefix where N's are there.
+function nameParams(name: Name, fn: Property | undefined, n: Property | undefined, kept: ReadonlySet<string>) {
+  const of = (property: Property | undefined) =>
+    property === undefined
+      ? {}
+      : {
+          ...paramsBut(property, ['sort-as', 'jscomps', 'prop-id', 'derived', 'altid', 'encoding', 'group']),
+          ...(property.group !== undefined && kept.has(property.group) ? { group: property.group } : {}),
+        }
+  if (!name.components) return of(fn)
+  const own = Object.entries(name.full === undefined ? {} : of(fn))
+  return { ...of(n), ...Object.fromEntries(own.map(([param, value]) => [FN_PARAM + param, value])) }
+}
+
+// RFC 9555, section 2.3.15: how a name sounds in a language is a patch of its components.
+function localizedSound(draft: Draft, name: Name, sound: Property): boolean {
+  const language = sound.params.get('language')?.[0] as string
+  const { phoneticSystem, phoneticScript, components = [] } = withSound(name, sound)
+  const patch: Record<string, string> = {
+    ...(phoneticSystem === undefined ? {} : { 'name/phoneticSystem': phoneticSystem }),
+    ...(phoneticScript === undefined ? {} : { 'name/phoneticScript': phoneticScript }),
+  }
+  let sounds = 0
+  for (const [at, { phonetic }] of components.entries()) {
+    if (phonetic === undefined) continue
+    patch[`name/components/${at}/phonetic`] = phonetic
+    sounds++
+  }
+  if (sounds === 0 || language === '__proto__') return false
+  const known = draft.card.localizations?.[language]
+  if (known && Object.keys(known).some(pointer => pointer.startsWith('name'))) return false
+  draft.member('localizations', language, { ...known, ...patch })
+  return true
 }
 
 const PHONETICS = [
