@@ -15,6 +15,7 @@ const OUTSIDE: Record<string, ComponentType> = {
   '/new': lazy(() => import('./screens/create/create')),
   '/open/:name': lazy(() => import('./screens/unlock/unlock')),
   '/restore': lazy(() => import('./screens/restore/restore')),
+  '/restore/:name': lazy(() => import('./screens/restore/restore')),
   '/story': lazy(() => import('./screens/story/story')),
   '/about': lazy(() => import('./screens/about/about')),
 }

@@ -1,11 +1,15 @@
 /** Opens a vault of this device. Who opens it is asked each time: it stands beside what they do, and is kept nowhere else. */
+import { isVaultError } from '@amanat/vault'
 import { type FormEvent, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useParams } from 'wouter'
 import { Button, Page, TextField } from '../../design/parts'
 import { open, warmUp } from '../../vaults/here'
-import { useSessions } from '../../vaults/session'
-import { Trouble } from '../../vaults/trouble'
+import { LockChoice } from '../../vaults/lock-choice'
+import { PassphraseField } from '../../vaults/passphrase-field'
+import { type OpenSession, useSessions } from '../../vaults/session'
+import { DateQuestion } from './date-question'
+import { WhatToDo } from './what-to-do'
 
 export default function Unlock() {
   const { t } = useTranslation(['welcome', 'common'])
@@ -13,41 +17,89 @@ export default function Unlock() {
   const [, go] = useLocation()
   const { enter } = useSessions()
   const [actor, setActor] = useState('')
-  const [passphrase, setPassphrase] = useState('')
+  const [secret, setSecret] = useState('')
+  const [isCode, setCode] = useState(false)
   const [isBusy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
+  /** Opened, but its date is in doubt: nothing of it is shown before that is settled. */
+  const [doubted, setDoubted] = useState<OpenSession>()
   useEffect(warmUp, [])
 
-  async function unlock(event: FormEvent) {
-    event.preventDefault()
+  async function unlock() {
     setBusy(true)
     setError(undefined)
     try {
-      enter(await open({ name, passphrase, actor: `volunteer:${actor.trim()}` }))
-      go('/people')
+      const way = isCode ? { code: secret } : { passphrase: secret }
+      const session = await open({ ...way, name, actor: `volunteer:${actor.trim()}` })
+      setSecret('')
+      // Nothing is left to purge right after opening; but it says whether the clock jumped.
+      const jumped = await session.vault.purge().then(
+        () => undefined,
+        (trouble: unknown) => trouble,
+      )
+      if (isVaultError(jumped, 'CLOCK_JUMPED')) {
+        setDoubted(session)
+        setError(jumped)
+      } else show(session)
     } catch (trouble) {
       setError(trouble)
-      setBusy(false)
     }
+    setBusy(false)
   }
 
+  function show(session: OpenSession) {
+    enter(session)
+    go('/people')
+  }
+
+  const back = { to: '/', label: t('common:back') }
+  if (doubted && isVaultError(error, 'CLOCK_JUMPED'))
+    return <DateQuestion session={doubted} jump={error.data} onRight={() => show(doubted)} onWrong={() => go('/')} />
   return (
-    <Page title={name} back={{ to: '/', label: t('common:back') }} narrow>
-      <form className="sheet" onSubmit={unlock}>
-        <TextField label={t('unlock.who')} hint={t('unlock.whoHint')} value={actor} onChange={setActor} isRequired />
+    <Page title={<bdi>{name}</bdi>} lead={t('unlock.lead')} back={back} narrow>
+      <form
+        className="sheet"
+        onSubmit={(event: FormEvent) => {
+          event.preventDefault()
+          void unlock()
+        }}
+      >
         <TextField
-          label={t('unlock.passphrase')}
-          type="password"
-          autoComplete="current-password"
-          value={passphrase}
-          onChange={setPassphrase}
+          label={t('unlock.who')}
+          hint={t('unlock.whoHint')}
+          value={actor}
+          onChange={setActor}
+          autoComplete="off"
+          maxLength={60}
           isRequired
         />
-        <Trouble error={error} />
-        <Button type="submit" look="primary" icon="key" isPending={isBusy}>
-          {t('unlock.open')}
-        </Button>
+        <PassphraseField
+          key={String(isCode)}
+          label={t(isCode ? 'unlock.code' : 'unlock.passphrase')}
+          {...(isCode ? { hint: t('unlock.codeHint') } : {})}
+          value={secret}
+          onChange={setSecret}
+        />
+        <WhatToDo error={error} name={name} onRetry={unlock} onCode={isCode ? undefined : () => chooseCode(true)} />
+        <div className="row spread">
+          <Button type="submit" look="primary" icon="key" isPending={isBusy}>
+            {t(isBusy ? 'unlock.opening' : 'unlock.open')}
+          </Button>
+          <Button look="quiet" onPress={() => chooseCode(!isCode)}>
+            {t(isCode ? 'unlock.withPassphrase' : 'unlock.withCode')}
+          </Button>
+        </div>
       </form>
+      <details className="unlock-more">
+        <summary>{t('lock.title')}</summary>
+        <LockChoice />
+      </details>
     </Page>
   )
+
+  function chooseCode(next: boolean) {
+    setCode(next)
+    setSecret('')
+    setError(undefined)
+  }
 }
