@@ -57,14 +57,17 @@ export async function refuseOthers(folder: string): Promise<void> {
   throw new CliError('FOLDER_NOT_EMPTY', 'There are other things in this folder.', 'Name a new folder with --vault.')
 }
 
-/** The store of a vault that is there, closed again at the end. @throws VaultError `VAULT_MISSING` */
-export async function withStore<T>(cli: Cli, work: (store: Store) => Promise<T>): Promise<T> {
+/** The store of a vault that is there, closed again at the end. @throws VaultError `VAULT_MISSING`; CliError `INTERRUPTED` */
+export const withStore = <T>(cli: Cli, work: (store: Store) => Promise<T>): Promise<T> =>
+  inStore(cli, store => interruptible(cli, () => work(store)))
+
+async function inStore<T>(cli: Cli, work: (store: Store) => Promise<T>): Promise<T> {
   const folder = folderOf(cli)
   if (!looksLikeVault(folder)) throw new VaultError('VAULT_MISSING')
   const store = disk(folder)
   try {
     if (!(await vaultExists(store))) throw new VaultError('VAULT_MISSING')
-    return await interruptible(cli, () => work(store))
+    return await work(store)
   } finally {
     await store.close()
   }
@@ -72,11 +75,8 @@ export async function withStore<T>(cli: Cli, work: (store: Store) => Promise<T>)
 
 /** @throws VaultError `VAULT_MISSING`, `CANNOT_UNLOCK` and what opening throws; CliError `INTERRUPTED` */
 export function withVault<T>(cli: Cli, work: (vault: AnyVault) => Promise<T>): Promise<T> {
-  return withStore(cli, async store => {
-    const { clock } = cli.io
-    const actor = actorOf(cli)
-    const unlock = await unlockWith(cli)
-    const vault = await openAnyVault({ store, unlock, actor, formats: FORMATS, ...(clock ? { clock } : {}) })
+  return inStore(cli, async store => {
+    const vault = await unlocked(cli, store)
     let working: Promise<T> | undefined
     try {
       return await interruptible(cli, () => {
@@ -89,6 +89,21 @@ export function withVault<T>(cli: Cli, work: (vault: AnyVault) => Promise<T>): P
       if (working) await within(GRACE_MS, working)
     }
   })
+}
+
+async function unlocked(cli: Cli, store: Store): Promise<AnyVault> {
+  const { clock } = cli.io
+  const actor = actorOf(cli)
+  const opening = unlockWith(cli).then(unlock =>
+    openAnyVault({ store, unlock, actor, formats: FORMATS, ...(clock ? { clock } : {}) }),
+  )
+  try {
+    return await interruptible(cli, () => opening)
+  } catch (error) {
+    // It may still open, for nobody.
+    opening.then(vault => vault.lock()).catch(() => undefined)
+    throw error
+  }
 }
 
 /** Waits for the end of something, good or bad, but not longer than this. */
