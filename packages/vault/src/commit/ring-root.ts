@@ -175,6 +175,7 @@ const secret = bytesOf(32)
 
 const VERSIONED = v.object({ v: v.number() })
 const SHAPE = v.object({
+  v: v.literal(1),
   c: v.instance(Uint8Array),
   u: v.array(v.tuple([v.picklist(UNDATED_KINDS), id, secret])),
   l: v.object({ k: secret, n: count, r: count, f: v.instance(Uint8Array), t: v.nullable(id), o: count }),

@@ -142,7 +142,8 @@ describe('what the root seals', () => {
           const { [name]: _, ...without } = right
           return [{ ...right, [name]: 'x' }, { ...right, [name]: null }, { ...right, [name]: Number.NaN }, without]
         })
-        .filter(value => (value as { v?: unknown }).v === 1),
+        // Another number is a version that isn't known here.
+        .filter(({ v }: { v?: unknown }) => typeof v !== 'number' || v === 1),
       ...Object.keys(right.l).flatMap(name => {
         const { [name]: _, ...without } = right.l
         const values = name === 't' ? ['x', -1, bytes(15, 1)] : ['x', null, -1, bytes(15, 1)]
