@@ -11,17 +11,13 @@ const ADDRESS_NAME = 'how Outlook shows the address: the name and the address on
 const DEAL = 'how far a sale has got: of the business, not of the person'
 const WHEN = 'when the program made or changed its row'
 const GUESSED = 'what the program worked out from the address on the network'
-const OPEN = 'a fault of the reader that is known and not mended yet'
 
 export const LOSSES: Record<string, Reasons> = {
-  'android/android-2.1.vcf': because(`${OPEN}: a label in quoted-printable inside a type`, 'tel;x-custom(charset'),
   'google/contacts-new.csv': {
-    ...because('derived from the name', 'File As'),
     ...because('of Google itself: `* myContacts`, `* starred`', 'Labels'),
     ...because('a field of somebody’s own, reported; a mapping gives it a place', 'Custom Field 1 - Label'),
     ...because('a field of somebody’s own, reported; a mapping gives it a place', 'Custom Field 1 - Value'),
   },
-  'nextcloud/radicale-3.0.vcf': because(`${OPEN}: dom, postal and parcel of an address`, 'adr;type'),
   'outlook/contacts-de.csv': {
     ...because(OUTLOOK, 'E-Mail-Typ', 'Priorität', 'Privat', 'Vertraulichkeit'),
     ...because(ADDRESS_NAME, 'E-Mail: Angezeigter Name'),
@@ -36,7 +32,6 @@ export const LOSSES: Record<string, Reasons> = {
     ...because(OUTLOOK, 'Type de messagerie', 'Priorité', 'Privé'),
     ...because(ADDRESS_NAME, "Nom complet de l'adresse de messagerie"),
   },
-  'outlook/outlook-2.1-photo.vcf': because(`${OPEN}: the language of a name`, 'n;language'),
   'sheets/brevo.csv': because(WHEN, 'ADDED_TIME', 'MODIFIED_TIME'),
   'sheets/civicrm.csv': {
     ...because('of the program: everybody in the file is a person', 'Contact Type'),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readJsContact } from '../src'
+import { readJsContact, readVCards, writeVCards } from '../src'
 import { all, cards, codes } from './reading'
 
 const SARA = { '@type': 'Card', version: '1.0', uid: 'urn:uuid:1', name: { full: 'Sara' } }
@@ -64,6 +64,38 @@ describe('reading JSContact', () => {
       'x:diet': 'vegan',
     }
     expect(await cards(readJsContact(JSON.stringify(card)))).toEqual([card])
+  })
+
+  test('RFC 9553 1.4.3: a patch may lead into a list, and makes it neither longer nor shorter', async () => {
+    const components = [
+      { kind: 'surname', value: '孫' },
+      { kind: 'given', value: '中山' },
+    ]
+    const fits = {
+      yue: { 'name/phoneticSystem': 'jyut', 'name/components/0/phonetic': 'syun1', 'name/components/1': components[1] },
+    }
+    const card = { '@type': 'Card', version: '2.0', name: { components }, localizations: fits }
+    expect(await cards(readJsContact(JSON.stringify(card)))).toEqual([card])
+    for (const [pointer, value] of [
+      ['name/components/2', components[0]],
+      ['name/components/-', components[0]],
+      ['name/components/0', null],
+      ['name/components/00/phonetic', 'x'],
+      ['name/components/length', 0],
+    ] as const) {
+      const [item] = await all(readJsContact(JSON.stringify({ ...card, localizations: { yue: { [pointer]: value } } })))
+      expect(item).toMatchObject({ error: { code: 'CARD_INVALID' } })
+    }
+  })
+
+  test('RFC 9555 3.1: what a translation adds goes out whole', async () => {
+    const card = {
+      '@type': 'Card',
+      version: '2.0',
+      name: { full: 'A' },
+      localizations: { en: { addresses: { h1: { full: 'B' } } } },
+    }
+    expect(await cards(readVCards(writeVCards([card])))).toEqual([card])
   })
 
   test('text without an object is refused whole', async () => {

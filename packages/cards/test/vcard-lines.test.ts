@@ -166,3 +166,56 @@ describe('what is said beside a value', () => {
     })
   })
 })
+
+describe('lines between others', () => {
+  test('a name with a blank begins a line of its own, a postcode does not', async () => {
+    const [card] = await cards(
+      readVCards(
+        vcf(
+          '3.0',
+          'FN:A',
+          'ADR:;;1 Quay Street;Bridgeport CT 06',
+          '834;;;',
+          'X-GOOGLE TALK;TYPE=WORK:a',
+          'X-messaging/irc-All:b',
+        ),
+      ),
+    )
+    expect(card?.addresses?.h1?.components).toContainEqual({ kind: 'locality', value: 'Bridgeport CT 06\n834' })
+    expect(card?.vCardProps).toEqual([
+      ['x-google talk', { type: 'WORK' }, 'unknown', 'a'],
+      ['x-messaging/irc-all', {}, 'unknown', 'b'],
+    ])
+    expect(await cards(readVCards(writeVCards([card as never])))).toEqual([card])
+  })
+
+  test('RFC 2426 3.5.4: the lines of a card in a card may have a margin', async () => {
+    const text = vcf('3.0', 'FN:Sara', 'AGENT:BEGIN:VCARD', ' VERSION:3.0', ' FN:Omid', ' END:VCARD', 'NOTE:a', ' b')
+    const [item, ...others] = await all(readVCards(text))
+    expect(others).toEqual([])
+    expect(item).toMatchObject({
+      card: {
+        name: { full: 'Sara' },
+        notes: { n1: { note: 'ab' } },
+        vCardProps: [['agent', {}, 'text', 'BEGIN:VCARD\nVERSION:3.0\nFN:Omid\nEND:VCARD']],
+      },
+    })
+  })
+
+  test('END without its card is left out and reported, and would end nothing that is written', async () => {
+    const [item] = await all(readVCards(vcf('3.0', 'FN:A', 'END:', 'TEL:1234')))
+    expect(item).toMatchObject({ card: { phones: {} }, skipped: [{ line: 4, why: 'not-a-property' }] })
+    expect(item && 'card' in item && item.card.vCardProps).toBeUndefined()
+  })
+
+  test('RFC 9553 2.3.4: a language as systems name it is a tag; what is none is kept', async () => {
+    const [card] = await cards(
+      readVCards(vcf('4.0', 'FN:A', 'LANG:en_GB.UTF-8', 'LANG:any', 'LANG:of the sea', 'LANGUAGE:fa_IR')),
+    )
+    expect(card).toMatchObject({
+      language: 'fa-IR',
+      preferredLanguages: { g1: { language: 'en-GB' }, g2: { language: 'any' } },
+      vCardProps: [['lang', {}, 'unknown', 'of the sea']],
+    })
+  })
+})

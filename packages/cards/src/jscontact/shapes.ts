@@ -104,6 +104,15 @@ const isWhole = (value: unknown, least: number, most = Number.MAX_SAFE_INTEGER):
   Number.isInteger(value) && (value as number) >= least && (value as number) <= most
 const isLanguage = (value: unknown): boolean =>
   typeof value === 'string' && /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*$/.test(value)
+/** `en-GB` of `en_GB`, as systems name their languages. `undefined`: no tag of a language (RFC 5646). */
+export function tagFrom(text: string): string | undefined {
+  const tag = text
+    .trim()
+    .replace(/\.[\w-]+$/, '')
+    .replaceAll('_', '-')
+  return isLanguage(tag) ? tag : undefined
+}
+
 const everyValue = (value: unknown, is: (value: unknown) => boolean): boolean =>
   isObject(value) && Object.values(value).every(is)
 

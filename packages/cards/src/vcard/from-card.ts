@@ -84,9 +84,14 @@ function properties(card: Card, version: VCardVersion, ids: boolean): Written[] 
   let alt = 0
   const alternatives = new Map<string, Placed[]>()
   if (version === '4.0') {
+    const originals = new Map(base.map(one => [one.path, one] as const))
     for (const language of Object.keys(card.localizations ?? {})) {
-      for (const other of placed(repaired(localized(card, language)), version, ids)) {
-        const original = base.find(one => one.path === other.path)
+      const others = placed(repaired(localized(card, language)), version, ids)
+      // What a language adds or leaves out is no alternative of anything: it goes out as JSPROP, with the rest of its patch.
+      const added = others.some(({ path }) => !originals.has(path) && !/^name\/(?:sound|n$)/.test(path))
+      if (added || base.some(({ path }) => !others.some(other => other.path === path))) continue
+      for (const other of others) {
+        const original = originals.get(other.path)
         if (original && same(original.property, other.property)) continue
         const { property } = other
         const params = new Map([...property.params, ['language', [language]] as const])

@@ -19,6 +19,7 @@ const TAB = 9
 const SPACE = 32
 const EQUALS = 0x3d
 const COLON = 0x3a
+const SEMICOLON = 0x3b
 const BACKSLASH = 0x5c
 const HASH = 0x23
 // Folds are at 75 or 76 octets; a line of 2.1 that ends much earlier was broken between words, and keeps the blank.
@@ -224,6 +225,10 @@ export class LineReader {
       if (this.#whole.length >= HEAD) this.#how = 'plain'
       return 'plain'
     }
+    if (view.indexOf(SEMICOLON) < 0 || view.indexOf(SEMICOLON) > colon) {
+      this.#how = 'plain'
+      return this.#how
+    }
     const head = ascii(view.subarray(0, colon))
     if (/;\s*(?:encoding\s*=\s*"?)?(?:quoted-printable|q)\b/i.test(head)) this.#how = 'quoted-printable'
     else if (/;\s*(?:encoding\s*=\s*"?)?(?:b|base64)"?\s*(?:;|$)/i.test(head)) this.#how = 'base64'
@@ -261,8 +266,11 @@ export class LineReader {
   }
 
   #text(): { text: string; guessed?: (charset: string) => string } {
-    const printable = this.#reading() === 'quoted-printable'
+    const how = this.#reading()
+    const printable = how === 'quoted-printable'
     const whole = printable ? this.#withoutFolds() : this.#whole.view()
+    const plain = printable ? undefined : asciiText(whole)
+    if (plain !== undefined) return { text: plain }
     const colon = colonOf(whole.subarray(0, HEAD))
     const head = colon < 0 ? '' : ascii(whole.subarray(0, colon))
     const said = /;\s*charset\s*=\s*"?([^";]+)/i.exec(head)?.[1]
@@ -302,6 +310,16 @@ function colonOf(bytes: Uint8Array): number {
   return -1
 }
 
+// Most lines are short and of seven bits: no decoder is asked for these. An escape may shift to another alphabet.
+function asciiText(bytes: Uint8Array): string | undefined {
+  if (bytes.length > 256) return undefined
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] as number
+    if (byte >= 0x80 || byte === 0x1b) return undefined
+  }
+  return String.fromCharCode.apply(undefined, bytes as unknown as number[])
+}
+
 function ascii(bytes: Uint8Array): string {
   let text = ''
   for (const byte of bytes) text += String.fromCharCode(byte)
@@ -309,15 +327,40 @@ function ascii(bytes: Uint8Array): string {
 }
 
 function isFrame(line: Uint8Array): boolean {
-  return line.length < 32 && /^\s*(?:BEGIN|END)\s*:\s*VCARD\s*$/i.test(ascii(line))
+  if (line.length >= 32) return false
+  let at = 0
+  while (isBlank(line[at])) at++
+  // b or e
+  const first = (line[at] ?? 0) | 0x20
+  return (first === 0x62 || first === 0x65) && /^\s*(?:BEGIN|END)\s*:\s*VCARD\s*$/i.test(ascii(line))
 }
 
 const isAgent = (line: Uint8Array) =>
   ((line[0] ?? 0) | 0x20) === 0x61 && /^AGENT\b[^:]*:\s*BEGIN\s*:\s*VCARD\s*$/i.test(ascii(line))
 
+// A name, or `X-GOOGLE TALK`. None begins with a digit: that is a postcode behind a fold without its blank.
 function isProperty(line: Uint8Array): boolean {
-  return /^[\w.-]+\s*[:;]/.test(ascii(line.subarray(0, 128)))
+  const first = (line[0] ?? 0) | 0x20
+  if (first < 0x61 || first > 0x7a) return false
+  const odd = first === 0x78 && line[1] === 0x2d
+  let end = 0
+  let blanks = 0
+  for (; end < 128 && end < line.length; end++) {
+    const byte = line[end] as number
+    if (byte === COLON || byte === SEMICOLON) return true
+    if (isBlank(byte) || (odd && byte === 0x2f)) blanks = 1
+    else if (!isNameByte(byte) || (blanks > 0 && !odd)) return false
+  }
+  return false
 }
+
+const isNameByte = (byte: number) =>
+  (byte >= 0x61 && byte <= 0x7a) ||
+  (byte >= 0x41 && byte <= 0x5a) ||
+  (byte >= 0x30 && byte <= 0x39) ||
+  byte === 0x2d ||
+  byte === 0x5f ||
+  byte === 0x2e
 
 function isBase64(line: Uint8Array): boolean {
   return line.every(

@@ -60,6 +60,10 @@ function typeOf(property: Property): string | undefined {
   return TYPES.get(word) ?? (word.includes('/') || kind === undefined ? word : `${kind}/${word}`)
 }
 
+/** Whether the URI is ours, made of base64. */
+export const isInline = (property: Property, uri: string): boolean =>
+  uri.startsWith('data:') && (property.params.has('encoding') || !/^\s*data:/i.test(property.raw))
+
 /** What TYPE says of the format, if it does: `jpeg`, `image/png`, `x-icon`. Other words that programs write there say something else. */
 export function mediaWords(property: Property): string[] {
   const types = (property.params.get('type') ?? []).map(type => type.toLowerCase())

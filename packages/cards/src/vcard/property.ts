@@ -38,6 +38,7 @@ const ODD = /^(?:([A-Za-z0-9_-]+)\.)?(X-[A-Za-z0-9_-]+(?:[ /][A-Za-z0-9_-]+)*)$/
 const BARE = new Map([
   ['quoted-printable', 'encoding'],
   ['base64', 'encoding'],
+  ['b', 'encoding'],
   ['8bit', 'encoding'],
   ['7bit', 'encoding'],
   ['inline', 'value'],

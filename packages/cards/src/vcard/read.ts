@@ -145,7 +145,7 @@ class CardReader {
       return
     }
     const property = parseProperty(text, line)
-    if (!property) {
+    if (!property || property.name === 'begin' || property.name === 'end') {
       this.#skipped.push({ line, column: columnOf(text), why: 'not-a-property' })
       return
     }

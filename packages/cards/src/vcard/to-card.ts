@@ -1,10 +1,11 @@
 // vCard properties to a JSContact card: RFC 9555, section 2, with what phones write besides. Each property either
 // finds its place or is kept in `vCardProps` (section 2.15.1); nothing is dropped, and nothing is fetched.
 import type { Card } from '@amanat/vault'
+import { tagFrom } from '../jscontact/shapes'
 import { readInstant } from './date'
 import { about, Draft, isUri, type Labelled, labelOf, textOf, typesOf, uriOf } from './draft'
 import { withTranslations } from './languages'
-import { inlineUri, mediaWords } from './media'
+import { inlineUri, isInline, mediaWords } from './media'
 import { plainNumber } from './plain-number'
 import type { Property } from './property'
 import { RELATIVES, related } from './relations'
@@ -124,8 +125,10 @@ const PLACES = new Map<string, Place>(
     'x-abdate': (found, draft) =>
       labelOf(found.label) === 'Anniversary' ? anniversary(found, draft, 'wedding') : false,
     lang: (found, draft) => {
-      const language = textOf(found.property).trim()
-      if (language === '') return true
+      const written = textOf(found.property).trim()
+      if (written === '') return true
+      const language = tagFrom(written)
+      if (language === undefined) return false
       draft.add('preferredLanguages', 'g', found.property, { language, ...about(found, { label: false }) })
       return true
     },
@@ -159,7 +162,11 @@ const PLACES = new Map<string, Place>(
     interest: (found, draft) => personal(found, draft, 'interest'),
     uid: ({ property }, draft) => single(draft, 'uid', textOf(property).trim()),
     prodid: ({ property }, draft) => single(draft, 'prodId', textOf(property).trim()),
-    language: ({ property }, draft) => single(draft, 'language', textOf(property).trim()),
+    language: ({ property }, draft) => {
+      const written = textOf(property).trim()
+      const language = tagFrom(written)
+      return language === undefined ? written === '' : single(draft, 'language', language)
+    },
     kind: ({ property }, draft) => single(draft, 'kind', textOf(property).trim().toLowerCase()),
     'x-addressbookserver-kind': ({ property }, draft) => single(draft, 'kind', textOf(property).trim().toLowerCase()),
     member: ({ property }, draft) => member(draft, uriOf(property)),
@@ -371,7 +378,7 @@ function resource(found: Labelled, uri: string): Record<string, unknown> {
     // TYPE=JPEG of vCard 3.0 is in the data: URI already.
     ...about(found, {
       params: ['mediatype'],
-      types: found.property.params.has('encoding') ? mediaWords(found.property) : [],
+      types: isInline(found.property, uri) ? mediaWords(found.property) : [],
     }),
   }
 }
