@@ -33,11 +33,15 @@ export function languageHere(): Language {
   return navigator.languages.map(tag => tag.split('-')[0]).find(isLanguage) ?? 'en'
 }
 
+/** Fetches the words of a language, for those who write to somebody in another one than they read. */
+export async function addLanguage(language: Language): Promise<void> {
+  if (i18n.hasResourceBundle(language, 'common')) return
+  const loaded = await LOAD[language]?.()
+  for (const [name, bundle] of Object.entries(loaded?.words ?? {})) i18n.addResourceBundle(language, name, bundle)
+}
+
 export async function setLanguage(language: Language): Promise<void> {
-  if (!i18n.hasResourceBundle(language, 'common')) {
-    const loaded = await LOAD[language]?.()
-    for (const [name, bundle] of Object.entries(loaded?.words ?? {})) i18n.addResourceBundle(language, name, bundle)
-  }
+  await addLanguage(language)
   document.documentElement.lang = language
   document.documentElement.dir = language === 'fa' ? 'rtl' : 'ltr'
   try {
