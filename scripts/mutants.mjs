@@ -138,7 +138,7 @@ async function runOf(room, round, files, tests, skipsStatic) {
   return new Stryker({
     mutate: files,
     testRunner: 'vitest',
-    vitest: { configFile: 'scripts/mutants-vitest.mjs' },
+    vitest: { configFile: 'scripts/mutants-vitest.mjs', related: false },
     plugins: ['@stryker-mutator/vitest-runner'],
     coverageAnalysis: 'perTest',
     // What runs once, when a file is loaded, has to be tried against every test: hours where these are slow.

@@ -22,7 +22,7 @@ const DECODE = { strict: true, rejectDuplicateMapKeys: true, allowIndefinite: fa
  * @throws TypeError when the value can't be written so that it comes back the same.
  */
 export function encodeRecord(value: unknown): Uint8Array {
-  if (depthOf(value, MAX_DEPTH) > MAX_DEPTH) throw new TypeError('record nested too deeply')
+  if (isDeeper(value, MAX_DEPTH)) throw new TypeError('record nested too deeply')
   try {
     const bytes = encode(value, ENCODE)
     // Node gives a Buffer, whose `slice` would not copy.
@@ -65,7 +65,7 @@ class ExactTokenizer extends Tokenizer {
       open.push(token.value * (major === Type.map.major ? 2 : 1))
       if (open.length > MAX_DEPTH) throw new RangeError('record nested too deeply')
     }
-    while (open.length > 0 && open[open.length - 1] === 0) open.pop()
+    while (open.at(-1) === 0) open.pop()
     return token
   }
 
@@ -77,10 +77,11 @@ class ExactTokenizer extends Tokenizer {
     let from = start + 1
     if (minor > 23) {
       const width = minor === 24 ? 1 : minor === 25 ? 2 : minor === 26 ? 4 : 0
-      if (width === 0 || from + width > data.length) throw new RangeError('text length malformed')
       length = 0
       for (let i = 0; i < width; i++) length = length * 256 + (data[from + i] as number)
-      if (length < (width === 1 ? 24 : 2 ** (4 * width))) throw new RangeError('text length not in its shortest form')
+      // A length that is cut short is none: NaN. One of no bytes is below the least, which is 1.
+      if (!(length >= (width === 1 ? 24 : 2 ** (4 * width))))
+        throw new RangeError('text length not in its shortest form')
       from += width
     }
     const end = from + length
@@ -115,16 +116,10 @@ function refuse(): never {
   throw new TypeError('record holds what JSON can not')
 }
 
-/** Stops counting once it is past `limit`, so that a circle ends too. */
-function depthOf(value: unknown, limit: number): number {
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return 0
-  if (limit === 0) return 1
-  let deepest = 0
+/** Looks no further than so many levels, and at the first place that is deeper: a circle ends too, and at once. */
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return false
+  if (levels === 0) return true
   const children: unknown[] = Array.isArray(value) ? value : Object.values(value)
-  for (const child of children) {
-    const depth = depthOf(child, limit - 1)
-    if (depth >= limit) return limit + 1
-    if (depth > deepest) deepest = depth
-  }
-  return deepest + 1
+  return children.some(child => isDeeper(child, levels - 1))
 }
