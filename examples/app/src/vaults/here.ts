@@ -47,7 +47,8 @@ export async function create({ policy, ...opening }: Opening & { readonly policy
 
 export async function open(opening: Opening): Promise<OpenSession> {
   const [{ openAnyVault, systemClock }] = await library()
-  const vault = await openAnyVault({ ...(await optionsOf(opening)), unlock: await unlockOf(opening) })
+  const options = await optionsOf(opening)
+  const vault = await asTyped(opening, async unlock => openAnyVault({ ...options, unlock }))
   return { vault, name: opening.name, clock: systemClock }
 }
 
@@ -58,9 +59,23 @@ async function optionsOf({ name, actor, lockAfter: after = lockAfter() }: Openin
   return { store: indexedDb(name), actor, lockAfter: after, formats }
 }
 
-async function unlockOf({ passphrase: text = '', code }: Way): Promise<Unlock> {
+/** The way as the library takes it. Spaces that a telephone's keyboard adds around words are no part of a passphrase. */
+export async function unlockOf({ passphrase: text = '', code }: Way): Promise<Unlock> {
   const [{ passphrase, recoveryCode }] = await library()
-  return code === undefined ? passphrase(text) : recoveryCode(code)
+  return code === undefined ? passphrase(text.trim().replace(/\s+/g, ' ')) : recoveryCode(code)
+}
+
+/** With the passphrase as {@link unlockOf} reads it; if that doesn't open, letter by letter, as another app may have set it. */
+async function asTyped<T>(way: Way, work: (unlock: Unlock) => Promise<T>): Promise<T> {
+  const [{ isVaultError, passphrase }] = await library()
+  const tidy = await unlockOf(way)
+  try {
+    return await work(tidy)
+  } catch (error) {
+    const text = way.passphrase ?? ''
+    if (!isVaultError(error, 'CANNOT_UNLOCK') || !/^\s|\s\s|[^\S ]|\s$/.test(text)) throw error
+    return work(passphrase(text))
+  }
 }
 
 /**
@@ -116,15 +131,19 @@ export async function restore({
   const store = indexedDb(name)
   const isHere = await vaultExists(store)
   try {
-    const report = await restoreVault({
-      ...more,
-      store,
-      from: counted(file, onProgress),
-      backupUnlock: await unlockOf(backup),
-      unlock: await unlockOf(next),
-      ...(standing ? { standingUnlock: await unlockOf(standing) } : {}),
-      slotLabel: next.code === undefined ? 'passphrase' : 'recovery code',
-    })
+    const unlock = await unlockOf(next)
+    const others = standing ? { standingUnlock: await unlockOf(standing) } : {}
+    const report = await asTyped(backup, backupUnlock =>
+      restoreVault({
+        ...more,
+        ...others,
+        store,
+        from: counted(file, onProgress),
+        backupUnlock,
+        unlock,
+        slotLabel: next.code === undefined ? 'passphrase' : 'recovery code',
+      }),
+    )
     await rememberVault(name)
     return report
   } catch (error) {

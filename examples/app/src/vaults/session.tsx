@@ -21,6 +21,8 @@ export interface OpenSession {
   readonly name: string | undefined
   /** What time it is for this vault: the story has a clock of its own. */
   readonly clock: Clock
+  /** What stands beside every screen while it is open: the story's guide. */
+  readonly guide?: ReactNode
 }
 
 interface Sessions {

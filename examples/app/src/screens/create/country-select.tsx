@@ -1,0 +1,39 @@
+/** A country, by its name in the reader's language. */
+import { useMemo } from 'react'
+import { Select } from '../../design/select'
+import { useFormat } from '../../i18n/format'
+import { countryName } from '../../vaults/notice'
+
+/** ISO 3166-1 alpha-2, in one line so that nobody has to load a list. */
+const COUNTRIES =
+  'AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW'.split(
+    ' ',
+  )
+
+/** Where the browser says that its reader lives. */
+export function countryHere(): string {
+  const found = navigator.languages
+    .map(tag => /-([A-Z]{2})\b/.exec(tag)?.[1])
+    .find(code => code && COUNTRIES.includes(code))
+  return found ?? 'GB'
+}
+
+export function CountrySelect({
+  label,
+  value,
+  onChange,
+}: {
+  label: string
+  value: string
+  onChange: (country: string) => void
+}) {
+  const { language, locale } = useFormat()
+  const options = useMemo(
+    () =>
+      COUNTRIES.map(country => ({ value: country, label: countryName(language, country) })).sort((a, b) =>
+        a.label.localeCompare(b.label, locale),
+      ),
+    [language, locale],
+  )
+  return <Select label={label} value={value} options={options} onChange={onChange} />
+}

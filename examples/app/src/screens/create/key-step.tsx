@@ -1,0 +1,83 @@
+/** The passphrase, what the vault is called on this device, and who is making it. */
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button, TextField } from '../../design/parts'
+import { vaultsHere } from '../../vaults/here'
+import { Trouble } from '../../vaults/trouble'
+import { NewPassphrase } from './new-passphrase'
+
+export interface NewVault {
+  readonly name: string
+  readonly passphrase: string
+  readonly actor: string
+}
+
+export function KeyStep({ onBack, onDone }: { onBack: () => void; onDone: (made: NewVault) => Promise<void> }) {
+  const { t } = useTranslation(['create', 'common', 'welcome'])
+  const taken = useNamesHere()
+  const [name, setName] = useState(t('key.nameDefault'))
+  const [actor, setActor] = useState('')
+  const [passphrase, setPassphrase] = useState<string>()
+  const [isBusy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>()
+  const isTaken = taken.includes(name.trim())
+  const isReady = passphrase !== undefined && name.trim() !== '' && !isTaken && actor.trim() !== ''
+
+  async function make() {
+    if (passphrase === undefined) return
+    setBusy(true)
+    setError(undefined)
+    try {
+      await onDone({ name: name.trim(), passphrase, actor: `volunteer:${actor.trim()}` })
+    } catch (trouble) {
+      setError(trouble)
+      setBusy(false)
+    }
+  }
+
+  return (
+    <div className="stack-l">
+      <section className="sheet">
+        <h2>{t('key.title')}</h2>
+        <p className="soft">{t('key.text')}</p>
+        <NewPassphrase onChange={setPassphrase} />
+      </section>
+      <section className="sheet">
+        <TextField
+          label={t('key.name')}
+          hint={t('key.nameHint')}
+          value={name}
+          onChange={setName}
+          maxLength={60}
+          wrong={isTaken ? t('key.nameTaken') : undefined}
+          autoComplete="off"
+        />
+        <TextField
+          label={t('key.who')}
+          hint={t('welcome:unlock.whoHint')}
+          value={actor}
+          onChange={setActor}
+          maxLength={60}
+          autoComplete="off"
+        />
+      </section>
+      <Trouble error={error} />
+      <div className="row">
+        <Button look="primary" icon="lock" isPending={isBusy} isDisabled={!isReady} onPress={make}>
+          {t(isBusy ? 'key.making' : 'key.make')}
+        </Button>
+        <Button look="quiet" onPress={onBack}>
+          {t('common:back')}
+        </Button>
+      </div>
+      {!isReady && <p className="soft small">{t('key.missing')}</p>}
+    </div>
+  )
+}
+
+/** The names that vaults of this device have. */
+export function useNamesHere(): readonly string[] {
+  const [names, setNames] = useState<readonly string[]>([])
+  useEffect(() => void vaultsHere().then(setNames, () => undefined), [])
+  return names
+}
