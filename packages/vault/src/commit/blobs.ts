@@ -3,7 +3,7 @@
  * slice. When the slice moves to another day they are sealed anew under a fresh secret.
  */
 import { derive, type Randomness, Secret } from '@amanat/crypto'
-import { type Row, UNDATED } from '@amanat/store-contract'
+import type { Row } from '@amanat/store-contract'
 import { concat, u32 } from '../bytes'
 import type { BlobRef, Evidence } from '../consent/consent'
 import { type HeldBlob, isStored } from '../contact/held'
@@ -63,20 +63,22 @@ export function openPiece(opened: Opened, blob: BlobRef, piece: number, sealed: 
 /** @throws VaultError `CORRUPT` when a piece is missing or isn't what was sealed; Overtaken when it went meanwhile. */
 export async function openBlob(opened: Opened, blob: HeldBlob): Promise<Uint8Array> {
   if (!isStored(blob)) return blob.content
-  const secret = Secret.of<'row'>(blob.secret)
   const sealed = await opened.store.read('blobs', blob.pieces)
   if (sealed.includes(undefined)) throw await opened.gone('blobs')
-  const pieces = (sealed as Uint8Array[]).map((bytes, piece) => {
-    const id = blob.pieces[piece] as Uint8Array
-    const key = pieceSecret(secret, piece)
-    try {
-      return openRow(opened.place('blobs', id, blob.bucket ?? UNDATED), key, opened.days, bytes)
-    } finally {
-      key.wipe()
-    }
-  })
-  secret.wipe()
-  return concat(...pieces)
+  const secret = Secret.of<'row'>(blob.secret)
+  try {
+    const pieces = (sealed as Uint8Array[]).map((bytes, piece) => {
+      const key = pieceSecret(secret, piece)
+      try {
+        return openRow(opened.place('blobs', blob.pieces[piece] as Uint8Array, blob.bucket), key, opened.days, bytes)
+      } finally {
+        key.wipe()
+      }
+    })
+    return concat(...pieces)
+  } finally {
+    secret.wipe()
+  }
 }
 
 /** The record with every document sealed for its day; the rows to put are added to `rows`. */
