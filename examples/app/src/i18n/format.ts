@@ -38,7 +38,15 @@ export function useFormat(): Format {
   return useMemo(() => formatFor(language), [language])
 }
 
+const made: Partial<Record<Language, Format>> = {}
+
+/** Made once for each language: it is asked for with every number in a sentence. */
 export function formatFor(language: Language): Format {
+  made[language] ??= make(language)
+  return made[language]
+}
+
+function make(language: Language): Format {
   const locale = LOCALE[language]
   const date = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' })
   const plainDate = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' })

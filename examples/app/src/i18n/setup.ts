@@ -2,9 +2,10 @@
  * Two languages. English is in the first bundle; the other comes when it is asked for. The choice, and when this device locks
  * (vaults/device.ts), are all that this app keeps outside of vaults, and say nothing of anybody.
  */
-import { createInstance } from 'i18next'
+import { createInstance, type FormatterModule } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { words as english } from './en'
+import { formatFor } from './format'
 
 export const LANGUAGES = ['en', 'fa'] as const
 export type Language = (typeof LANGUAGES)[number]
@@ -13,16 +14,29 @@ export const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', fa: 'ف
 const LOAD: Partial<Record<Language, () => Promise<{ words: Record<string, object> }>>> = { fa: () => import('./fa') }
 const KEPT_AS = 'amanat-app:language'
 
+/** Numbers inside sentences in the reader's digits, without each caller having to think of it. */
+const numbers: FormatterModule = {
+  type: 'formatter',
+  init: () => undefined,
+  add: () => undefined,
+  addCached: () => undefined,
+  format: (value: unknown, _format, language) =>
+    typeof value === 'number' ? formatFor(language === 'fa' ? 'fa' : 'en').number(value) : (value as string),
+}
+
 export const i18n = createInstance()
-void i18n.use(initReactI18next).init({
-  resources: { en: english },
-  lng: 'en',
-  fallbackLng: 'en',
-  ns: Object.keys(english),
-  defaultNS: 'common',
-  interpolation: { escapeValue: false },
-  initAsync: false,
-})
+void i18n
+  .use(initReactI18next)
+  .use(numbers)
+  .init({
+    resources: { en: english },
+    lng: 'en',
+    fallbackLng: 'en',
+    ns: Object.keys(english),
+    defaultNS: 'common',
+    interpolation: { escapeValue: false, alwaysFormat: true },
+    initAsync: false,
+  })
 
 const isLanguage = (value: string | null | undefined): value is Language => LANGUAGES.includes(value as Language)
 
