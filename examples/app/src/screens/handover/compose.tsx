@@ -66,9 +66,6 @@ export function Compose({
             choices={purposes.map(name => ({ value: name, label: describe(vault.policy, name, language) }))}
           />
           {purpose !== undefined && <Recipients purpose={purpose} choosing={choosing} onChoose={onChoose} />}
-          {wish && receiver && receiver.cant === undefined && (
-            <How wish={wish} receiver={receiver} onChoose={onChoose} />
-          )}
           {receiver?.cant && <Cant receiver={receiver} />}
         </div>
         <aside className="sheet handover-side" aria-label={t('picture.title')}>
@@ -86,6 +83,11 @@ export function Compose({
             </>
           )}
         </aside>
+        {wish && receiver && receiver.cant === undefined && (
+          <div className="stack-l">
+            <How wish={wish} receiver={receiver} onChoose={onChoose} />
+          </div>
+        )}
       </div>
     </>
   )
