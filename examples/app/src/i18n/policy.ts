@@ -33,7 +33,9 @@ export interface Shown extends InLanguage {
 export function noticeFor(policy: Policy, purpose: string, language: string): Shown | undefined {
   const notices = policy.notices ?? {}
   const [only, ...others] = Object.keys(notices)
-  const id = Object.hasOwn(notices, purpose) ? purpose : others.length === 0 ? only : undefined
+  // One that is named after a purpose speaks of that one.
+  const isOwn = only !== undefined && Object.hasOwn(policy.purposes, only)
+  const id = Object.hasOwn(notices, purpose) ? purpose : others.length === 0 && !isOwn ? only : undefined
   const notice = id === undefined ? undefined : notices[id]
   if (id === undefined || !notice) return undefined
   return { id, version: notice.version, ...textIn(notice.text, language) }

@@ -11,7 +11,7 @@ export function Greeting({ onChoose }: { onChoose: (language: Language) => void 
   return (
     <Page title={<bdi>{controller.name}</bdi>} narrow>
       <section className="sheet signup-greeting">
-        <Icon name="hand" size={40} />
+        <Icon name="sign" size={40} />
         <p className="signup-lead">{t('greeting.lead')}</p>
         <p className="soft">{t('greeting.free')}</p>
         <div className="signup-languages">

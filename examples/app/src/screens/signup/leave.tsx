@@ -47,7 +47,7 @@ export function Leave({ onLeave }: { onLeave: () => Promise<void> }) {
         {t('leave.button')}
       </Button>
       <Dialog title={t('leave.title')} isOpen={isOpen} onClose={close}>
-        <form className="stack" onSubmit={leave} autoComplete="off">
+        <form className="stack" onSubmit={leave} autoComplete="off" noValidate>
           {name === undefined ? (
             <p>{t('leave.story')}</p>
           ) : (

@@ -56,7 +56,7 @@ export function ProofStep({
           />
         </TabPanel>
         <TabPanel id="drawn" className="stack">
-          <Signature onDrawn={png => onProof(png && { how: 'drawn', png })} />
+          <Signature isThere={proof?.how === 'drawn'} onDrawn={png => onProof(png && { how: 'drawn', png })} />
         </TabPanel>
         <TabPanel id="photo" className="stack">
           <Photo photo={proof?.how === 'photo' ? proof : undefined} onPhoto={onProof} />

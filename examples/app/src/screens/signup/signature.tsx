@@ -17,11 +17,18 @@ const MOVES: Readonly<Record<string, readonly [number, number]>> = {
   ArrowDown: [0, STEP],
 }
 
-export function Signature({ onDrawn }: { onDrawn: (png: Uint8Array | undefined) => void }) {
+export function Signature({
+  isThere,
+  onDrawn,
+}: {
+  /** Signed before, and come back to. */
+  isThere: boolean
+  onDrawn: (png: Uint8Array | undefined) => void
+}) {
   const { t } = useTranslation('signup')
   const canvas = useRef<HTMLCanvasElement>(null)
   const pen = useRef({ x: WIDTH / 4, y: HEIGHT / 2, down: false })
-  const [isDrawn, setDrawn] = useState(false)
+  const [isDrawn, setDrawn] = useState(isThere)
   const [isDown, setDown] = useState(false)
 
   function line(x: number, y: number) {
