@@ -8,6 +8,7 @@ import { SaidProvider } from './design/said'
 import { useFormat } from './i18n/format'
 import { Welcome } from './screens/welcome/welcome'
 import { Shell } from './shell'
+import { isMarked } from './story/mark'
 import { SessionProvider, useSessions } from './vaults/session'
 
 /** Screens that need no open vault. */
@@ -33,6 +34,7 @@ const INSIDE: Record<string, ComponentType> = {
   '/forgetting': lazy(() => import('./screens/forgetting/forgetting')),
   '/forgetting/record': lazy(() => import('./screens/record/record')),
   '/settings': lazy(() => import('./screens/settings/settings')),
+  '/settings/rules': lazy(() => import('./screens/settings/change-rules')),
 }
 
 export function App() {
@@ -65,7 +67,8 @@ function Screens() {
         ))}
         {session && Object.entries(INSIDE).map(([path, screen]) => <Route key={path} path={path} component={screen} />)}
         <Route path="/" component={Welcome} />
-        <Redirect to="/" />
+        {/* Where the story ran, a reload begins it again, and says so. */}
+        <Redirect to={isMarked() ? '/story' : '/'} />
       </Switch>
     </Suspense>
   )

@@ -57,6 +57,7 @@ export function Shell({ children }: { children: ReactNode }) {
           </Button>
         )}
       </header>
+      {session?.guide}
       <div className="shell-main">{children}</div>
       {isInside && (
         <nav className="shell-nav" aria-label={t('nav.label')}>

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import {
   bringIn,
   bringInAgain,
+  claimForTheChat,
   handToTheProvider,
   leaveTheGroup,
   letTimePass,
@@ -48,7 +49,9 @@ describe('the story', () => {
     expect(signed).toMatchObject({ reachable: yes, onPaper: said('yes-on-paper', 'yes-and-group'), no: said('no') })
     expect(signed.waiting).toBe(232 - yes)
 
-    const refused = await wantThemInTheChat(stage, nothing)
+    const claimed = await claimForTheChat(stage, nothing)
+    expect(claimed).toEqual({ claims: 232 - said('yes-and-group'), onPaper: said('yes-and-group') })
+    const refused = await wantThemInTheChat(stage)
     expect(refused).toEqual({ people: 232, reasons: { 'assurance-too-low': 232 } })
 
     const out = await handToTheProvider(stage)

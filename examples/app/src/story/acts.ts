@@ -8,7 +8,10 @@ import { Decrypter } from 'age-encryption'
 import type { Said } from './seed'
 import { OMID, type Stage } from './stage'
 
+/** How far an act is; the screen is let draw in between. */
 export type Tell = (done: number, of: number) => void
+
+const breathe = () => new Promise<void>(resolve => setTimeout(resolve))
 export type Reasons = { readonly [reason in Reason]?: number }
 
 /** Everybody of the old address book: without a consent, so they wait, and only with what some purpose needs. */
@@ -49,14 +52,15 @@ export async function signUp({ vault, clock, people, ids }: Stage, tell: Tell) {
         const given = isProved
           ? { how: 'paper', evidence: { kind: 'scan', content: sheet(phone) } }
           : { how: 'verbal', words: 'in the corridor' }
-        const shown = isProved ? { notice: 'sign-up' as const, language: 'en' } : {}
-        await vault.consent(id, { purpose: 'prayer-times', recipients: ['sms-provider'], ...shown, given })
-        if (said === 'yes-and-group')
-          await vault.consent(id, { purpose: 'group-chat', recipients: ['community-chat'], ...shown, given })
-        return undefined
+        const shown = (notice: string) => (isProved ? { notice, language: 'en' } : {})
+        const prayerTimes = { purpose: 'prayer-times', recipients: ['sms-provider'], ...shown('sign-up'), given }
+        await vault.consent(id, prayerTimes)
+        if (said !== 'yes-and-group') return undefined
+        return vault.consent(id, { purpose: 'group-chat', recipients: ['community-chat'], ...shown('chat'), given })
       }),
     )
     tell(at + today.length, came.length)
+    await breathe()
     await clock.advance('P1D')
   }
   const said = (...what: Said[]) => came.filter(one => what.includes(one.said)).length
@@ -69,34 +73,27 @@ export async function signUp({ vault, clock, people, ids }: Stage, tell: Tell) {
   }
 }
 
-/** The organiser wants everybody in the chat, and says that they all agreed. So it is written down: as somebody's word. */
-export async function wantThemInTheChat({ vault, clock, people, ids }: Stage, tell: Tell) {
+/** The organiser says that they all agreed. So it is written down: as somebody's word, good for 30 days and for little. */
+export async function claimForTheChat({ vault, clock, people, ids }: Stage, tell: Tell) {
   const omid = vault.as(OMID)
-  const words = 'I texted them all, and they said yes'
-  const lots = [0, 1, 2, 3].map(lot => people.filter((_, index) => index % 4 === lot))
-  let done = 0
-  for (const lot of lots) {
-    await Promise.all(
-      lot
-        .filter(({ said }) => said !== 'yes-and-group')
-        .map(({ phone }) =>
-          omid.consent(ids.get(phone) ?? '', {
-            purpose: 'group-chat',
-            recipients: ['community-chat'],
-            given: { how: 'sms', words },
-          }),
-        ),
-    )
-    done += lot.length
-    tell(done, people.length)
+  const given = { how: 'sms', words: 'I texted them all, and they said yes' }
+  const lacking = people.filter(({ said }) => said !== 'yes-and-group')
+  for (let at = 0; at < lacking.length; at += LOT) {
+    const lot = lacking.slice(at, at + LOT).flatMap(({ phone }) => ids.get(phone) ?? [])
+    await Promise.all(lot.map(id => omid.consent(id, { purpose: 'group-chat', recipients: ['community-chat'], given })))
+    tell(at + lot.length, lacking.length)
+    await breathe()
   }
   await clock.advance('PT15M')
-  return refusalOf(omid)
+  return { claims: lacking.length, onPaper: people.length - lacking.length }
 }
 
-async function refusalOf(omid: Stage['vault']): Promise<{ readonly people: number; readonly reasons: Reasons }> {
+const LOT = 30
+
+/** Everybody into the chat group. The door answers for each of them. */
+export async function wantThemInTheChat({ vault }: Stage): Promise<{ people: number; reasons: Reasons }> {
   try {
-    await omid.for('group-chat').export({ recipient: 'community-chat', format: 'vcard' })
+    await vault.as(OMID).for('group-chat').export({ recipient: 'community-chat', format: 'vcard' })
   } catch (error) {
     if (!isVaultError(error, 'EXPORT_REFUSED')) throw error
     const { reasons } = error.data
@@ -170,7 +167,7 @@ export interface Day {
 const DAYS = 90
 
 /** Nobody does anything. At each midnight the vault forgets what is over. */
-export async function letTimePass({ vault, clock }: Stage, tell: (day: Day, done: number, of: number) => void) {
+export async function letTimePass({ vault, clock }: Stage, tell: Tell) {
   const look = async (): Promise<Day> => ({
     at: clock.now(),
     prayerTimes: await vault.for('prayer-times').count(),
@@ -179,9 +176,9 @@ export async function letTimePass({ vault, clock }: Stage, tell: (day: Day, done
   const days = [await look()]
   for (let day = 1; day <= DAYS; day++) {
     await clock.advance('P1D')
-    const seen = await look()
-    days.push(seen)
-    tell(seen, day, DAYS)
+    days.push(await look())
+    tell(day, DAYS)
+    await breathe()
   }
   return { days, left: days.at(-1)?.groupChat ?? 0, reachable: days.at(-1)?.prayerTimes ?? 0 }
 }

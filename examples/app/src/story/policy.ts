@@ -39,6 +39,13 @@ export function storyPolicy(language: Language, ageKeys: { readonly sms: string;
           fa: 'اوقات شرعی ماه رمضان را تا ۹۰ روز برایتان پیامک می‌کنیم. شماره‌تان برای همین به شرکت پیامکی ما داده می‌شود.',
         },
       },
+      chat: {
+        version: '1',
+        text: {
+          en: 'We will add you to the community chat, for a year. Every member of it sees your name and your number.',
+          fa: 'شما را تا یک سال به گروه گفت‌وگوی محله می‌افزاییم. هر عضو گروه نام و شماره‌تان را می‌بیند.',
+        },
+      },
     },
     purposes: {
       'prayer-times': {

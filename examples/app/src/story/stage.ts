@@ -12,7 +12,7 @@ import { addressBook, type Invented, inventedPeople } from './seed'
 
 export const LEILA = 'volunteer:leila'
 export const OMID = 'organiser:omid'
-const STARTS = '2026-03-01T09:00:00Z'
+export const STARTS = '2026-03-01T09:00:00Z'
 
 export interface Stage {
   readonly vault: AnyVault
