@@ -41,7 +41,7 @@ const CARDS_FIXES = {
   NOT_VCARD: 'There is no vCard in the file (nothing begins with BEGIN:VCARD).',
   NOT_CSV: 'No column of the first row is known. Name them with `columns`.',
   CHARSET_UNKNOWN: 'No such character set. Try utf-8, utf-16le, windows-1252 or windows-1256.',
-  NOT_JSCONTACT: 'There is no JSON object in the file.',
+  NOT_JSCONTACT: 'This is JSON of another kind, or none: there is no card in the file.',
 } as const
 
 /** Stable code of a {@link CardsError}. */

@@ -61,7 +61,7 @@ const CONTROL = /[\u0001-\u0008\u000e-\u001f\u0080-\u0084\u0086-\u009f]/
 function typeOf(text: string): CardType | undefined {
   const start = text.replace(/^[\s\0\ufeff]+/, '')
   if (/^BEGIN\s*:\s*VCARD/i.test(start)) return 'vcard'
-  if (/^\{|^\[\s*[{\]]/.test(start)) return 'jscontact'
+  if (/^\{|^\[\s*(?:[[{\]"\d]|$)/.test(start)) return 'jscontact'
   // A header may stand below a line `sep=;`, or below notes.
   const lines = start
     .split(/\r\n?|\n/, 12)

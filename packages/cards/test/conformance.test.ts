@@ -246,7 +246,7 @@ describe('RFC 9553', () => {
     })
     for (const [value, path] of bad) {
       test(`section ${section}: ${property} ${JSON.stringify(value)} is refused`, async () => {
-        const [item] = await all(readJsContact(JSON.stringify({ uid: 'u1', [property]: value })))
+        const [item] = await all(readJsContact(JSON.stringify({ '@type': 'Card', uid: 'u1', [property]: value })))
         expect(item).toMatchObject({ error: { code: 'CARD_INVALID', path } })
       })
     }

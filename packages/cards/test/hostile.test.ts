@@ -216,7 +216,7 @@ test('R37: no error holds anything of the file', async () => {
   const inputs = [
     `BEGIN:VCARD\nVERSION:${secret}\nEND:VCARD\n${secret}\nBEGIN:VCARD\nFN:${secret}`,
     `Name,Phone,Notes\n,,${secret}\n"${secret}`,
-    `{"name":"${secret}"}\n{"${secret}":${secret}}\n{"phones":{"${secret} ":1}}`,
+    `{"uid":"1","name":"${secret}"}\n{"${secret}":${secret}}\n{"@type":"Card","phones":{"${secret} ":1}}`,
   ]
   for (const input of inputs) {
     const errors = (await all(readCards(input))).filter(item => 'error' in item)

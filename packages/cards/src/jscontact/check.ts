@@ -39,6 +39,12 @@ export function invalidPath(card: Record<string, unknown>): string | undefined {
   return undefined
 }
 
+/** Whether a value is of this type. */
+export function isWell(value: unknown, written: string): boolean {
+  const { name, around } = typeOf(written)
+  return invalidValue(value, name, around) === undefined
+}
+
 function invalidObject(object: Record<string, unknown>, name: string): string | undefined {
   const type = object['@type']
   // Section 1.3.4: what nobody has registered says how it is read to somebody else.

@@ -88,7 +88,7 @@ function properties(card: Card, version: VCardVersion, ids: boolean): Written[] 
     for (const language of Object.keys(card.localizations ?? {})) {
       const others = placed(repaired(localized(card, language)), version, ids)
       // What a language adds or leaves out is no alternative of anything: it goes out as JSPROP, with the rest of its patch.
-      const added = others.some(({ path }) => !originals.has(path) && !/^name\/(?:sound|n$)/.test(path))
+      const added = others.some(({ path }) => !originals.has(/^name\/sound/.test(path) ? 'name/n' : path))
       if (added || base.some(({ path }) => !others.some(other => other.path === path))) continue
       for (const other of others) {
         const original = originals.get(other.path)

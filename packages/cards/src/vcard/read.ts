@@ -34,6 +34,24 @@ export async function* readVCardBytes(bytes: AsyncIterable<Uint8Array>, limits: 
   if (!cards.found && cards.text) throw new CardsError('NOT_VCARD')
 }
 
+/** `undefined`: they say nothing. */
+export function readProperties(
+  line: number,
+  properties: readonly Property[],
+  skipped: readonly Skipped[] = [],
+): ReadCard | undefined {
+  const { card, kept } = toCard(properties)
+  if (isEmpty(card)) return undefined
+  const doubts = doubtsOf(properties)
+  return {
+    line,
+    card,
+    ...(kept.length > 0 ? { kept } : {}),
+    ...(skipped.length > 0 ? { skipped } : {}),
+    ...(doubts.length > 0 ? { doubts } : {}),
+  }
+}
+
 class CardReader {
   found = false
   text = false
@@ -197,19 +215,12 @@ class CardReader {
     const line = this.#line as number
     const said = this.#properties.map(property => this.#said(property))
     const properties = this.#version.startsWith('2') ? said.map(withoutLists) : said
-    const { card, kept } = toCard(properties)
-    if (isEmpty(card)) {
+    const item = readProperties(line, properties, this.#skipped)
+    if (!item) {
       this.#fail(otherwise)
       return
     }
-    const doubts = doubtsOf(properties)
-    this.#items.push({
-      line,
-      card,
-      ...(kept.length > 0 ? { kept } : {}),
-      ...(this.#skipped.length > 0 ? { skipped: this.#skipped } : {}),
-      ...(doubts.length > 0 ? { doubts } : {}),
-    })
+    this.#items.push(item)
     this.#line = undefined
     this.#guessed.clear()
     this.#properties = []
