@@ -12,6 +12,7 @@ export function PassphraseField({
   onChange,
   isNew = false,
   autoFocus = false,
+  isOptional = false,
 }: {
   label: string
   hint?: string
@@ -20,6 +21,7 @@ export function PassphraseField({
   /** Whether it is being chosen here, so that a password manager offers to keep it. */
   isNew?: boolean
   autoFocus?: boolean
+  isOptional?: boolean
 }) {
   const { t } = useTranslation('welcome')
   const [isShown, setShown] = useState(false)
@@ -32,7 +34,7 @@ export function PassphraseField({
       value={value}
       onChange={onChange}
       autoFocus={autoFocus}
-      isRequired
+      isRequired={!isOptional}
     >
       <Label className="label">{label}</Label>
       {hint && (

@@ -35,7 +35,7 @@ export function PolicyForm({
     <div className="stack-l">
       <section className="sheet">
         <h2>{t('rules.who')}</h2>
-        <div className="create-two">
+        <div className="stack">
           {TEXTS.map(text => (
             <TextField
               key={text}

@@ -61,7 +61,7 @@ export function PurposePart({ draft, name, controller, isSpecialGroup, wrongAt, 
         <Icon name="down" />
       </summary>
       <div className="inside">
-        <div className="create-two">
+        <div className="stack">
           {(['en', 'fa'] as const).map(of => (
             <TextField
               key={of}
