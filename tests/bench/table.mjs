@@ -1,0 +1,51 @@
+// Medians and ratios, as a table that a page can take.
+import { OPERATIONS } from './operations.mjs'
+
+export const median = values => {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
+
+const shown = ms => (ms >= 100 ? ms.toFixed(0) : ms >= 10 ? ms.toFixed(1) : ms.toFixed(2))
+
+/**
+ * @param rounds by candidate, a list of `{ times, memory }`
+ * @returns by candidate, the median of each operation in milliseconds, and of memory in bytes
+ */
+export function mediansOf(rounds) {
+  return Object.fromEntries(
+    Object.entries(rounds).map(([name, runs]) => {
+      const of = key =>
+        runs.map(run => (key === 'memory' ? run.memory : run.times[key])).filter(value => value !== undefined)
+      const keys = [...OPERATIONS.map(([key]) => key), 'memory']
+      return [
+        name,
+        Object.fromEntries(
+          keys
+            .map(key => [key, of(key)])
+            .filter(([, v]) => v.length)
+            .map(([k, v]) => [k, median(v)]),
+        ),
+      ]
+    }),
+  )
+}
+
+/** Times of each candidate, and beside each peer how many times as long the vault takes: under 1 the vault is faster. */
+export function tableOf(medians, own = 'amanat') {
+  const names = Object.keys(medians)
+  const lines = [`| ms (the vault's ratio to it) | ${names.join(' | ')} |`, `|---|${names.map(() => '---').join('|')}|`]
+  for (const [key, words] of OPERATIONS) {
+    const cells = names.map(name => {
+      const value = medians[name][key]
+      if (value === undefined) return ''
+      const mine = medians[own]?.[key]
+      return name === own || mine === undefined ? shown(value) : `${shown(value)} (${(mine / value).toFixed(2)})`
+    })
+    lines.push(`| ${words} | ${cells.join(' | ')} |`)
+  }
+  const memory = names.map(name => (medians[name].memory ? `${Math.round(medians[name].memory / 1e6)} MB` : ''))
+  if (memory.some(Boolean)) lines.push(`| memory after opening | ${memory.join(' | ')} |`)
+  return lines.join('\n')
+}
