@@ -53,7 +53,6 @@ export class Draft {
   /** Points that this draft brings in, for what comes after it in the same commit. */
   readonly points = new Map<string, Set<ContactId>>()
   slotChange: SlotChange | undefined
-  verified: number | undefined
 
   constructor(
     readonly opened: Opened,
@@ -83,6 +82,7 @@ export class Draft {
       record: this.record,
       forgets: this.forgets,
       points: new Map([...this.points].map(([key, ids]) => [key, new Set(ids)])),
+      slotChange: this.slotChange,
     }
     try {
       return await work(this)
@@ -98,6 +98,7 @@ export class Draft {
       this.forgets = saved.forgets
       this.points.clear()
       for (const [key, ids] of saved.points) this.points.set(key, ids)
+      this.slotChange = saved.slotChange
       throw error
     }
   }
