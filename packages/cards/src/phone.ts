@@ -2,10 +2,15 @@
 
 /** 3 to 15 digits of any script (ITU-T E.164, section 6: 15 at most), an extension aside. */
 export function isPossiblePhone(text: string): boolean {
+  // As nearly all are written.
+  if (PLAIN.test(text)) return isCount(text.replace(/[^0-9]/g, '').length)
   const plain = text.replace(/^tel:/i, '').split(/;|(?:ext\.?|x|#|داخلی)\s*\p{Nd}+\s*$/iu)[0] ?? ''
   const digits = plain.match(/\p{Nd}/gu)?.length ?? 0
-  return digits >= 3 && digits <= 15
+  return isCount(digits)
 }
+
+const PLAIN = /^[0-9+() ./-]*$/
+const isCount = (digits: number) => digits >= 3 && digits <= 15
 
 /** Something, an @, and a host: the rest is for a message to find out. */
 export function isPossibleEmail(text: string): boolean {

@@ -106,3 +106,19 @@ test('a mapping that says what the header says keeps what else the header says',
   expect(item.card.phones).toEqual({ p1: { number: '020 7946 0001', contexts: { private: true } } })
   expect(item.card.emails).toEqual({ e1: { address: 'a@example.org', contexts: { work: true } } })
 })
+
+test('what a header or a label says beside home and work is kept, or told that it has no place', async () => {
+  const { item } = await read(
+    'Name,Work Mobile,Other Fax,Address 1 - Label,Address 1 - City,Event 1 - Label,Event 1 - Value,Photo',
+    'Sara,07700 900123,020 7946 0001,Summer house,Leeds,Graduation,2012-07-01,photo.jpg',
+  )
+  expect(item.card.phones).toEqual({
+    p1: { number: '07700 900123', contexts: { work: true }, features: { mobile: true } },
+    p2: { number: '020 7946 0001', features: { fax: true }, label: 'Other Fax' },
+  })
+  expect(item.doubts?.map(({ code, column }) => [code, column])).toEqual([
+    ['NO_PLACE', 4],
+    ['NO_PLACE', 7],
+    ['NO_PLACE', 8],
+  ])
+})

@@ -43,8 +43,16 @@ function ascii(text: string): string {
     .trim()
 }
 
+// As most programs write it.
+const ISO = /^(\d{4})-(\d{2})-(\d{2})$/
+
 /** A day, perhaps without its year. `undefined`: none that is sure. */
 export function cellDate(cell: string, order?: DateOrder): PartialDate | undefined {
+  const plain = ISO.exec(cell)
+  if (plain) {
+    const [year, month, day] = [Number(plain[1]), Number(plain[2]), Number(plain[3])]
+    if (month >= 1 && month <= 12 && day >= 1 && day <= 31) return dated(year, month, day)
+  }
   // Google writes a birthday without its year as ` --03-05`; spreadsheets put an apostrophe before it.
   const text = ascii(cell)
     .replace(/^'/, '')

@@ -9,8 +9,8 @@ import type { DateOrder } from './dates'
 import { sheetText } from './decode'
 import { type Column, type CsvPlace, fold, together } from './places'
 import { type CsvProgram, columnsOf, programOf } from './programs'
+import { type ColumnPlan, plansOf, readRow } from './row'
 import { csvRows, type Row } from './rows'
-import { readRow } from './to-card'
 
 /** What the columns of a file were taken for. */
 export interface CsvColumns {
@@ -118,6 +118,9 @@ export interface Sheet {
   readonly program: CsvProgram | undefined
   readonly headers: readonly string[]
   readonly columns: readonly (Column | undefined)[]
+  readonly plans: readonly ColumnPlan[]
+  /** Whether a column holds labels of others. */
+  readonly labelled: boolean
   /** Columns that are known for something. */
   readonly count: number
   /** As the caller says. */
@@ -139,7 +142,9 @@ function sheetOf(row: Extract<Row, { cells: unknown }>, options: CsvOptions): Sh
   )
   const count = columns.filter(column => column && column.place !== 'ignore').length
   const dates = new DateColumns(options.dates === undefined ? columns : [], program !== undefined)
-  return { line: row.line, program, headers, columns, count, order: options.dates, dates }
+  const plans = plansOf(columns)
+  const labelled = plans.some(({ what }) => what === 'label' || what === 'called')
+  return { line: row.line, program, headers, columns, plans, labelled, count, order: options.dates, dates }
 }
 
 function reportOf({ program, line, headers, columns, dates: shown }: Sheet, options: CsvOptions): CsvColumns {

@@ -18,6 +18,8 @@ export async function* csvRows(text: AsyncIterable<string>, limits: Limits): Asy
   let delimiter: string | undefined
   let heldCr = false
   let parsed = 0
+  // Past a row that was too long, to its end.
+  let skipping = false
   const rows: Row[] = []
 
   /** How much of `rest` was whole rows. */
@@ -51,6 +53,7 @@ export async function* csvRows(text: AsyncIterable<string>, limits: Limits): Asy
     rows.push({ line, error })
     const end = rest.indexOf('\n', length)
     const skipped = end < 0 ? rest.length : end + 1
+    skipping = end < 0
     line += newlines(rest, 0, skipped)
     rest = rest.slice(skipped)
   }
@@ -59,7 +62,16 @@ export async function* csvRows(text: AsyncIterable<string>, limits: Limits): Asy
     if (heldCr) piece = `\r${piece}`
     heldCr = piece.endsWith('\r')
     if (heldCr) piece = piece.slice(0, -1)
-    rest += piece.replace(/\r\n?/g, '\n').replaceAll('\0', '')
+    let text = piece.includes('\r') ? piece.replace(/\r\n?/g, '\n') : piece
+    if (text.includes('\0')) text = text.replaceAll('\0', '')
+    if (skipping) {
+      const end = text.indexOf('\n')
+      if (end < 0) continue
+      skipping = false
+      line++
+      text = text.slice(end + 1)
+    }
+    rest += text
     // Only when there is enough new text: a long row is not parsed again for each piece that arrives.
     if (rest.length < parsed * 2 || !rest.includes('\n')) {
       if (rest.length <= limits.row) continue
