@@ -37,7 +37,15 @@ const TABLE: Row[] = [
       [['urn:uuid:1'], 'members'],
     ],
   ],
-  ['2.1.7', 'prodId', '-//x', [[{}, 'prodId']]],
+  [
+    '2.1.7',
+    'prodId',
+    '-//x',
+    [
+      [{}, 'prodId'],
+      ['', 'prodId'],
+    ],
+  ],
   [
     '2.1.8',
     'relatedTo',
@@ -63,7 +71,20 @@ const TABLE: Row[] = [
     [
       [{ full: 1 }, 'name/full'],
       [{ components: [{ kind: 'given' }] }, 'name/components/0/value'],
-      [{ components: [{ kind: 'separator', value: ' ' }] }, 'name/components/0'],
+      [{ components: [{ kind: 'separator', value: ' ' }] }, 'name/components'],
+      [
+        {
+          components: [
+            { kind: 'given', value: 'A' },
+            { kind: 'separator', value: ' ' },
+          ],
+        },
+        'name/components/1',
+      ],
+      [{ components: [{ kind: 'given', value: 'A', phonetic: 'a' }] }, 'name/components/0/phonetic'],
+      [{ components: [{ kind: 'given', value: 'A' }], sortAs: { surname: 'B' } }, 'name/sortAs'],
+      [{ components: [] }, 'name/components'],
+      [{ isOrdered: false }, 'name'],
       [{ full: 'A', defaultSeparator: ' ' }, 'name/defaultSeparator'],
       [{ full: 'A', sortAs: 'A' }, 'name/sortAs'],
       [{ full: 'A', '@type': 'Nickname' }, 'name/@type'],
@@ -86,6 +107,8 @@ const TABLE: Row[] = [
       [{ o1: { name: 5 } }, 'organizations/o1/name'],
       [{ o1: { units: [{}] } }, 'organizations/o1/units/0/name'],
       [{ o1: { name: 'A', sortAs: {} } }, 'organizations/o1/sortAs'],
+      [{ o1: { sortAs: 'A' } }, 'organizations/o1'],
+      [{ o1: { name: 'A', units: [] } }, 'organizations/o1/units'],
     ],
   ],
   [
@@ -95,6 +118,7 @@ const TABLE: Row[] = [
     [
       [{ grammaticalGender: 1 }, 'speakToAs/grammaticalGender'],
       [{ pronouns: { k1: {} } }, 'speakToAs/pronouns/k1/pronouns'],
+      [{}, 'speakToAs'],
     ],
   ],
   [
@@ -116,7 +140,11 @@ const TABLE: Row[] = [
     '2.3.2',
     'onlineServices',
     { s1: { service: 'A', uri, user: 'a', label: 'x' } },
-    [[{ s1: { uri: 1 } }, 'onlineServices/s1/uri'], ...reachable('onlineServices', 's1', { uri })],
+    [
+      [{ s1: { uri: 1 } }, 'onlineServices/s1/uri'],
+      [{ s1: { service: 'A' } }, 'onlineServices/s1'],
+      ...reachable('onlineServices', 's1', { uri }),
+    ],
   ],
   [
     '2.3.3',
@@ -166,7 +194,8 @@ const TABLE: Row[] = [
     [
       [{ h1: { components: {} } }, 'addresses/h1/components'],
       [{ h1: { countryCode: 44 } }, 'addresses/h1/countryCode'],
-      [{ h1: { defaultSeparator: ', ' } }, 'addresses/h1/defaultSeparator'],
+      [{ h1: { full: 'A', defaultSeparator: ', ' } }, 'addresses/h1/defaultSeparator'],
+      [{ h1: { contexts: { work: true } } }, 'addresses/h1'],
     ],
   ],
   ['2.6.1', 'cryptoKeys', { k1: { uri } }, [[{ k1: { kind: 'x' } }, 'cryptoKeys/k1/uri']]],
@@ -215,6 +244,7 @@ const TABLE: Row[] = [
     [
       [{ n1: { note: 1 } }, 'notes/n1/note'],
       [{ n1: { note: 'A', author: 'B' } }, 'notes/n1/author'],
+      [{ n1: { note: 'A', author: {} } }, 'notes/n1/author'],
     ],
   ],
   [

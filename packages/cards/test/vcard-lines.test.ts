@@ -146,6 +146,21 @@ describe('what is said beside a value', () => {
     expect(text).not.toContain('JSPROP')
   })
 
+  test('RFC 9555 2.3.11: a translation keeps its own label', async () => {
+    const { card } = await both(
+      'FN:A',
+      'item1.URL;ALTID=1;PROP-ID=l1:https://example.org/a',
+      'item1.X-ABLabel:Shop',
+      'item2.URL;ALTID=1;PROP-ID=l1;LANGUAGE=fa:https://example.org/b',
+      'item2.X-ABLabel:فروشگاه',
+    )
+    expect(card).toMatchObject({
+      links: { l1: { uri: 'https://example.org/a', label: 'Shop' } },
+      localizations: { fa: { 'links/l1': { uri: 'https://example.org/b', label: 'فروشگاه' } } },
+    })
+    expect(card.vCardProps).toBeUndefined()
+  })
+
   test('words of a picture that are no format', async () => {
     const { card } = await both('FN:A', 'PHOTO;ENCODING=b;TYPE=JPEG;TYPE=GOOGLE_1:AAAA')
     expect(card.media).toEqual({

@@ -98,23 +98,51 @@ function invalidValue(value: unknown, name: string, around: string): string | un
   return isObject(value) ? invalidObject(value, objectOf(name, value)) : ''
 }
 
-// What holds between properties.
+// Of which an object must have one: sections 2.2.1.1, 2.2.3, 2.2.4, 2.3.2, 2.5.1.1 and 2.8.3.
+const ONE_OF: { readonly [object: string]: readonly string[] } = {
+  Name: ['components', 'full'],
+  Organization: ['name', 'units'],
+  SpeakToAs: ['grammaticalGender', 'pronouns'],
+  OnlineService: ['uri', 'user'],
+  Address: ['components', 'coordinates', 'countryCode', 'full', 'timeZone'],
+  Author: ['name', 'uri'],
+}
+
+// What holds between properties; `''`: the object itself.
 function invalidTogether(object: Record<string, unknown>, name: string): string | undefined {
-  if (name === 'PartialDate') {
-    // Section 2.8.1: a month is one of a year or has a day, and a day is one of a month.
-    if (object.month === undefined && object.day !== undefined) return 'day'
-    if (object.month !== undefined && object.year === undefined && object.day === undefined) return 'month'
-    if (object.month === undefined && object.year === undefined) return ''
-  }
-  if (name === 'Name' || name === 'Address') {
-    // Sections 2.2.1.1 and 2.5.1.1: only in an order is something between two components.
-    if (object.isOrdered === true) return undefined
-    if (object.defaultSeparator !== undefined) return 'defaultSeparator'
-    const components = (object.components ?? []) as { kind: unknown }[]
-    const separator = components.findIndex(({ kind }) => kind === 'separator')
-    if (separator >= 0) return `components/${separator}`
+  const needed = ONE_OF[name]
+  if (needed?.every(property => object[property] === undefined)) return ''
+  switch (name) {
+    case 'PartialDate':
+      // Section 2.8.1: a month is one of a year or has a day, and a day is one of a month.
+      if (object.month === undefined && object.day !== undefined) return 'day'
+      if (object.month !== undefined && object.year === undefined && object.day === undefined) return 'month'
+      return object.month === undefined && object.year === undefined ? '' : undefined
+    case 'Organization':
+      return Array.isArray(object.units) && object.units.length === 0 ? 'units' : undefined
+    case 'Card':
+      // Section 2.1.7.
+      return object.prodId === '' ? 'prodId' : undefined
+    case 'Name':
+    case 'Address':
+      return invalidComponents(object)
   }
   return undefined
+}
+
+// Sections 2.2.1.1 and 2.5.1.1, and 1.5.4 for how they sound.
+function invalidComponents(object: Record<string, unknown>): string | undefined {
+  const components = object.components as { kind: unknown; phonetic?: unknown }[] | undefined
+  if (components && !components.some(({ kind }) => kind !== 'separator')) return 'components'
+  // Only in an order is something between two components.
+  if (object.defaultSeparator !== undefined && !(object.isOrdered === true && components)) return 'defaultSeparator'
+  const separator = object.isOrdered === true ? -1 : (components ?? []).findIndex(({ kind }) => kind === 'separator')
+  if (separator >= 0) return `components/${separator}`
+  const kinds = Object.keys((object.sortAs ?? {}) as object)
+  if (kinds.some(kind => !components?.some(component => component.kind === kind))) return 'sortAs'
+  if (object.phoneticSystem !== undefined || object.phoneticScript !== undefined) return undefined
+  const sounded = (components ?? []).findIndex(({ phonetic }) => phonetic !== undefined)
+  return sounded >= 0 ? `components/${sounded}/phonetic` : undefined
 }
 
 /** The card without what has the wrong shape: for writers, which have to make do with what programs put in. */
@@ -148,7 +176,23 @@ function repair(value: unknown, name: string, around: string): unknown {
     }),
   )
   const whole = Object.entries(types).every(([key, written]) => !written.endsWith('!') || kept[key] !== undefined)
-  return whole ? kept : undefined
+  return whole ? together(kept, own) : undefined
+}
+
+// What doesn't go with the rest is left out: of a list the one at fault, else the property.
+function together(object: Record<string, unknown>, name: string): Record<string, unknown> | undefined {
+  for (let wrong = invalidTogether(object, name); wrong !== undefined; wrong = invalidTogether(object, name)) {
+    const [property = '', index, inner] = wrong.split('/')
+    const list = object[property]
+    if (wrong === '') return undefined
+    if (index === undefined || !Array.isArray(list)) delete object[property]
+    else if (inner === undefined) object[property] = list.filter((_, at) => at !== Number(index))
+    else
+      object[property] = list.map((one, at) =>
+        at === Number(index) ? from(Object.entries(one as object).filter(([key]) => key !== inner)) : one,
+      )
+  }
+  return object
 }
 
 const from = (entries: (readonly [string, unknown])[]): Record<string, unknown> =>

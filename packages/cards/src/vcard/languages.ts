@@ -47,6 +47,18 @@ export function withTranslations(properties: readonly Property[]): {
       }
     }
   }
+  // A label goes with what it labels.
+  const groups = new Set(
+    properties.filter(one => !apart.has(one) && one.name !== 'x-ablabel').map(({ group }) => group),
+  )
+  for (const label of byLanguage.size > 0 ? properties.filter(({ name }) => name === 'x-ablabel') : []) {
+    if (label.group === undefined || groups.has(label.group)) continue
+    for (const found of byLanguage.values()) {
+      if (!found.some(({ property }) => property.group === label.group)) continue
+      found.push({ property: label, original: label })
+      apart.add(label)
+    }
+  }
   return {
     base: properties
       .filter(property => !apart.has(property))
