@@ -3,6 +3,7 @@
  * named later or taken out. What the form doesn't know of a policy stays as it was.
  */
 import type { Policy, PurposeSpec, RecipientSpec } from '@amanat/vault'
+import type { Language } from '../i18n/setup'
 import { noticeOf, textIn } from './notice'
 import { EMPTY_PURPOSE, frameOf, type Template } from './templates'
 
@@ -41,8 +42,8 @@ export function draftOf({ purposes, ...base }: Policy): PolicyDraft {
 }
 
 /** A template in the form; an own policy begins with one purpose that nothing is said of. */
-export function startingDraft(template: Template, country: string): PolicyDraft {
-  const draft = draftOf(frameOf(template, country))
+export function startingDraft(template: Template, country: string, language: Language = 'en'): PolicyDraft {
+  const draft = draftOf(frameOf(template, country, language))
   return template === 'own' ? { ...draft, purposes: [{ key: newKey(), spec: EMPTY_PURPOSE, recipients: [] }] } : draft
 }
 

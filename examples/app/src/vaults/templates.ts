@@ -3,6 +3,7 @@
  * languages; controllers and keys are the group's own, and come from the form.
  */
 import type { Policy, PurposeSpec, RecipientSpec } from '@amanat/vault'
+import type { Language } from '../i18n/setup'
 
 export const TEMPLATES = ['community', 'advice', 'union', 'own'] as const
 export type Template = (typeof TEMPLATES)[number]
@@ -32,8 +33,11 @@ const helper = (name: string, country: string): RecipientSpec => ({
   destroyAfter: 'P7D',
 })
 
-const FRAMES: Record<Template, (country: string) => Frame> = {
-  community: country => ({
+/** A recipient has one name, for everybody: in the language of whoever makes the vault. */
+type InWords = (words: Record<Language, string>) => string
+
+const FRAMES: Record<Template, (country: string, say: InWords) => Frame> = {
+  community: (country, say) => ({
     bulk: BULK,
     quarantine: QUARANTINE,
     purposes: {
@@ -41,13 +45,13 @@ const FRAMES: Record<Template, (country: string) => Frame> = {
         description: { en: 'Tell you about our gatherings by text message', fa: 'خبر دادن از گردهمایی‌هایمان با پیامک' },
         fields: ['name', 'phones'],
         keepFor: 'P90D',
-        recipients: { 'text-service': helper('Text message service', country) },
+        recipients: { 'text-service': helper(say({ en: 'Text message service', fa: 'سرویس پیامک' }), country) },
       },
       newsletter: {
         description: { en: 'Write to you once a month', fa: 'ماهی یک بار برایتان نامه می‌نویسیم' },
         fields: ['name', 'emails'],
         keepFor: 'P1Y',
-        recipients: { 'mail-service': helper('Newsletter service', country) },
+        recipients: { 'mail-service': helper(say({ en: 'Newsletter service', fa: 'سرویس خبرنامه' }), country) },
       },
       'group-chat': {
         description: {
@@ -57,12 +61,17 @@ const FRAMES: Record<Template, (country: string) => Frame> = {
         fields: ['name', 'phones'],
         keepFor: 'P1Y',
         recipients: {
-          'chat-group': { name: 'The chat group', role: 'controller', country, members: 'see-each-other' },
+          'chat-group': {
+            name: say({ en: 'The chat group', fa: 'گروه گفت‌وگو' }),
+            role: 'controller',
+            country,
+            members: 'see-each-other',
+          },
         },
       },
     },
   }),
-  advice: country => ({
+  advice: (country, say) => ({
     special: true,
     bulk: {
       ...BULK,
@@ -87,7 +96,7 @@ const FRAMES: Record<Template, (country: string) => Frame> = {
         keepFor: 'P6M',
         recipients: {
           solicitor: {
-            name: 'Partner solicitors',
+            name: say({ en: 'Partner solicitors', fa: 'وکیلان همکار' }),
             role: 'controller',
             country,
             members: 'kept-apart',
@@ -97,7 +106,7 @@ const FRAMES: Record<Template, (country: string) => Frame> = {
       },
     },
   }),
-  union: country => ({
+  union: (country, say) => ({
     special: true,
     bulk: BULK,
     quarantine: QUARANTINE,
@@ -106,7 +115,9 @@ const FRAMES: Record<Template, (country: string) => Frame> = {
         description: { en: 'Keep you as a member, and reach you about it', fa: 'نگه داشتن عضویت شما و تماس دربارهٔ آن' },
         fields: ['name', 'phones', 'emails', 'addresses'],
         keepFor: 'P1Y',
-        recipients: { 'head-office': helper('The union’s head office', country) },
+        recipients: {
+          'head-office': helper(say({ en: 'The union’s head office', fa: 'دفتر مرکزی اتحادیه' }), country),
+        },
       },
       campaigns: {
         description: { en: 'Tell you about campaigns and ballots', fa: 'خبر دادن از کارزارها و رأی‌گیری‌ها' },
@@ -126,10 +137,10 @@ const FRAMES: Record<Template, (country: string) => Frame> = {
 export const EMPTY_PURPOSE: PurposeSpec = { description: {}, fields: ['name'], keepFor: 'P90D' }
 
 /** A template for a group in this country, with nothing said yet of the group itself. */
-export function frameOf(template: Template, country: string): Policy {
+export function frameOf(template: Template, country: string, language: Language): Policy {
   return {
     controller: { name: '', contact: '', address: '', jurisdiction: country, withdraw: '' },
     region: country,
-    ...FRAMES[template](country),
+    ...FRAMES[template](country, words => words[language]),
   }
 }

@@ -58,7 +58,7 @@ export default function Create() {
       {step === 'template' && (
         <ChooseTemplate
           onChoose={template => {
-            setDraft(startingDraft(template, countryHere()))
+            setDraft(startingDraft(template, countryHere(), format.language))
             setStep('rules')
           }}
         />

@@ -80,7 +80,7 @@ export default function Unlock() {
           value={secret}
           onChange={setSecret}
         />
-        <WhatToDo error={error} name={name} onRetry={unlock} onCode={isCode ? undefined : () => chooseCode(true)} />
+        <WhatToDo error={error} name={name} onRetry={unlock} />
         <div className="row spread">
           <Button type="submit" look="primary" icon="key" isPending={isBusy}>
             {t(isBusy ? 'unlock.opening' : 'unlock.open')}

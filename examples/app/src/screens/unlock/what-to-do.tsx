@@ -10,10 +10,9 @@ import { Trouble } from '../../vaults/trouble'
 import { loadNewest } from './newest'
 import './unlock.css'
 
-type Remedy = 'code' | 'restore' | 'retry' | 'newest' | 'forget'
+type Remedy = 'restore' | 'retry' | 'newest' | 'forget'
 
 const REMEDIES: { readonly [code in ErrorCode]?: readonly Remedy[] } = {
-  CANNOT_UNLOCK: ['code'],
   VAULT_MISSING: ['restore', 'forget'],
   CELL_MISSING: ['restore'],
   CELL_STALE: ['restore', 'retry'],
@@ -26,28 +25,13 @@ const REMEDIES: { readonly [code in ErrorCode]?: readonly Remedy[] } = {
   UNKNOWN_RESULT: ['retry'],
 }
 
-export function WhatToDo({
-  error,
-  name,
-  onRetry,
-  onCode,
-}: {
-  error: unknown
-  name: string
-  onRetry: () => void
-  onCode: (() => void) | undefined
-}) {
+export function WhatToDo({ error, name, onRetry }: { error: unknown; name: string; onRetry: () => void }) {
   const { t } = useTranslation(['welcome', 'common'])
   const [, go] = useLocation()
   const [isForgetting, setForgetting] = useState(false)
   const [failed, setFailed] = useState<unknown>()
   const remedies = isVaultError(error) ? (REMEDIES[error.code] ?? []) : []
   const parts: { readonly [remedy in Remedy]: React.ReactNode } = {
-    code: onCode && (
-      <Button key="code" onPress={onCode}>
-        {t('unlock.withCode')}
-      </Button>
-    ),
     restore: (
       <ButtonLink key="restore" to={`/restore/${encodeURIComponent(name)}`} icon="bring">
         {t('restore')}
