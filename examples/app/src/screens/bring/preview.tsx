@@ -102,7 +102,7 @@ export function Preview({
       <Rows tally={tally} />
       <Doubts tally={tally} />
       {sheet && (
-        <details className="sheet bring-more">
+        <details className="sheet bring-more" open={sheet.unplaced.length > 0}>
           <summary>
             {t('mapping.title')}
             {sheet.unplaced.length > 0 && (

@@ -10,8 +10,8 @@ export function Figures({ tally, isForeseen }: { tally: Tally; isForeseen: boole
   const { t } = useTranslation('bring')
   const format = useFormat()
   const figures = [
-    ['added', tally.added],
-    ['quarantined', tally.quarantined],
+    [isForeseen ? 'added' : 'came', tally.added],
+    [isForeseen ? 'quarantined' : 'waits', tally.quarantined],
     [isForeseen ? 'twice' : 'known', tally.known],
     ['maybeSame', tally.maybeSame],
     ['optedOut', tally.count('OPTED_OUT')],
