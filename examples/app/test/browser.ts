@@ -8,11 +8,13 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { extname, join, normalize } from 'node:path'
+import { env } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { type BrowserContext, chromium, type Page } from 'playwright'
 import { chromiumLaunch } from '../../../scripts/chromium.mjs'
 
-export const DIST = fileURLToPath(new URL('../dist', import.meta.url))
+/** A build that lies elsewhere can be named, so that one can go on building while another is tested. */
+export const DIST = env.AMANAT_APP_DIST ?? fileURLToPath(new URL('../dist', import.meta.url))
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
