@@ -1,16 +1,20 @@
 // `npm run -s cards -- FOLDER [--json]`: takes every address book in a folder through reading, writing and reading
 // again, and prints what was refused, lost or changed, file by file. With --json nothing but one JSON value is
 // printed. `npm run -s cards -- --bench [--json]` measures throughput and memory beside other libraries
-// (cards/bench.mjs).
+// (cards/bench.mjs), and `--bench --import` those of bringing each format into a vault (cards/bench-import.mjs).
 import { argv, exit, stdout } from 'node:process'
 import { parseArgs } from 'node:util'
 import { checkFolder, totalsOf } from './cards/check-folder.mjs'
 import { folderTable } from './cards/table.mjs'
 
-const USAGE = 'npm run -s cards -- FOLDER [--json]\nnpm run -s cards -- --bench [--cards 100000] [--json]'
+const USAGE = 'npm run -s cards -- FOLDER [--json]\nnpm run -s cards -- --bench [--import] [--cards 100000] [--json]'
 const { values, positionals } = argumentsOf()
 
-if (values.bench) {
+if (values.bench && values.import) {
+  const { benchImport, importTable } = await import('./cards/bench-import.mjs')
+  const result = await benchImport(Number(values.cards), line => console.error(line))
+  print(values.json ? JSON.stringify(result) : importTable(result))
+} else if (values.bench) {
   const { bench, benchTable } = await import('./cards/bench.mjs')
   const result = await bench(Number(values.cards), line => console.error(line))
   print(values.json ? JSON.stringify(result) : benchTable(result))
@@ -41,6 +45,7 @@ function argumentsOf() {
       options: {
         json: { type: 'boolean' },
         bench: { type: 'boolean' },
+        import: { type: 'boolean' },
         cards: { type: 'string', default: '100000' },
         help: { type: 'boolean', short: 'h' },
       },
