@@ -34,7 +34,7 @@ describe('Argon2id in its worker', () => {
           expect(key.expose()).toEqual(expected)
         },
       ),
-      { numRuns: 10 },
+      { numRuns: 5 },
     )
   })
 

@@ -79,4 +79,14 @@ describe('the randomness of the system', () => {
     const seen = new Set(Array.from({ length: 1000 }, () => hex(systemRandomness(32))))
     expect(seen.size).toBe(1000)
   })
+
+  test('gives more than the platform gives at once, to the last byte', () => {
+    for (const length of [65_536, 65_537, 150_000]) {
+      const drawn = systemRandomness(length)
+      expect(drawn).toHaveLength(length)
+      for (let at = 0; at < length; at += 65_536)
+        expect(drawn.subarray(at, at + 65_536)).not.toEqual(new Uint8Array(Math.min(65_536, length - at)))
+      expect(hex(drawn.subarray(0, 32))).not.toBe(hex(drawn.subarray(-32)))
+    }
+  })
 })

@@ -110,7 +110,7 @@ export class IdTable {
   }
 
   #heldSlot(number: number): number {
-    if (!Number.isInteger(number) || number < 0 || number >= this.#end) throw new RangeError('no such number')
+    if (!Number.isInteger(number) || number < 0) throw new RangeError('no such number')
     const words = this.#words
     const start = number * 4
     const slot = this.#slotOf(

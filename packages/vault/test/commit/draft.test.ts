@@ -13,7 +13,7 @@ import type { SliceRecord } from '../../src/contact/slice'
 import { encodePage } from '../../src/pages/page'
 import { decodeRecord, encodeRecord } from '../../src/pages/slice'
 import { dayOf } from '../../src/time/day'
-import { riverside, withPurpose } from '../riverside'
+import { riverside } from '../riverside'
 
 const NOW = 1_772_355_600_000
 const TODAY = dayOf(NOW)
@@ -147,14 +147,14 @@ describe('a draft', () => {
   it('rules by the record that it sets, which is written in the place of the old one', () => {
     const draft = drafted()
     expect(draft.policy).toEqual(riverside)
-    const stricter = withPurpose('prayer-times', { keepFor: 'P30D' })
+    const stricter = { ...riverside, maxJump: 'P30D' } as typeof riverside
     draft.setRecord({ policy: stricter })
     expect(draft.policy).toEqual(stricter)
     expect(draft.undated.map(({ kind, replace }) => [kind, replace])).toEqual([['policy', true]])
     expect(decodeRecord(draft.undated[0]?.plain as Uint8Array)).toEqual({ policy: stricter })
     // What loosens waits until its day.
     draft.setRecord({ policy: riverside, before: stricter, loosensAt: NOW + 1 })
-    expect(draft.policy.purposes['prayer-times']).toMatchObject({ keepFor: 'P30D' })
+    expect(draft.policy).toMatchObject({ maxJump: 'P30D' })
     draft.setRecord({ policy: riverside, before: stricter, loosensAt: NOW })
     expect(draft.policy).toEqual(riverside)
   })

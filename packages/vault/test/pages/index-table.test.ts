@@ -29,7 +29,7 @@ const change = fc.record({ add: fc.boolean(), n: fc.integer({ min: 0, max: 250 }
 describe('a table of ids', () => {
   it('agrees with a Map under any history of adding and removing', () => {
     fc.assert(
-      fc.property(fc.array(change, { maxLength: 400 }), changes => {
+      fc.property(fc.array(change, { maxLength: 400, size: 'max' }), changes => {
         const table = new IdTable()
         const model = new Map<string, number>()
         for (const { add, n } of changes) {
@@ -101,7 +101,7 @@ describe('a table of points', () => {
 
   it('agrees with a Map of lists under any history of adding and removing', () => {
     fc.assert(
-      fc.property(fc.array(pointChange, { maxLength: 500 }), changes => {
+      fc.property(fc.array(pointChange, { maxLength: 300, size: 'max' }), changes => {
         const table = new PointTable()
         const model = new Map<string, { kind: number; fingerprint: Uint8Array; numbers: number[] }>()
         for (const { add, kind, n, number } of changes) {
@@ -134,6 +134,60 @@ describe('a table of points', () => {
     expect(table.find(1, fingerprint)).toEqual([10])
     expect(table.find(2, fingerprint)).toEqual([20])
     expect(table.find(3, fingerprint)).toEqual([])
+  })
+
+  it('tells points apart that differ in one half of their fingerprint or in their kind alone, in thousands', () => {
+    const table = new PointTable()
+    const points = Array.from({ length: 3000 }, (_, i) => {
+      const fingerprint = new Uint8Array(8)
+      new DataView(fingerprint.buffer).setUint32(i % 2 === 0 ? 0 : 4, i >> 2, true)
+      return { kind: 1 + ((i >> 1) % 2), fingerprint }
+    })
+    points.forEach(({ kind, fingerprint }, i) => {
+      table.add(kind, fingerprint, i)
+    })
+    const same = new Map<string, number[]>()
+    const nameOf = (point: (typeof points)[number]) => `${point.kind}:${hex(point.fingerprint)}`
+    points.forEach((point, i) => {
+      same.set(nameOf(point), [...(same.get(nameOf(point)) ?? []), i])
+    })
+    const found = points.map(({ kind, fingerprint }) => sorted(table.find(kind, fingerprint)))
+    expect(found).toEqual(points.map(point => same.get(nameOf(point))))
+    expect(table.size).toBe(same.size)
+  })
+
+  it('takes the newest, the oldest and one between out of those that share a point, and nobody else', () => {
+    const fingerprint = new Uint8Array(8).fill(9)
+    for (const gone of [0, 1, 2, 3]) {
+      const table = new PointTable()
+      const others = [10, 11, 12, 13].filter((_, i) => i !== gone)
+      for (const number of [10, 11, 12, 13]) table.add(1, fingerprint, number)
+      expect(table.remove(1, fingerprint, 99)).toBe(false)
+      expect(table.remove(1, fingerprint, 10 + gone)).toBe(true)
+      expect(sorted(table.find(1, fingerprint))).toEqual(others)
+      for (const number of others) expect(table.remove(1, fingerprint, number)).toBe(true)
+      expect(table.size).toBe(0)
+    }
+  })
+
+  it('goes on where places in a chain were taken before and are free again, also after it was wiped', () => {
+    const table = new PointTable()
+    const fingerprint = new Uint8Array(8).fill(9)
+    for (let round = 0; round < 2; round++) {
+      table.add(1, fingerprint, 10)
+      table.add(1, fingerprint, 11)
+      table.remove(1, fingerprint, 10)
+      // The first place in the list of links begins this chain now.
+      table.add(1, fingerprint, 12)
+      expect(sorted(table.find(1, fingerprint))).toEqual([11, 12])
+      table.add(1, fingerprint, 13)
+      expect(sorted(table.find(1, fingerprint))).toEqual([11, 12, 13])
+      table.remove(1, fingerprint, 13)
+      expect(table.remove(1, fingerprint, 11)).toBe(true)
+      expect(table.find(1, fingerprint)).toEqual([12])
+      table.wipe()
+      expect(table.find(1, fingerprint)).toEqual([])
+    }
   })
 
   it('lets many share one point, and each go alone', () => {
