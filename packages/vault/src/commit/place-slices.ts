@@ -66,10 +66,10 @@ export async function placeSlices(
       ]),
     )
     const number = opened.index.numberOf(contactIdBytes(id) as Uint8Array)
-    for (const old of number < 0 ? [] : opened.index.slicesOf(number)) {
+    for (const old of opened.index.slicesOf(number)) {
       const plain = await opened.page(old.page)
       if (!plain) throw new Overtaken()
-      const record = readAs('pages', () => recordAt(plain, old.slot).slice())
+      const record = readAs('pages', () => recordAt(plain, old.slot))
       const same = fresh.get(old.bucket)
       if (same && sameBytes(same.record, record)) {
         fresh.delete(old.bucket)
@@ -99,6 +99,7 @@ export async function placeSlices(
     const page: OpenPage = { bucket: entry.bucket, slices: [], size: 0, headSize: EMPTY_HEAD_BYTES }
     for (let slot = 0; slot < pageCount(plain); slot++) {
       if (without?.has(slot)) continue
+      // A copy: pages are wiped behind our back.
       const record = recordAt(plain, slot).slice()
       push(page, { record, head: headSliceAt(head, slot) })
     }

@@ -231,6 +231,14 @@ describe('who changes', () => {
     expect(placement.pages[0]?.slices.map(({ head }) => head.name)).toEqual(['Person 1', 'Person 3', 'Person 2'])
   })
 
+  it('leaves the others in memory of their own: the page that they came from is wiped when it goes', async () => {
+    const { opened, plains } = holding({ page: { slices: [noted(1, 'a'), noted(2, 'b')] } })
+    const { placement } = await placed(opened, { 2: [noted(2, 'new')] })
+    plains.get('page')?.fill(0)
+    const [stays] = placement.pages[0]?.slices ?? []
+    expect(decodeRecord(stays?.record as Uint8Array)).toMatchObject({ d: { note: 'a' } })
+  })
+
   it('goes to a page of its new day, and out of that of the old one', async () => {
     const { opened } = holding({
       monday: { slices: [noted(1, 'a'), noted(2, 'b')] },
