@@ -11,9 +11,10 @@ import { Icon } from '../../design/icon'
 import { Say } from '../../design/parts'
 import { useFormat } from '../../i18n/format'
 import { useAnswer } from '../../vaults/answer'
+import { type Names, namesBehind } from '../../vaults/names'
 import { Trouble } from '../../vaults/trouble'
 import { Dots } from './dots'
-import { type Named, namesBehind, type Receiver, type Wish, whoOf } from './request'
+import { type Receiver, type Wish, whoOf } from './request'
 import { useReceiverName } from './words'
 
 export type Reason = keyof Decision['refused']
@@ -148,7 +149,7 @@ function Who({ reason, count, wish }: { reason: Reason | 'covered'; count: numbe
 }
 
 /** Those refused for this reason; or, of everybody, those refused for none. */
-function chosenFrom(names: Named, reason: Reason | 'covered', ids: NonNullable<Decision['ids']>): [string, string][] {
+function chosenFrom(names: Names, reason: Reason | 'covered', ids: NonNullable<Decision['ids']>): [string, string][] {
   const refused = new Set<string>(reason === 'covered' ? Object.values(ids).flat() : [])
   const chosen: readonly string[] =
     reason === 'covered' ? [...names.keys()].filter(id => !refused.has(id)) : ((ids[reason] ?? []) as ContactId[])

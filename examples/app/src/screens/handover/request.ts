@@ -3,7 +3,7 @@
  * which way a file may leave, how well a yes must be proved. The vault decides by itself (R26, R30); this is so that the screen
  * can say it beforehand.
  */
-import type { AnyVault, Assurance, ExportWho, Policy, RecipientSpec } from '@amanat/vault'
+import type { Assurance, ExportWho, Policy, RecipientSpec } from '@amanat/vault'
 
 export const FORMATS = ['csv', 'vcard', 'jscontact'] as const
 export type FormatName = (typeof FORMATS)[number]
@@ -81,20 +81,6 @@ export function fileNameOf({ recipient, format, way }: Wish, now: number): strin
   const day = new Date(now).toISOString().slice(0, 10)
   const sealed = way === 'sealed-file' ? '.age' : ''
   return `${recipient}-${day}.${EXTENSION[format]}${sealed}`
-}
-
-export type Named = ReadonlyMap<string, string>
-
-/** The names that a purpose's door shows: of those who agreed to it, unless being listed is itself the secret. */
-export async function namesBehind(vault: AnyVault, purpose: string, locale: string): Promise<Named> {
-  const names = new Map<string, string>()
-  let after: string | undefined
-  do {
-    const page = await vault.for(purpose).list({ sort: 'until', locale, limit: 1_000, ...(after ? { after } : {}) })
-    for (const { id, name } of page.people) names.set(id, name ?? '')
-    after = page.next
-  } while (after !== undefined)
-  return names
 }
 
 /** When what leaves now must be destroyed: the policy's calendar duration, counted in UTC as the vault counts. */
