@@ -136,9 +136,7 @@ describe('reading JSContact', () => {
   test('cards in the answer of a server are read, with their lines', async () => {
     const list = [SARA, { ...OMID, notes: { n1: { note: 'x' } } }]
     const answer = {
-      methodResponses: [
-        ['ContactCard/get', { accountId: 'a', list }, '0'],
-      ],
+      methodResponses: [['ContactCard/get', { accountId: 'a', list }, '0']],
     }
     const text = JSON.stringify(answer, undefined, 1)
     const items = await all(readCards(text))

@@ -18,7 +18,9 @@ export function readDate(property: Property): PartialDate | Timestamp | undefine
   // A moment on the clock of one place is a day everywhere, unless it says that it is meant in UTC.
   const utc = /Z$/.test(text) || property.type === 'timestamp' ? readInstant(text) : undefined
   if (utc !== undefined && !/T00:?00:?00Z$/.test(text)) return { '@type': 'Timestamp', utc }
-  const match = DATE.exec(text.replace(LOOSE, (_, y, m, d) => `${y}-${m.padStart(2, '0')}-${d.padStart(2, '0')}`))
+  const match =
+    DATE.exec(text) ??
+    DATE.exec(text.replace(LOOSE, (_, y, m, d) => `${y}-${m.padStart(2, '0')}-${d.padStart(2, '0')}`))
   if (!match) return undefined
   const number = (...at: number[]) => {
     const found = at.map(index => match[index]).find(part => part !== undefined)

@@ -134,7 +134,10 @@ export const isUri = (text: string) => /^[A-Za-z][A-Za-z0-9+.-]*:\S/.test(text)
 
 /** TYPE in lower case, with what Apple's own label means. */
 export function typesOf({ property, label }: Labelled): string[] {
-  const types = (property.params.get('type') ?? []).map(type => type.toLowerCase()).filter(type => type !== '')
+  const stated = property.params.get('type')
+  if (stated === undefined && label === undefined) return []
+  const types = (stated ?? []).map(type => type.toLowerCase()).filter(type => type !== '')
+  if (label === undefined && types.length === 1) return types
   const apple = label === undefined ? undefined : APPLE.exec(label)?.[1]?.toLowerCase()
   return [...new Set([...types, ...(apple === undefined ? [] : (APPLE_TYPES.get(apple) ?? []))])]
 }
@@ -154,6 +157,8 @@ export function about(
 ): Entry {
   const { property } = labelled
   const entry: Entry = {}
+  // Most say nothing more.
+  if (property.params.size === 0 && labelled.label === undefined) return entry
   const contexts: Record<string, true> = {}
   const rest: string[] = []
   const known = new Set(types)

@@ -13,9 +13,12 @@ interface Translation {
 
 /** Sets apart what is a translation; `translations` reads it and adds it to the card once that is read. */
 export function withTranslations(properties: readonly Property[]): {
-  base: Property[]
+  base: readonly Property[]
   translations: (draft: Draft, read: (properties: Property[]) => Card) => void
 } {
+  if (!properties.some(({ params }) => params.size > 0 && params.has('altid'))) {
+    return { base: properties, translations: () => undefined }
+  }
   const alternatives = new Map<string, Property[]>()
   for (const property of properties) {
     const altid = property.params.get('altid')?.[0]

@@ -52,6 +52,9 @@ export function readProperties(
   }
 }
 
+// A line that may frame a card, or says nothing.
+const FRAME = /^[\s\0]*(?:$|[be])/i
+
 class CardReader {
   found = false
   text = false
@@ -77,7 +80,10 @@ class CardReader {
   }
 
   take({ line, text, guessed }: ContentLine): void {
-    const word = text === undefined || text.length > 64 ? undefined : text.replace(/[\s\0]+/g, '').toUpperCase()
+    const word =
+      text === undefined || text.length > 64 || !FRAME.test(text)
+        ? undefined
+        : text.replace(/[\s\0]+/g, '').toUpperCase()
     if (word === '') return
     this.text = true
     if (word === 'BEGIN:VCARD') this.#begin(line)
@@ -213,7 +219,7 @@ class CardReader {
       return
     }
     const line = this.#line as number
-    const said = this.#properties.map(property => this.#said(property))
+    const said = this.#guessed.size === 0 ? this.#properties : this.#properties.map(property => this.#said(property))
     const properties = this.#version.startsWith('2') ? said.map(withoutLists) : said
     const item = readProperties(line, properties, this.#skipped)
     if (!item) {

@@ -6,12 +6,14 @@ export type VCardVersion = '3.0' | '4.0'
 
 // Everything that is no text: C0 without tab and newline, DEL, C1. A NUL or an escape sequence in a name helps nobody.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const UNCLEAN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g
 
 // Cards that programs made may hold anything where a text belongs: that says nothing, and stops nobody else's export.
 export function clean(text: unknown): string {
   if (typeof text !== 'string') return ''
-  return text.replace(/\r\n?/g, '\n').replace(CONTROL, '')
+  return UNCLEAN.test(text) ? text.replace(/\r\n?/g, '\n').replace(CONTROL, '') : text
 }
 
 /** A raw value as text. `\:` is no escape of the RFCs, but old exports write `http\://`. */
@@ -24,6 +26,7 @@ export function unescapeText(raw: string): string {
 
 /** Splits at a delimiter that no backslash precedes. */
 export function splitRaw(raw: string, delimiter: ',' | ';'): string[] {
+  if (!raw.includes(delimiter)) return [raw]
   const parts: string[] = []
   let from = 0
   for (let at = 0; at < raw.length; at++) {
@@ -40,6 +43,7 @@ export function splitRaw(raw: string, delimiter: ',' | ';'): string[] {
 
 /** `a,b` as its texts; empty ones are left out. */
 export function textList(raw: string): string[] {
+  if (raw === '') return []
   return splitRaw(raw, ',')
     .map(part => unescapeText(part).trim())
     .filter(part => part !== '')

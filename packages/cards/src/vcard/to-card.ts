@@ -3,63 +3,22 @@
 import type { Card } from '@amanat/vault'
 import { tagFrom } from '../jscontact/shapes'
 import { readInstant } from './date'
-import { about, Draft, isUri, type Labelled, labelOf, textOf, typesOf, uriOf } from './draft'
+import { about, Draft, isUri, type Labelled, labelOf, textOf, uriOf } from './draft'
 import { withTranslations } from './languages'
-import { inlineUri, isInline, mediaWords } from './media'
-import { plainNumber } from './plain-number'
 import type { Property } from './property'
 import { RELATIVES, related } from './relations'
-import { splitRaw, textList, unescapeText } from './text'
+import { textList } from './text'
 import { addresses } from './to-addresses'
 import { androids, anniversary, anniversaryPlace } from './to-dates'
+import { instant, jsprop, member, personal, single } from './to-facts'
+import { inUse, isLabelled, keptGroupsOf, labelledBy } from './to-labels'
 import { isNameSound, names } from './to-name'
+import { organization, organizationsOfTitles, title } from './to-organizations'
+import { cryptoKey, link, media } from './to-resources'
+import { OLD_SERVICES, phone, service } from './to-ways'
 
 /** `false`: it has no place. */
 type Place = (labelled: Labelled, draft: Draft) => boolean
-
-// TEL's TYPE to features: RFC 9555, section 2.7 (TEL).
-const FEATURES = new Map([
-  ['cell', 'mobile'],
-  ['voice', 'voice'],
-  ['text', 'text'],
-  ['video', 'video'],
-  ['fax', 'fax'],
-  ['pager', 'pager'],
-  ['textphone', 'textphone'],
-  ['main-number', 'main-number'],
-])
-const LEVELS = new Map([
-  ['beginner', 'low'],
-  ['average', 'medium'],
-  ['expert', 'high'],
-])
-// Services that had a property of their own before IMPP.
-const OLD_SERVICES = new Map([
-  ['x-aim', 'AIM'],
-  ['x-icq', 'ICQ'],
-  ['x-jabber', 'Jabber'],
-  ['x-msn', 'MSN'],
-  ['x-skype', 'Skype'],
-  ['x-skype-username', 'Skype'],
-  ['x-yahoo', 'Yahoo'],
-  ['x-google-talk', 'Google Talk'],
-  ['x-qq', 'QQ'],
-  ['x-gtalk', 'Google Talk'],
-  ['x-gadugadu', 'Gadu-Gadu'],
-  ['x-groupwise', 'GroupWise'],
-  ['x-sip', 'SIP'],
-  ['x-twitter', 'Twitter'],
-  ['x-facebook', 'Facebook'],
-  ['x-instagram', 'Instagram'],
-  ['x-linkedin', 'LinkedIn'],
-  ['x-mastodon', 'Mastodon'],
-  ['x-matrix', 'Matrix'],
-  ['x-signal', 'Signal'],
-  ['x-telegram', 'Telegram'],
-  ['x-whatsapp', 'WhatsApp'],
-  ['x-ms-imaddress', ''],
-  ['x-kaddressbook-x-imaddress', ''],
-])
 
 const PLACES = new Map<string, Place>(
   Object.entries({
@@ -98,12 +57,7 @@ const PLACES = new Map<string, Place>(
     photo: (found, draft) => media(found, draft, 'photo'),
     logo: (found, draft) => media(found, draft, 'logo'),
     sound: (found, draft) => media(found, draft, 'sound'),
-    key: (found, draft) => {
-      const uri = inlineUri(found.property)
-      if (uri === undefined) return false
-      draft.add('cryptoKeys', 'y', found.property, resource(found, uri))
-      return true
-    },
+    key: cryptoKey,
     url: (found, draft) => link(found, draft, 'links', 'l'),
     'contact-uri': (found, draft) => link(found, draft, 'links', 'l', 'contact'),
     caluri: (found, draft) => link(found, draft, 'calendars', 'c', 'calendar'),
@@ -251,220 +205,4 @@ function fill(draft: Draft, properties: readonly Property[]): void {
     }
   }
   organizationsOfTitles(draft, properties)
-}
-
-// Of X-ABLabel, or of Android's own way to write one (property.ts).
-function labelledBy(property: Property, labels: ReadonlyMap<string, string>): Labelled {
-  const label = property.group === undefined ? undefined : labels.get(property.group)
-  const android = property.params.get('x-custom')?.[0]
-  if (label !== undefined || android === undefined || !isLabelled(property)) {
-    return label === undefined ? { property } : { property, label }
-  }
-  const params = new Map(property.params)
-  params.delete('x-custom')
-  return { property: { ...property, params }, label: android }
-}
-
-// Of these, the label is in the card itself.
-const LABELLED =
-  /^(?:tel|email|impp|(?:x-)?socialprofile|url|contact-uri|caluri|fburl|caladruri|source|org-directory|photo|logo|sound|key|expertise|hobby|interest|x-abdate|x-abrelatednames|adr)$/
-const isLabelled = ({ name }: Property) => LABELLED.test(name) || OLD_SERVICES.has(name) || RELATIVES.has(name)
-// Tied together in the card itself: titles to organizations, and all that is said of one address.
-const TIED = [/^(?:title|role|org)$/, /^(?:adr|label|geo|tz)$/]
-
-/** Groups that say more than what belongs to what in the card: several properties, or a label of one that has none. */
-function keptGroupsOf(properties: readonly Property[], labels: ReadonlyMap<string, string>): Set<string> {
-  const groups = new Map<string, Property[]>()
-  for (const property of properties) {
-    if (property.group === undefined || /^x-ab(?:label|adr)$/.test(property.name)) continue
-    const members = groups.get(property.group)
-    if (members) members.push(property)
-    else groups.set(property.group, [property])
-  }
-  const kept = new Set<string>()
-  for (const [group, members] of groups) {
-    const several = members.length > 1 && !TIED.some(names => members.every(({ name }) => names.test(name)))
-    const labelled = labels.has(group) && members.some(property => !isLabelled(property))
-    if (several || labelled) kept.add(group)
-  }
-  return kept
-}
-
-function inUse(properties: readonly Property[], group: string): boolean {
-  return properties.some(other => other.group === group && other.name !== 'x-ablabel' && other.name !== 'x-abadr')
-}
-
-function member(draft: Draft, uri: string): boolean {
-  draft.member('members', uri, true)
-  return true
-}
-
-function single(draft: Draft, key: 'uid' | 'prodId' | 'language' | 'kind', value: string): boolean {
-  if (value === '' || draft.card[key] === value) return true
-  if (draft.card[key] !== undefined) return false
-  draft.card[key] = value
-  return true
-}
-
-function instant(draft: Draft, key: 'updated' | 'created', property: Property): boolean {
-  const utc = readInstant(textOf(property)) ?? readInstant(`${textOf(property).trim()}T00:00:00Z`)
-  if (utc === undefined || draft.card[key] !== undefined) return draft.card[key] === utc && utc !== undefined
-  draft.card[key] = utc
-  return true
-}
-
-function phone(found: Labelled, draft: Draft): boolean {
-  const written = textOf(found.property).trim()
-  if (written === '') return true
-  // As we write the URI of a number to 3.0, which knows none.
-  const uri = found.property.params.get('x-uri')?.[0]
-  const own = uri !== undefined && /^tel:/i.test(uri) && plainNumber(uri) === written
-  const number = own ? uri : written
-  const features = Object.fromEntries(
-    typesOf(found).flatMap(type => (FEATURES.has(type) ? [[FEATURES.get(type) as string, true]] : [])),
-  )
-  draft.add('phones', 'p', found.property, {
-    number,
-    ...(Object.keys(features).length > 0 ? { features } : {}),
-    ...about(found, { types: FEATURES.keys(), params: own ? ['x-uri'] : [] }),
-  })
-  return true
-}
-
-function organization(found: Labelled, draft: Draft): boolean {
-  const [name = '', ...units] = splitRaw(found.property.raw, ';').map(part => unescapeText(part).trim())
-  const sorts = found.property.params.get('sort-as')?.join(',').split(/[,;]/) ?? []
-  const unitList = units.flatMap((unit, index) => {
-    const sortAs = sorts[index + 1]?.trim()
-    return unit === '' ? [] : [{ name: unit, ...(sortAs ? { sortAs } : {}) }]
-  })
-  if (name === '' && unitList.length === 0) return true
-  const sortAs = sorts[0]?.trim()
-  draft.add('organizations', 'o', found.property, {
-    ...(name === '' ? {} : { name }),
-    ...(unitList.length > 0 ? { units: unitList } : {}),
-    ...(sortAs ? { sortAs } : {}),
-    ...about(found, { params: ['sort-as'], label: false }),
-  })
-  return true
-}
-
-function title(found: Labelled, draft: Draft, kind: 'title' | 'role'): boolean {
-  const name = textOf(found.property).trim()
-  if (name === '') return true
-  draft.add('titles', 't', found.property, { kind, name, ...about(found, { label: false }) })
-  return true
-}
-
-// A group ties a title to the organization in which it is held: RFC 9555, section 2.9.
-function organizationsOfTitles(draft: Draft, properties: readonly Property[]): void {
-  for (const property of properties) {
-    if ((property.name !== 'title' && property.name !== 'role') || property.group === undefined) continue
-    const org = properties.find(other => other.name === 'org' && other.group === property.group)
-    const organizationId = org && draft.ids.get(org.line)
-    const id = draft.ids.get(property.line)
-    const titles = draft.card.titles as Record<string, object> | undefined
-    if (organizationId !== undefined && id !== undefined && titles?.[id]) {
-      titles[id] = { ...titles[id], organizationId }
-    }
-  }
-}
-
-function resource(found: Labelled, uri: string): Record<string, unknown> {
-  const mediaType = found.property.params.get('mediatype')?.[0]
-  return {
-    uri,
-    ...(mediaType === undefined ? {} : { mediaType }),
-    // TYPE=JPEG of vCard 3.0 is in the data: URI already.
-    ...about(found, {
-      params: ['mediatype'],
-      types: isInline(found.property, uri) ? mediaWords(found.property) : [],
-    }),
-  }
-}
-
-function media(found: Labelled, draft: Draft, kind: string): boolean {
-  const uri = inlineUri(found.property)
-  if (uri === undefined) return false
-  draft.add('media', 'm', found.property, { kind, ...resource(found, uri) })
-  return true
-}
-
-function link(found: Labelled, draft: Draft, field: string, prefix: string, kind?: string): boolean {
-  const uri = uriOf(found.property)
-  if (uri === '') return true
-  const index = Number(found.property.params.get('index')?.[0])
-  const listAs = field === 'directories' && Number.isInteger(index) && index > 0 ? { listAs: index } : {}
-  const mediaType = found.property.params.get('mediatype')?.[0]
-  draft.add(field, prefix, found.property, {
-    ...(kind === undefined ? {} : { kind }),
-    uri,
-    ...(mediaType === undefined ? {} : { mediaType }),
-    ...listAs,
-    ...about(found, { params: ['mediatype', 'index'] }),
-  })
-  return true
-}
-
-function service(found: Labelled, draft: Draft): boolean {
-  const { property } = found
-  const value = uriOf(property)
-  const old = OLD_SERVICES.get(property.name)
-  // X-SOCIALPROFILE;TYPE=twitter:… of phones; SERVICE-TYPE of RFC 9554, section 4.9.
-  const stated = property.params.get('service-type')?.[0] ?? property.params.get('x-service-type')?.[0]
-  const types = typesOf(found).filter(
-    type => !['home', 'work', 'pref', 'internet', 'billing', 'delivery'].includes(type),
-  )
-  const named = property.name === 'x-socialprofile' && stated === undefined ? types[0] : undefined
-  const name = (old || undefined) ?? stated ?? named
-  const user = property.params.get('username')?.[0] ?? property.params.get('x-user')?.[0]
-  const uri = isUri(value) && property.type !== 'text' && old === undefined ? value : undefined
-  const other = uri === undefined && value !== '' ? value : undefined
-  if (uri === undefined && other === undefined && user === undefined) return true
-  draft.add('onlineServices', 's', property, {
-    ...(name === undefined ? {} : { service: name }),
-    ...(uri === undefined ? {} : { uri }),
-    ...((user ?? other) === undefined ? {} : { user: user ?? other }),
-    // X-SOCIALPROFILE is what the same is called before 4.0.
-    ...(/^(?:x-)?socialprofile$/.test(property.name) ? {} : { vCardName: property.name }),
-    ...about(found, {
-      params: ['service-type', 'x-service-type', 'username', 'x-user'],
-      types: named === undefined ? [] : [named],
-    }),
-  })
-  return true
-}
-
-function personal(found: Labelled, draft: Draft, kind: string): boolean {
-  const { property } = found
-  const value = textOf(property).trim()
-  if (value === '') return true
-  const stated = property.params.get('level')?.[0]?.toLowerCase()
-  const level = stated === undefined ? undefined : (LEVELS.get(stated) ?? stated)
-  const index = Number(property.params.get('index')?.[0])
-  draft.add('personalInfo', 'i', property, {
-    kind,
-    value,
-    ...(level === undefined ? {} : { level }),
-    ...(Number.isInteger(index) && index > 0 ? { listAs: index } : {}),
-    ...about(found, { params: ['level', 'index'] }),
-  })
-  return true
-}
-
-// RFC 9555, section 3.2.1: a property of JSContact itself, as JSON at a JSON pointer. Only where nothing is yet.
-function jsprop(property: Property, draft: Draft): boolean {
-  const pointer = property.params.get('jsptr')?.join(',')
-  if (pointer === undefined || pointer === '' || pointer.length > 1024) return false
-  let value: unknown
-  try {
-    value = JSON.parse(textOf(property))
-  } catch {
-    return false
-  }
-  const path = pointer.split('/').map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-  if (path.some(part => part === '__proto__' || part === '')) return false
-  if (path[0] === 'version' || path[0] === '@type') return true
-  draft.later.push({ path, value, property })
-  return true
 }

@@ -11,11 +11,11 @@ export const isNameSound = ({ params }: Property) => params.get('type')?.some(ty
 
 /** `kept`: groups that say something by themselves. */
 export function names(draft: Draft, properties: readonly Property[], kept: ReadonlySet<string>): void {
-  const all = (name: string) => properties.filter(property => property.name === name)
+  const byName = new Map<string, Property[]>(READ.map(name => [name, []]))
+  for (const property of properties) byName.get(property.name)?.push(property)
+  const all = (name: string) => byName.get(name) ?? []
   const ns = all('n').filter(property => !property.params.has('phonetic'))
-  // The most wanted first: RFC 9555, section 2.5.6.
-  const prefOf = (property: Property) => Number(property.params.get('pref')?.[0] ?? 101) || 101
-  const fns = all('fn').sort((one, other) => prefOf(one) - prefOf(other))
+  const fns = all('fn').length > 1 ? all('fn').sort(byPlainness) : all('fn')
   let name = readName(fns[0], ns[0])
   const left: Property[] = []
   const spoken: Property[] = []
@@ -73,6 +73,13 @@ export function names(draft: Draft, properties: readonly Property[], kept: Reado
   }
 }
 
+// RFC 9555, section 2.5.2: of several, one without a language, with the fewest parameters; of those, the most wanted.
+function byPlainness(one: Property, other: Property): number {
+  const pref = ({ params }: Property) => Number(params.get('pref')?.[0] ?? 101) || 101
+  const language = ({ params }: Property) => (params.has('language') ? 1 : 0)
+  return language(one) - language(other) || one.params.size - other.params.size || pref(one) - pref(other)
+}
+
 // What FN and N say beside the name: its language, for one. Both are one object here: FN's have a prefix where N's are there.
 function nameParams(name: Name, fn: Property | undefined, n: Property | undefined, kept: ReadonlySet<string>) {
   const of = (property: Property | undefined) =>
@@ -108,6 +115,7 @@ function localizedSound(draft: Draft, name: Name, sound: Property): boolean {
   return true
 }
 
+const READ = ['fn', 'n', 'sound', 'x-phonetic-first-name', 'x-phonetic-middle-name', 'x-phonetic-last-name']
 const PHONETICS = [
   ['x-phonetic-first-name', 'given'],
   ['x-phonetic-middle-name', 'given2'],
