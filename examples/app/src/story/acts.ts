@@ -102,6 +102,16 @@ export async function wantThemInTheChat({ vault }: Stage): Promise<{ people: num
   throw new Error('The group chat was given people: the story is wrong.')
 }
 
+/** Whether somebody tried by themselves, in the screen: the record knows. */
+export async function wasRefused({ vault }: Stage): Promise<{ people: number; reasons: Reasons } | undefined> {
+  for await (const { purpose } of vault.ledger.entries({ type: 'export-refused' })) {
+    if (purpose !== 'group-chat') continue
+    const { refused: reasons } = await vault.for('group-chat').check({ recipient: 'community-chat' })
+    return { people: Object.values(reasons).reduce((sum, count) => sum + count, 0), reasons }
+  }
+  return undefined
+}
+
 /** The hand-over that people did agree to. Whoever falls short is left out, and counted. */
 export async function handToTheProvider({ vault, clock, provider }: Stage) {
   const door = vault.for('prayer-times')

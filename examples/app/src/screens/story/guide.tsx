@@ -8,7 +8,7 @@ import { useLocation } from 'wouter'
 import { Icon } from '../../design/icon'
 import { Bar, Button, ButtonLink, Say } from '../../design/parts'
 import { useFormat } from '../../i18n/format'
-import type { Tell } from '../../story/acts'
+import { type Tell, wasRefused } from '../../story/acts'
 import type { Stage } from '../../story/stage'
 import { ACTS, type ActName, type Outcomes, STEPS, type Step } from '../../story/steps'
 import { useSessions } from '../../vaults/session'
@@ -34,6 +34,15 @@ export function Guide({ stage }: { stage: Stage }) {
     const later = setTimeout(() => title.current?.focus({ preventScroll: true }))
     return () => clearTimeout(later)
   }, [at])
+  // Whoever tries it in the screen itself has done the step.
+  useEffect(() => {
+    if (step.name !== 'chat') return
+    return stage.vault.subscribe(async ({ type }) => {
+      if (type !== 'changed') return
+      const chat = await wasRefused(stage).catch(() => undefined)
+      if (chat) setOutcomes(last => ({ ...last, chat }))
+    })
+  }, [step.name, stage])
 
   function goTo(next: number) {
     const to = STEPS[next]
@@ -110,18 +119,18 @@ export function Guide({ stage }: { stage: Stage }) {
                 {t(`steps.${step.name}.do`)}
               </Button>
             )}
+            {isDone && at < STEPS.length - 1 && (
+              <Button look="primary" onPress={() => goTo(at + 1)}>
+                {t('guide.next')}
+                <Icon name="next" turns size={18} />
+              </Button>
+            )}
             {isDone && step.isAct && (
               <span className="guide-peek">
                 <Button icon="eye" onPress={() => setOpen(false)}>
                   {t('guide.look')}
                 </Button>
               </span>
-            )}
-            {isDone && at < STEPS.length - 1 && (
-              <Button look="primary" onPress={() => goTo(at + 1)}>
-                {t('guide.next')}
-                <Icon name="next" turns size={18} />
-              </Button>
             )}
             {step.name === 'end' && <AfterIt onLeave={end} />}
             {at > 0 && (
