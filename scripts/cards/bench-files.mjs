@@ -99,6 +99,11 @@ const AROUND = {
 
 export const FORMATS = Object.keys(CARD)
 
+/** The same people as cards, one at a time. */
+export async function* people(cards) {
+  for (let n = 0; n < cards; n++) yield { card: JSON.parse(CARD.JSContact(personOf(n))) }
+}
+
 export async function writeBook(path, format, cards) {
   const { before = '', between = '', after = '' } = AROUND[format] ?? {}
   const out = createWriteStream(path)

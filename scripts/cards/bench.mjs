@@ -1,5 +1,5 @@
-// How fast address books are read and how much memory that takes, beside the library that reads the same file best,
-// in the same run. Each reading is a process of its own, ours and theirs in turn, the median of three. Cards a second
+// How fast address books are read and written and how much memory that takes, beside the library that reads the same file
+// best, in the same run. Each reading is a process of its own, ours and theirs in turn, the median of three. Cards a second
 // and the ratios are of the processor's seconds, which another program's load changes little; `seconds` are the clock's. The others stop at their own model (jCard, rows, objects), ours
 // at JSContact cards that were checked. No library was found that reads vCard 2.1 with quoted-printable.
 import { execFile } from 'node:child_process'
@@ -16,6 +16,9 @@ const ONE = fileURLToPath(new URL('bench-one.mjs', import.meta.url))
 const TIMES = 3
 const BESIDE = { 'vCard 3.0': 'ical.js', 'vCard 4.0': 'ical.js', 'CSV (Google)': 'papaparse', JSContact: 'JSON.parse' }
 
+// vCard 2.1 is read and not written.
+const WRITTEN = new Set(Object.keys(BESIDE))
+
 /** `say` is told each format when it is done: all of them take minutes. */
 export async function bench(cards, say = () => undefined) {
   const folder = await mkdtemp(join(tmpdir(), 'amanat-bench-'))
@@ -24,7 +27,8 @@ export async function bench(cards, say = () => undefined) {
     for (const format of FORMATS) {
       const file = join(folder, `${FORMATS.indexOf(format)}`)
       await writeBook(file, format, cards)
-      formats[format] = await compare(file, BESIDE[format], cards)
+      formats[format] = await compare('read', file, format, cards)
+      if (WRITTEN.has(format)) formats[format].write = await compare('write', file, format, cards)
       say(`${format}: ${JSON.stringify(formats[format])}`)
       await rm(file)
     }
@@ -34,12 +38,13 @@ export async function bench(cards, say = () => undefined) {
   }
 }
 
-async function compare(file, other, cards) {
+async function compare(way, file, format, cards) {
+  const other = BESIDE[format]
   const names = ['amanat', ...(other ? [other] : [])]
   const found = Object.fromEntries(names.map(name => [name, []]))
   for (let time = 0; time < TIMES; time++) {
     for (const name of names) {
-      const { stdout } = await run(execPath, [ONE, name, file], { maxBuffer: 1024 * 1024 })
+      const { stdout } = await run(execPath, [ONE, way, name, file, format, String(cards)], { maxBuffer: 1024 * 1024 })
       found[name].push(JSON.parse(stdout))
     }
   }
@@ -76,18 +81,26 @@ const median = numbers => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.
 const round = number => Math.round(number * 100) / 100
 
 export function benchTable({ cards, formats }) {
-  const row = (...cells) => cells.map((cell, at) => (at < 2 ? cell.padEnd(14) : cell.padStart(14))).join('')
+  const row = (...cells) =>
+    cells.map((cell, at) => (at < 2 ? cell.padEnd(at === 0 ? 20 : 12) : cell.padStart(14))).join('')
   const lines = [
     `${cards.toLocaleString('en')} cards, median of ${TIMES}, each reading in a process of its own; cards a second of the processor`,
     '',
   ]
   lines.push(row('format', 'library', 'cards/s', 'peak memory', 'speed ours ÷', 'memory ours ÷'))
-  for (const [format, { amanat, bytes: _, ratios, ...others }] of Object.entries(formats)) {
-    const figures = one => [one.cardsPerSecond.toLocaleString('en'), `${Math.round(one.memory / 2 ** 20)} MiB`]
-    lines.push(row(format, 'amanat', ...figures(amanat)))
-    const [other] = Object.entries(others)
-    if (other) lines.push(row('', other[0], ...figures(other[1]), `${ratios.speed}`, `${ratios.memory}`))
-    else lines.push(row('', 'none found that reads it'))
+  for (const way of ['read', 'write']) {
+    for (const [format, found] of Object.entries(formats)) {
+      const figures = way === 'read' ? found : found.write
+      if (figures) lines.push(...linesOf(`${way} ${format}`, figures, row))
+    }
   }
   return lines.join('\n')
+}
+
+function linesOf(what, { amanat, bytes: _, write: __, ratios, ...others }, row) {
+  const figures = one => [one.cardsPerSecond.toLocaleString('en'), `${Math.round(one.memory / 2 ** 20)} MiB`]
+  const [other] = Object.entries(others)
+  const ours = row(what, 'amanat', ...figures(amanat))
+  if (!other) return [ours, row('', 'none found that reads it')]
+  return [ours, row('', other[0], ...figures(other[1]), `${ratios.speed}`, `${ratios.memory}`)]
 }
