@@ -37,7 +37,7 @@ describe('a template', () => {
       expect(issuesOf(policy)).toEqual([])
       for (const [name, { description }] of Object.entries(policy.purposes)) {
         expect(description).toMatchObject({ en: expect.any(String), fa: expect.any(String) })
-        const { text } = policy.notices?.[name] ?? { text: {} }
+        const text: Readonly<Record<string, string>> = policy.notices?.[name]?.text ?? {}
         for (const words of [text['en'], text['fa']]) {
           expect(words).toContain(controller.name)
           expect(words).toContain(controller.withdraw)
