@@ -43,6 +43,7 @@ const LEVELS = new Map([
   ['medium', 'average'],
   ['high', 'expert'],
 ])
+const VERSION = '2.0'
 // Names that would end the card, begin another or make it another version.
 const STRUCTURE = new Set(['begin', 'end', 'version'])
 
@@ -81,7 +82,13 @@ function properties(card: Card, version: VCardVersion, ids: boolean): Written[] 
   const groups = new Groups(card)
   const tied = groupsOf(card, groups, version)
   const labelled = new Set<string>()
-  let alt = 0
+  // An ALTID is one of a property's name: RFC 6350, section 5.4.
+  const alts = new Map<string, number>()
+  const next = ({ name }: Written) => {
+    const alt = (alts.get(name) ?? 0) + 1
+    alts.set(name, alt)
+    return alt
+  }
   const alternatives = new Map<string, Placed[]>()
   if (version === '4.0') {
     const originals = new Map(base.map(one => [one.path, one] as const))
@@ -120,13 +127,13 @@ function properties(card: Card, version: VCardVersion, ids: boolean): Written[] 
       one.path === 'name/n'
         ? [...base.filter(other => other.path === 'name/sound'), ...(alternatives.get('name/sound') ?? [])]
         : []
-    const altid = others || sounds.length > 0 ? ++alt : undefined
+    const altid = others || sounds.length > 0 ? next(one.property) : undefined
     push(one, altid)
     for (const other of [...sounds, ...(others ?? [])]) push(other, altid)
     alternatives.delete(one.path)
     if (sounds.length > 0) alternatives.delete('name/sound')
   }
-  for (const others of alternatives.values()) for (const other of others) push(other, ++alt)
+  for (const others of alternatives.values()) for (const other of others) push(other, next(other.property))
   for (const [name, params, type, ...values] of card.vCardProps ?? []) {
     if (STRUCTURE.has(name.toLowerCase())) continue
     const list = values.map(value => rawValue(value, type, version))
@@ -181,6 +188,8 @@ function placed(card: Card, version: VCardVersion, ids: boolean): Placed[] {
   if (card.prodId !== undefined) plain('prodId', 'prodid', text(card.prodId))
   if (card.created !== undefined) plain('created', 'created', basic(card.created), four ? 'timestamp' : undefined)
   if (card.updated !== undefined) plain('updated', 'rev', four ? basic(card.updated) : uriText(card.updated))
+  // Of another version than what is read: RFC 9982 changed nothing else of what 1.0 says.
+  if (card.version !== undefined && card.version !== VERSION) put('version', jsprop('version', card.version, version))
   if (card.name) {
     const [fn, n, ...sounds] = writeName(card.name, version)
     if (fn) put('name/fn', fn)

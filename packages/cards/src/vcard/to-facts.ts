@@ -3,6 +3,8 @@ import { readInstant } from './date'
 import { about, type Draft, type Labelled, textOf } from './draft'
 import type { Property } from './property'
 
+// RFC 9553, section 1.9.1.
+const VERSION = /^\d{1,3}\.\d{1,3}$/
 const LEVELS = new Map([
   ['beginner', 'low'],
   ['average', 'medium'],
@@ -56,7 +58,11 @@ export function jsprop(property: Property, draft: Draft): boolean {
   }
   const path = pointer.split('/').map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'))
   if (path.some(part => part === '__proto__' || part === '')) return false
-  if (path[0] === 'version' || path[0] === '@type') return true
+  if (path[0] === '@type') return true
+  if (path[0] === 'version') {
+    if (path.length === 1 && typeof value === 'string' && VERSION.test(value)) draft.card.version = value as '2.0'
+    return true
+  }
   draft.later.push({ path, value, property })
   return true
 }
