@@ -34,7 +34,7 @@ export function Signature({
   function line(x: number, y: number) {
     const context = canvas.current?.getContext('2d')
     if (!context) return
-    context.lineWidth = 4
+    context.lineWidth = (2.5 * WIDTH) / (canvas.current?.clientWidth || WIDTH)
     context.lineCap = 'round'
     context.lineJoin = 'round'
     context.strokeStyle = '#10243e'

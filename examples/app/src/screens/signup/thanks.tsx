@@ -17,12 +17,17 @@ export function Thanks({ signed, no, onDone }: { signed: Signed; no: readonly st
   const { controller } = vault.policy
   const given = signed.consents.filter(({ state }) => state === 'given')
   const said = (purpose: string) => describe(vault.policy, purpose, format.language)
-  const [left, setLeft] = useState<number | undefined>(SHOWN_S)
+  const [isStaying, setStaying] = useState(false)
+  const [left, setLeft] = useState(SHOWN_S)
   useEffect(() => {
-    if (left === undefined) return
-    const timer = setTimeout(() => (left <= 1 ? onDone() : setLeft(left - 1)), 1_000)
-    return () => clearTimeout(timer)
-  }, [left, onDone])
+    if (isStaying) return
+    const close = setTimeout(onDone, SHOWN_S * 1_000)
+    const second = setInterval(() => setLeft(seconds => Math.max(1, seconds - 1)), 1_000)
+    return () => {
+      clearTimeout(close)
+      clearInterval(second)
+    }
+  }, [isStaying, onDone])
 
   const now = new Date(clock.now()).toISOString()
   const lines = given.map(({ purpose, until }) =>
@@ -88,9 +93,9 @@ export function Thanks({ signed, no, onDone }: { signed: Signed; no: readonly st
         </Button>
       </div>
       <p className="row soft small" role="timer" aria-live="off">
-        {left === undefined ? t('thanks.stays') : t('thanks.closes', { count: left, n: format.number(left) })}
-        {left !== undefined && (
-          <Button look="quiet" onPress={() => setLeft(undefined)}>
+        {isStaying ? t('thanks.stays') : t('thanks.closes', { count: left, n: format.number(left) })}
+        {!isStaying && (
+          <Button look="quiet" onPress={() => setStaying(true)}>
             {t('thanks.stay')}
           </Button>
         )}
