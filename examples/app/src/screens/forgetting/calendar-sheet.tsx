@@ -80,7 +80,7 @@ export function Calendar({
           ? t('common:loading')
           : year.people === 0
             ? t('strip.none')
-            : t('strip.sum', {
+            : t(year.gone === year.people ? 'strip.sumAll' : 'strip.sum', {
                 people: t('common:people', { count: year.people }),
                 gone: t('common:people', { count: year.gone }),
               })}
