@@ -248,6 +248,13 @@ describe('dates of Outlook', () => {
     expect(said.items[0]?.card.anniversaries?.a1?.date).toMatchObject({ month: 3, day: 5 })
   })
 
+  test('what only rows far below show settles nothing: the same file always reads the same', async () => {
+    const many = Array.from({ length: 1_100 }, (_, n) => `P${n},,,,${n === 1_050 ? '25/12/1990' : '03/05/1990'},`)
+    const { items, columns } = await read(HEADER, many.join('\r\n'))
+    expect(items.filter(({ doubts }) => doubts?.[0]?.code === 'DATE_UNREADABLE')).toHaveLength(1_099)
+    expect(columns?.placed.some(({ dates }) => dates)).toBe(false)
+  })
+
   test('a contradiction far below is told from there on', async () => {
     const many = Array.from({ length: 1_100 }, (_, n) => `P${n},,,,${n === 0 ? '25/12/1990' : ''},`)
     const { items } = await read(HEADER, [...many, 'Sara,,,,12/25/1990,', 'Omid,,,,03/05/1990,'].join('\r\n'))

@@ -98,11 +98,11 @@ export class ImportRows {
     }
   }
 
-  /** A file in which nothing was told goes again, so that the next try can have its name. */
-  close(): void {
+  /** Where it failed before anything was told, the file goes again, so that the next try can have its name. */
+  close(failed: boolean): void {
     if (this.#file === undefined) return
     closeSync(this.#file)
-    if (this.total === 0) rmSync(this.#path as string, { force: true })
+    if (failed && this.total === 0) rmSync(this.#path as string, { force: true })
   }
 }
 

@@ -40,13 +40,14 @@ export class DateColumns {
     return this.#columns.length > 0
   }
 
-  see(cells: readonly string[]): void {
+  /** One of the first rows; `later`: one that comes when it is settled, and can only contradict. */
+  see(cells: readonly string[], later = false): void {
     for (const index of this.#columns) {
-      const order = orderShown(cells[index] ?? '')
-      if (order === undefined) continue
       const key = this.#alike ? -1 : index
       const before = this.#shown.get(key)
-      this.#shown.set(key, before === undefined || before === order ? order : 'both')
+      if (later && before === undefined) continue
+      const order = orderShown(cells[index] ?? '')
+      if (order !== undefined) this.#shown.set(key, before === undefined || before === order ? order : 'both')
     }
   }
 

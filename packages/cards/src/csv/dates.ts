@@ -9,7 +9,7 @@ export type DateOrder = 'dmy' | 'mdy'
 
 // English, German, French; what a year has of months where years are counted from the Hijra is told apart by the year.
 const MONTHS: readonly (readonly string[])[] = [
-  'jan january januar janner jänner janvier janv',
+  'jan january januar janner janvier janv',
   'feb february februar februar fevrier fevr fev',
   'mar march marz maerz mars mrz',
   'apr april avril avr',

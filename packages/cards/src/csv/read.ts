@@ -72,7 +72,7 @@ export async function* readCsvBytes(bytes: AsyncIterable<Uint8Array>, options: C
   for await (const row of csvRows(text, limits)) {
     if ('cells' in row && row.cells.every(cell => cell.trim() === '')) continue
     if (sheet && settled) {
-      if ('cells' in row) sheet.dates.see(row.cells)
+      if ('cells' in row) sheet.dates.see(row.cells, true)
       yield itemOf(row, sheet)
       continue
     }

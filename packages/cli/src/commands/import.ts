@@ -85,14 +85,16 @@ export const importFile: AddCommand = (program, act) => {
           throw usage('With --from-columns the sheet says how and when.', 'Leave --how and --at out.')
         const reading: Reading = { skipped: 0, claims: 0 }
         const rows = new ImportRows({ keep: cli.globals.json === true, ...present({ file: options.report }) })
+        let failed = true
         try {
           await withVault(cli, async vault => {
             const into = (work: (target: AnyVault) => Promise<void>) =>
               options.dryRun ? inScratch(cli, vault.policy, work) : work(vault)
             await bringIn(cli, vault.policy, file, options, reading, rows, into)
           })
+          failed = false
         } finally {
-          rows.close()
+          rows.close(failed)
         }
         return answerOf(rows, reading, options)
       }),
