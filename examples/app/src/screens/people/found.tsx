@@ -12,7 +12,6 @@ import { useDoor } from '../../vaults/session'
 import { Trouble } from '../../vaults/trouble'
 import { WaysIn } from './listed'
 import { lookUpFor } from './look-up'
-import { PersonRow } from './person-row'
 import { Rows } from './rows'
 
 export function Found({ purpose, query }: { purpose: string; query: string }) {
@@ -97,7 +96,7 @@ function Hits({ people }: { people: readonly Person[] }) {
       <p className="soft" role="status">
         {t('found', { count: people.length, n: format.number(people.length) })}
       </p>
-      <Rows label={t('title')} people={people} total={people.length} row={person => <PersonRow person={person} />} />
+      <Rows label={t('title')} people={people} total={people.length} />
     </>
   )
 }

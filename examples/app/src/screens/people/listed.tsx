@@ -4,7 +4,6 @@ import { ButtonLink, Empty } from '../../design/parts'
 import { useFormat } from '../../i18n/format'
 import { Trouble } from '../../vaults/trouble'
 import { type Sort, useListing } from './listing'
-import { PersonRow } from './person-row'
 import { Rows } from './rows'
 
 export function Listed({
@@ -31,15 +30,7 @@ export function Listed({
       </Empty>
     )
   return (
-    <Rows
-      label={t('title')}
-      people={people}
-      total={total}
-      onNeed={need}
-      scrolled={scrolled}
-      onScrolled={onScrolled}
-      row={person => <PersonRow person={person} />}
-    />
+    <Rows label={t('title')} people={people} total={total} onNeed={need} scrolled={scrolled} onScrolled={onScrolled} />
   )
 }
 

@@ -40,8 +40,10 @@ export function PersonRow({ person }: { person: Person }) {
   )
 }
 
+const LETTERS = new Intl.Segmenter()
+
 /** The first letter as its reader sees it: some are written with several code points. */
 const initialOf = (name: string): string => {
-  const { value } = new Intl.Segmenter().segment(name.trim())[Symbol.iterator]().next()
+  const { value } = LETTERS.segment(name.trim())[Symbol.iterator]().next()
   return value?.segment.toUpperCase() ?? ''
 }

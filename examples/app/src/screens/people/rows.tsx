@@ -4,9 +4,9 @@
  * the top of the screen stays there.
  */
 import type { Person } from '@amanat/vault'
-import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, memo, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'wouter'
+import { PersonRow } from './person-row'
 
 /** Rows beyond the screen, so that a quick thumb sees no gap. */
 const AROUND = 10
@@ -20,18 +20,17 @@ interface Props {
   readonly onNeed?: (upTo: number) => void
   readonly scrolled?: number
   readonly onScrolled?: (scrolled: number) => void
-  readonly row: (person: Person) => ReactNode
 }
 
-export function Rows({ label, people, total, onNeed, scrolled = 0, onScrolled, row }: Props) {
-  const { t } = useTranslation('people')
+export function Rows({ label, people, total, onNeed, scrolled = 0, onScrolled }: Props) {
   const list = useRef<HTMLDivElement>(null)
   const height = useRowHeight()
   const [from, to] = useRange(list, height, total)
-  useEffect(() => onNeed?.(to), [onNeed, to])
   useScrolled(scrolled, onScrolled)
   useAnchor(list, people, height)
   const { current, onKeyDown, onFocus } = useRoving(list, people, total, Math.floor(window.innerHeight / height) - 3)
+
+  useEffect(() => onNeed?.(Math.max(to, current + 1)), [onNeed, to, current])
 
   const drawn = Array.from({ length: to - from }, (_, at) => from + at)
   if (current < from) drawn.unshift(current)
@@ -48,38 +47,42 @@ export function Rows({ label, people, total, onNeed, scrolled = 0, onScrolled, r
       onKeyDown={onKeyDown}
       onFocus={onFocus}
     >
-      {drawn.map(at => {
-        const person = people[at]
-        return (
-          // biome-ignore lint/a11y: the link inside has the focus
-          <div
-            key={person?.id ?? at}
-            role="row"
-            aria-rowindex={at + 1}
-            className="people-row"
-            style={{ transform: `translateY(${at * height}px)` }}
-          >
-            {/* biome-ignore lint/a11y: a cell of the grid above */}
-            <div role="gridcell">
-              {person ? (
-                <Link
-                  href={`/people/${person.id}`}
-                  className="people-link"
-                  data-at={at}
-                  tabIndex={at === current ? 0 : -1}
-                >
-                  {row(person)}
-                </Link>
-              ) : (
-                <span className="people-link soft">{t('comes')}</span>
-              )}
-            </div>
-          </div>
-        )
-      })}
+      {drawn.map(at => (
+        <Row key={people[at]?.id ?? at} person={people[at]} at={at} top={at * height} isCurrent={at === current} />
+      ))}
     </div>
   )
 }
+
+/** Drawn again only when something of it changes: while a thumb flies over the list, most rows stay as they are. */
+const Row = memo(function Row({
+  person,
+  at,
+  top,
+  isCurrent,
+}: {
+  person: Person | undefined
+  at: number
+  top: number
+  isCurrent: boolean
+}) {
+  const { t } = useTranslation('people')
+  return (
+    // biome-ignore lint/a11y: the link inside has the focus
+    <div role="row" aria-rowindex={at + 1} className="people-row" style={{ transform: `translateY(${top}px)` }}>
+      {/* biome-ignore lint/a11y: a cell of the grid above */}
+      <div role="gridcell">
+        {person ? (
+          <a href={`#/people/${person.id}`} className="people-link" data-at={at} tabIndex={isCurrent ? 0 : -1}>
+            <PersonRow person={person} />
+          </a>
+        ) : (
+          <span className="people-link soft">{t('comes')}</span>
+        )}
+      </div>
+    </div>
+  )
+})
 
 /** As the style sheet has it, in pixels: 4.25rem, whatever size of type the reader chose. */
 const useRowHeight = (): number =>
@@ -111,7 +114,7 @@ function useRange(list: { readonly current: HTMLElement | null }, height: number
 function useScrolled(scrolled: number, onScrolled: ((scrolled: number) => void) | undefined): void {
   const start = useRef(scrolled)
   useLayoutEffect(() => {
-    if (start.current > 0) window.scrollTo(0, start.current)
+    window.scrollTo(0, start.current)
   }, [])
   useEffect(() => {
     if (!onScrolled) return

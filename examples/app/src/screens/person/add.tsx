@@ -8,6 +8,7 @@ import { describe } from '../../i18n/policy'
 import { useSession } from '../../vaults/session'
 import { Trouble } from '../../vaults/trouble'
 import { AddedSaid } from './added-said'
+import { useArrival } from './arrive'
 import { type CardDraft, cardOf, EMPTY } from './card-draft'
 import { CardForm } from './card-form'
 import { consentOf, type GivenDraft, GivenFields, givenToday } from './given-fields'
@@ -21,6 +22,7 @@ type Ground = (typeof GROUNDS)[number]
 export default function AddPerson() {
   const { t } = useTranslation(['person', 'common'])
   const { vault, clock } = useSession()
+  useArrival()
   const format = useFormat()
   const fieldName = useFieldName()
   const { policy } = vault

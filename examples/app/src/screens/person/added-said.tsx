@@ -1,6 +1,5 @@
 /** After somebody was written down: until when, what was left out, and who may be the same person. */
 import type { Added } from '@amanat/vault'
-import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { Button, ButtonLink, Page, Say } from '../../design/parts'
@@ -8,6 +7,7 @@ import { useFormat } from '../../i18n/format'
 import { describe } from '../../i18n/policy'
 import { useAnswer } from '../../vaults/answer'
 import { useVault } from '../../vaults/session'
+import { useArrival } from './arrive'
 import { lookAt } from './look-at'
 import { useFieldName } from './words'
 
@@ -16,7 +16,7 @@ export function AddedSaid({ added, onAgain }: { added: Added; onAgain: () => voi
   const { policy } = useVault()
   const format = useFormat()
   const fieldName = useFieldName()
-  useEffect(() => document.querySelector<HTMLElement>('[data-page-title]')?.focus(), [])
+  useArrival()
   return (
     <Page title={t('added.title')} back={{ to: '/people', label: t('common:nav.people') }} narrow>
       <Say tone="good" title={added.quarantined ? t('added.waits') : t('added.in')} live>

@@ -12,6 +12,7 @@ import { useFormat } from '../../i18n/format'
 import { useAnswer } from '../../vaults/answer'
 import { useVault } from '../../vaults/session'
 import { Trouble } from '../../vaults/trouble'
+import { useArrival } from './arrive'
 import { type CardDraft, draftOf, patchOf, replaced } from './card-draft'
 import { CardForm } from './card-form'
 import { Conflict } from './conflict'
@@ -26,6 +27,7 @@ export default function EditPerson() {
   const { t } = useTranslation(['person', 'common'])
   const format = useFormat()
   const vault = useVault()
+  useArrival()
   const [revealed, setRevealed] = useState<Revealed>()
   const [isBusy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()

@@ -18,7 +18,7 @@ export function ForgetsSaid({ consents, going }: { consents: readonly Consent[];
   if (everything)
     return (
       <Say tone="stop" title={t('forgets.everything')}>
-        <p>{t('forgets.everythingWhat')}</p>
+        <p>{t('forgets.everythingWhat', { fields: format.list(fields.map(fieldName)) })}</p>
       </Say>
     )
   return (

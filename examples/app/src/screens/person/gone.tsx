@@ -1,7 +1,7 @@
 /** Instead of a person who isn't here any more: what was just forgotten, and what forgetting doesn't reach. */
-import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ButtonLink, Empty, Page, Say } from '../../design/parts'
+import { useArrival } from './arrive'
 
 export interface Left {
   readonly kind: 'erased' | 'withdrawn'
@@ -11,8 +11,7 @@ export interface Left {
 
 export function Gone({ left }: { left: Left | undefined }) {
   const { t } = useTranslation(['person', 'common'])
-  // The dialog that was answered is gone, and what opened it too.
-  useEffect(() => document.querySelector<HTMLElement>('[data-page-title]')?.focus(), [])
+  useArrival()
   const back = { to: '/people', label: t('common:nav.people') }
   if (!left)
     return (

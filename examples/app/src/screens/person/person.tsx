@@ -10,6 +10,7 @@ import { useAnswer } from '../../vaults/answer'
 import { useVault } from '../../vaults/session'
 import { Trouble } from '../../vaults/trouble'
 import { type Act, Acting } from './acting'
+import { useArrival } from './arrive'
 import { Gone, type Left } from './gone'
 import { lookAt } from './look-at'
 import { OtherPurposes } from './other-purposes'
@@ -29,6 +30,7 @@ function PersonHere({ id }: { id: string }) {
   const { value: known, error, isWaiting } = useAnswer(async vault => ({ person: await lookAt(vault, id) }), [id])
   const [act, setAct] = useState<Act>()
   const [left, setLeft] = useState<Left>()
+  useArrival()
   const back = { to: '/people', label: t('common:nav.people') }
 
   if (!known)

@@ -1,0 +1,37 @@
+// Measures the reference app with many people in a real Chromium, on the app as it was built, and prints what it found.
+// npm run app:figures -- [--people 10000] [--json]
+import { argv, exit } from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { runnerImport } from 'vite'
+
+const { values } = parseArgs({
+  args: argv.slice(2),
+  options: { people: { type: 'string', default: '10000' }, json: { type: 'boolean', default: false } },
+})
+const people = Number(values.people)
+if (!Number.isInteger(people) || people < 50) {
+  console.error('--people takes a whole number from 50 on.')
+  exit(2)
+}
+const { module } = await runnerImport(fileURLToPath(new URL('../examples/app/test/figures.ts', import.meta.url)), {
+  configFile: false,
+})
+const found = await module.measure(people)
+if (values.json) console.log(JSON.stringify(found))
+else {
+  const { longestTaskMs, heapMb } = found
+  const lines = [
+    ['people', found.people.toLocaleString('en')],
+    ['unlock to list', `${found.unlockToListMs.toLocaleString('en')} ms (Argon2 included)`],
+    ['longest task while opening', `${longestTaskMs.opening} ms`],
+    ['longest task while scrolling through', `${longestTaskMs.scrolling} ms`],
+    ['frames later than 50 ms while scrolling', String(found.framesOver50Ms)],
+    ['longest task when jumping to the end', `${longestTaskMs.toTheEnd} ms`],
+    ['longest task while searching by name', `${longestTaskMs.searching} ms`],
+    ['heap with the list', `${heapMb.list} MB`],
+    ['heap after scrolling through', `${heapMb.scrolled} MB`],
+    ['elements in the page then', String(found.domNodes)],
+  ]
+  for (const [what, figure] of lines) console.log(`${what.padEnd(42)}${figure}`)
+}
