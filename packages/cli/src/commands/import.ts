@@ -16,13 +16,10 @@ import { unreadable } from '../files'
 import { contactsIn, type FoundContact, type ImportOptions, type Reading } from '../import-file'
 import { answerOf } from '../import-report'
 import { type ImportedRow, ImportRows } from '../import-rows'
+import { lotsOf } from '../lots'
 import { withVault } from '../open'
 import { present } from '../present'
 import { progress } from '../progress'
-
-/** Rows of a lot, and bytes of the file: a lot is what is held, and what is read again after a crash. */
-const LOT_ROWS = 2_000
-const LOT_BYTES = 8 * 1024 * 1024
 
 export const importFile: AddCommand = (program, act) => {
   program
@@ -135,19 +132,6 @@ async function bringIn(
 }
 
 type Found = FoundContact | ImportedRow
-
-async function* lotsOf(found: AsyncIterable<Found>, read: () => number): AsyncGenerator<Found[]> {
-  let lot: Found[] = []
-  let from = read()
-  for await (const row of found) {
-    lot.push(row)
-    if (lot.length < LOT_ROWS && read() - from < LOT_BYTES) continue
-    yield lot
-    lot = []
-    from = read()
-  }
-  if (lot.length > 0) yield lot
-}
 
 async function commit(
   { io: { signal } }: Cli,
