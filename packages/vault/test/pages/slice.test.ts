@@ -6,23 +6,25 @@ import { decodeRecord, encodeRecord, MAX_DEPTH } from '../../src/pages/slice'
 
 const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)])
 const nestedMaps = (depth: number): unknown => (depth === 0 ? 1 : { a: 1, b: nestedMaps(depth - 1) })
-const plain = fc.letrec(tie => ({
-  value: fc.oneof(
-    { depthSize: 'small' },
-    fc.string({ unit: 'binary' }),
-    fc.integer(),
-    fc.double({ noNaN: true }).filter(n => !Object.is(n, -0)),
-    fc.boolean(),
-    fc.constant(null),
-    fc.uint8Array(),
-    fc.array(tie('value')),
-    fc.dictionary(
-      fc.string().filter(key => key !== '__proto__'),
-      tie('value'),
-      { noNullPrototype: true },
+/** Made where it is needed: the table of all characters takes a second. */
+const plain = () =>
+  fc.letrec(tie => ({
+    value: fc.oneof(
+      { depthSize: 'small' },
+      fc.string({ unit: 'binary' }),
+      fc.integer(),
+      fc.double({ noNaN: true }).filter(n => !Object.is(n, -0)),
+      fc.boolean(),
+      fc.constant(null),
+      fc.uint8Array(),
+      fc.array(tie('value')),
+      fc.dictionary(
+        fc.string().filter(key => key !== '__proto__'),
+        tie('value'),
+        { noNullPrototype: true },
+      ),
     ),
-  ),
-})).value
+  })).value
 
 describe('a record', () => {
   it('has the same bytes whatever the order of its properties', () => {
@@ -142,7 +144,7 @@ describe('a record', () => {
 
   it('of anything plain comes back as it was', () => {
     fc.assert(
-      fc.property(plain, value => {
+      fc.property(plain(), value => {
         expect(decodeRecord(encodeRecord(value))).toEqual(value)
       }),
     )
