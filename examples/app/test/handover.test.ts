@@ -213,6 +213,23 @@ async function handOverCovered(): Promise<void> {
   await page.getByRole('dialog').getByRole('button', { name: en.confirm.yes }).click()
 }
 
+test('after a no, hands over those who said yes, where somebody did', async () => {
+  await afresh()
+  await choose('prayer-times')
+  await choose('sms-gateway')
+  await choose('vcard')
+  await button(fill(en.act.all_other, { count: PEOPLE })).click()
+  await page.getByText(en.refusal.titleSome).waitFor()
+  await expectSound(page)
+  await button(fill(en.act.covered_other, { count: PROVED })).click()
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('dialog').getByRole('button', { name: en.confirm.yes }).click(),
+  ])
+  expect(download.suggestedFilename()).toMatch(/\.vcf\.age$/)
+  await page.getByText(fill(en.left.title_other, { count: PROVED })).waitFor()
+})
+
 test('hands nothing over when the person turns away at the question for a place', async () => {
   await withPicker(page, 'nothing')
   await handOverCovered()
@@ -220,8 +237,8 @@ test('hands nothing over when the person turns away at the question for a place'
   expect(await title().textContent()).toBe(en.title)
   await go(page, '/forgetting/record')
   await page.locator('.record-line').first().waitFor()
-  // Of the hand-over before: begun and ended, once each.
-  expect(await page.locator('.record-line.left').count()).toBe(2)
+  // Of the two hand-overs before: begun and ended, once each.
+  expect(await page.locator('.record-line.left').count()).toBe(4)
 })
 
 test('writes into the file that the person chose', async () => {

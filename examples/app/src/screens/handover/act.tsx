@@ -45,7 +45,8 @@ export function Act({
       )}
       {!isCovered && (
         <>
-          <Button look={decision.allowed > 0 ? 'plain' : 'primary'} wide isPending={isBusy} onPress={ask}>
+          {/* Not pending: that is announced by the button's name, and the button goes with the answer. */}
+          <Button look={decision.allowed > 0 ? 'plain' : 'primary'} wide isDisabled={isBusy} onPress={ask}>
             {t('act.all', { count: total })}
           </Button>
           <p className="soft small">{t('act.hint')}</p>

@@ -1,5 +1,5 @@
 /** The choice: what for, to whom, which details, in which form; beside it, always, who is covered by what they agreed to. */
-import type { Decision } from '@amanat/vault'
+import { type Decision, isVaultError } from '@amanat/vault'
 import { useTranslation } from 'react-i18next'
 import { ButtonLink, Checks, Choices, Empty, Say } from '../../design/parts'
 import { useFormat } from '../../i18n/format'
@@ -57,6 +57,7 @@ export function Compose({
         </Say>
       )}
       <Trouble error={error ?? trouble} />
+      {isVaultError(error, 'NO_AGE_KEYS') && <p className="soft small">{t('cant.keysWaiting')}</p>}
       <div className="handover">
         <div className="stack-l">
           <Choices
