@@ -94,8 +94,38 @@ export const useVault = (): AnyVault => useSession().vault
 /** The same object for the same purpose. */
 export const useDoor = (purpose: string): Door<Policy, string> => useVault().for(purpose)
 
-/** Changes with every commit, in this tab or in another. */
+const CALM_MS = 200
+
+/**
+ * Changes with every commit, in this tab or in another. The first is told at once; of many in a row, as while a list comes in, one
+ * now and then, so that screens aren't drawn for each.
+ */
 export function useVersion(): number {
   const vault = useVault()
-  return useSyncExternalStore(vault.subscribe, () => vault.version)
+  const subscribe = useCallback(
+    (tell: () => void) => {
+      let timer: ReturnType<typeof setTimeout> | undefined
+      let isDue = false
+      const hear = () => {
+        if (timer !== undefined) {
+          isDue = true
+          return
+        }
+        tell()
+        timer = setTimeout(() => {
+          timer = undefined
+          if (!isDue) return
+          isDue = false
+          hear()
+        }, CALM_MS)
+      }
+      const unsubscribe = vault.subscribe(hear)
+      return () => {
+        unsubscribe()
+        clearTimeout(timer)
+      }
+    },
+    [vault],
+  )
+  return useSyncExternalStore(subscribe, () => vault.version)
 }
