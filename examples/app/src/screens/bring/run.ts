@@ -10,7 +10,7 @@ import type { Columns, Given } from './source'
 import { Tally } from './tally'
 
 /** Few enough that the page answers between two lots. */
-const LOT = 40
+const LOT = 24
 /** Longer than this nothing works without letting the page breathe. */
 const BREATH_MS = 12
 

@@ -85,8 +85,8 @@ export function Doubts({ tally }: { tally: Tally }) {
       <h2>{t('doubts.title')}</h2>
       <ul className="bring-rows">
         {codes.map(code => {
-          const lines = tally.doubts.filter(doubt => doubt.code === code).map(({ line }) => format.number(line))
-          const shown = format.list(lines.slice(0, 8))
+          const lines = tally.doubts.filter(doubt => doubt.code === code)
+          const shown = format.list(lines.slice(0, 8).map(({ line }) => format.number(line)))
           return (
             <li key={code}>
               <span>

@@ -30,7 +30,10 @@ export function Offer({
       fields: format.list(spec.fields.map(field => t(`common:fields.${field}` as 'common:fields.name', field))),
       long: format.duration(spec.keepFor),
     })
-    const gap = missing.length > 0 && t('offer.noNotice', { languages: names(missing) })
+    const gap =
+      missing.length === LANGUAGES.length
+        ? t('offer.noNoticeAtAll')
+        : missing.length > 0 && t('offer.noNotice', { languages: names(missing) })
     return {
       value: purpose,
       label: describe(policy, purpose, format.language),

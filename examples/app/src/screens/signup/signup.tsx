@@ -3,6 +3,7 @@
  * no to everything leaves nothing behind.
  */
 import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
 import { useSession, useSessions } from '../../vaults/session'
 import { Door, type Filled } from './door'
 import { evidenceOf } from './evidence'
@@ -11,6 +12,7 @@ import { recipientsOf } from './told'
 import './signup.css'
 
 export default function Signup() {
+  const { t } = useTranslation('signup')
   const { isKiosk, setKiosk } = useSessions()
   const { vault } = useSession()
   const [offered, setOffered] = useState<readonly string[]>([])
@@ -21,7 +23,7 @@ export default function Signup() {
     const evidence = evidenceOf(proof, { policy: vault.policy, yes, no, notices })
     const { id } = await vault.add({
       card,
-      source: 'the person, at the door',
+      source: t('source'),
       ref,
       consents: yes.map(purpose => ({
         purpose,
