@@ -83,12 +83,6 @@ describe.skipIf(cases.length === 0)(
       if (!(id in LENIENT)) passed.push(id)
     })
 
-    afterAll(() => {
-      console.info(
-        `jmapio: ${passed.length} of ${cases.length} pass as they are; ${Object.keys(LENIENT).join(', ')} leniently`,
-      )
-    })
-
     test('54 of the 55 pass as they are, and the other leniently', () => {
       expect([cases.length, passed.length + Object.keys(LENIENT).length, passed.length]).toEqual([55, 55, 54])
     })

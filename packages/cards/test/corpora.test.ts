@@ -1,7 +1,7 @@
 // Address books that others publish for testing. They are not part of this repository: AMANAT_CORPORA names a folder
 // that has them as `vcard/**/*.vcf`. Whatever they hold, reading ends, and what was
 // read can be written and read again.
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { CardsError, readVCards, writeVCards } from '../src'

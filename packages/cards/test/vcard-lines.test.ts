@@ -161,6 +161,25 @@ describe('what is said beside a value', () => {
     expect(card.vCardProps).toBeUndefined()
   })
 
+  test('parts of an address that no RFC knows, and an envelope', async () => {
+    const { card } = await both(
+      'FN:A',
+      'ADR;TYPE=work:;;1 Quay Street;Leeds;;;GB;Back door;Left',
+      'LABEL;TYPE=work:1 Quay Street',
+    )
+    expect(card.addresses?.h1).toMatchObject({
+      full: '1 Quay Street',
+      vCardParams: { 'x-adr-more': 'Back door, Left' },
+    })
+    const { card: other } = await both('FN:A', 'ADR;LABEL=a:;;1 Quay Street;;;;', 'LABEL:b')
+    expect(other.addresses).toMatchObject({ h1: { full: 'a' }, h2: { full: 'b' } })
+  })
+
+  test('a sound in a language stays as it is', async () => {
+    const { card } = await both('FN:A', 'N:Karimi;Sara', 'X-PHONETIC-LAST-NAME;LANGUAGE=ar:كريمي')
+    expect(card.vCardProps).toEqual([['x-phonetic-last-name', { language: 'ar' }, 'unknown', 'كريمي']])
+  })
+
   test('words of a picture that are no format', async () => {
     const { card } = await both('FN:A', 'PHOTO;ENCODING=b;TYPE=JPEG;TYPE=GOOGLE_1:AAAA')
     expect(card.media).toEqual({

@@ -51,12 +51,16 @@ const IN_STREET = ['number', 'name', 'block', 'direction', 'landmark', 'subdistr
 
 type Mutable<T> = { -readonly [key in keyof T]: T[key] }
 
-/** `undefined`: there is nothing in it. */
-export function readAddress(adr: Property): Address | undefined {
+/** Of `vCardParams`, for parts that no RFC knows, where there is an envelope as well. */
+const MORE = 'x-adr-more'
+
+/** `envelope`: what LABEL says of it. `undefined`: there is nothing in it. */
+export function readAddress(adr: Property, envelope?: string): Address | undefined {
   const address: Mutable<Address> = {}
   const all = structured(adr.raw)
-  // Google writes an eighth part that no RFC knows: the address as on an envelope.
-  const google = all.length === 8 ? all.pop()?.join(', ') : undefined
+  // Google writes an eighth part that no RFC knows: the address as on an envelope. The places of RFC 9554 are eighteen, of
+  // which some programs leave the last ones out.
+  const more = all.length > 7 && all.length < 12 ? all.splice(7).flat().join(', ') : ''
   const values = all.slice(0, PLACES.length)
   const modern = values.slice(7).some(list => list.length > 0)
   if (modern) {
@@ -74,8 +78,9 @@ export function readAddress(adr: Property): Address | undefined {
   const one = (param: string) => adr.params.get(param)?.join(',').trim()
   // RFC 6350, section 6.3.1: the LABEL parameter writes a newline as `\n`, RFC 6868 as `^n`.
   const label = one('label')?.replace(/\\n/gi, '\n')
-  const full = label || google
+  const full = label || envelope || more
   if (full) address.full = full
+  if (more && more !== full) address.vCardParams = { [MORE]: more }
   const geo = one('geo')
   if (geo) address.coordinates = geo
   const zone = one('tz')

@@ -15,21 +15,23 @@ export function addresses(
     if (property.name !== 'adr') continue
     const label = property.group === undefined ? undefined : labels.get(property.group)
     const found: Labelled = label === undefined ? { property } : { property, label }
-    const address = readAddress(property)
     // vCard 3.0 writes the envelope in a LABEL with the same TYPE (RFC 2426, section 3.2.2).
     const tied = property.group === undefined ? -1 : label3.findIndex(other => other.group === property.group)
     const same = tied >= 0 ? tied : label3.findIndex(other => other.group === undefined && sameTypes(other, property))
-    const envelope = same < 0 ? undefined : label3.splice(same, 1)[0]
-    const full = envelope && textOf(envelope).trim()
+    const labelled = same < 0 ? undefined : textOf(label3[same] as Property).trim()
+    const address = readAddress(property, labelled)
+    // An address that says itself what is on the envelope may have a second one.
+    const envelope = same < 0 || (address && address.full !== labelled) ? undefined : label3.splice(same, 1)[0]
     const country = property.group === undefined ? undefined : countries.get(property.group)
-    if (!address && !full) continue
+    if (!address) continue
     const text = labelOf(label)
     const entry: Record<string, unknown> = {
       ...address,
-      ...(full && address?.full === undefined ? { full } : {}),
       ...(country ? { countryCode: country.toUpperCase() } : {}),
       ...about(envelope ? withTypesOf(found, envelope) : found, { params: ['label', 'geo', 'tz', 'cc'], label: false }),
     }
+    if (address?.vCardParams)
+      entry.vCardParams = { ...(entry.vCardParams as object | undefined), ...address.vCardParams }
     // An address has no label in RFC 9553: it keeps its group, and the label goes beside (RFC 9555, section 2.15.1).
     if (text !== undefined && property.group !== undefined) {
       entry.vCardParams = { ...(entry.vCardParams as object | undefined), group: property.group }

@@ -31,7 +31,8 @@ export function names(draft: Draft, properties: readonly Property[], kept: Reado
   const sounds = new Map<string, Property>()
   for (const [property, kind] of PHONETICS) {
     for (const one of all(property)) {
-      if (sounds.has(kind)) left.push(one)
+      // What more is said of it, such as its language, has no place beside a component.
+      if (sounds.has(kind) || [...one.params.keys()].some(param => param !== 'phonetic')) left.push(one)
       else if (textOf(one).trim() !== '') sounds.set(kind, one)
     }
   }
