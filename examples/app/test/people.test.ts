@@ -44,9 +44,9 @@ const search = () => page.getByRole('searchbox')
 const inPersian = () => page.getByRole('button', { name: 'فارسی' }).click()
 const inEnglish = () => page.getByRole('button', { name: 'English' }).click()
 
-/** Nothing that axe finds wrong, and nothing wider than the screen. */
+/** Nothing that axe finds wrong, and nothing wider than the screen. What react-aria is just reading out names a button that may be gone. */
 async function isSound(on: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page: on }).analyze()
+  const { violations } = await new AxeBuilder({ page: on }).exclude('[data-live-announcer]').analyze()
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
   const [wide, screen] = await on.evaluate(() => [document.documentElement.scrollWidth, innerWidth] as const)
   expect(wide).toBeLessThanOrEqual(screen)

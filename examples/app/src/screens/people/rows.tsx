@@ -116,7 +116,8 @@ function useScrolled(scrolled: number, onScrolled: ((scrolled: number) => void) 
   useLayoutEffect(() => {
     window.scrollTo(0, start.current)
   }, [])
-  useEffect(() => {
+  // Before the page is shorter than that place: what comes next may still be on its way.
+  useLayoutEffect(() => {
     if (!onScrolled) return
     const tell = () => onScrolled(window.scrollY)
     window.addEventListener('scroll', tell, { passive: true })
