@@ -98,6 +98,15 @@ export async function forgetWhatIsDue(name: string): Promise<boolean> {
 export async function forgetName(name: string): Promise<void> {
   const { forgetVault } = await import('@amanat/store-indexeddb')
   await forgetVault(name)
+  names.dispatchEvent(new Event('change'))
+}
+
+const names = new EventTarget()
+
+/** Told when a name was taken off the list: the first screen may stand there already, as a vault is locked before it is destroyed. */
+export function onNames(listener: () => void): () => void {
+  names.addEventListener('change', listener)
+  return () => names.removeEventListener('change', listener)
 }
 
 export interface Restoring {

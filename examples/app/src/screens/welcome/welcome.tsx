@@ -5,7 +5,7 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Page, Say } from '../../design/parts'
-import { forgetWhatIsDue, vaultsHere } from '../../vaults/here'
+import { forgetWhatIsDue, onNames, vaultsHere } from '../../vaults/here'
 import { useSessions } from '../../vaults/session'
 import { Newcomer } from './newcomer'
 import { VaultList } from './vault-list'
@@ -29,9 +29,12 @@ export function Welcome() {
         if (!isThere && !isGone) setMissing(before => new Set(before).add(name))
       }
     }
-    look().catch(() => setUnable(true))
+    const lookNow = () => void look().catch(() => setUnable(true))
+    lookNow()
+    const unsubscribe = onNames(lookNow)
     return () => {
       isGone = true
+      unsubscribe()
     }
   }, [])
 
