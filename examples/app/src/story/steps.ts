@@ -27,10 +27,12 @@ export type ActName = keyof typeof ACTS
 /** What came of each act that was done. */
 export type Outcomes = { readonly [name in ActName]?: Awaited<ReturnType<(typeof ACTS)[name]>> }
 
-export type Step = { readonly at: string; readonly look?: string } & (
-  | { readonly name: ActName; readonly isAct: true }
-  | { readonly name: 'begin' | 'end'; readonly isAct: false }
-)
+export type Step = {
+  readonly at: string
+  readonly look?: string
+  /** What is chosen on the screen already. */
+  readonly purpose?: string
+} & ({ readonly name: ActName; readonly isAct: true } | { readonly name: 'begin' | 'end'; readonly isAct: false })
 
 const act = (name: ActName, at: string, look = at): Step => ({ name, isAct: true, at, look })
 
@@ -39,7 +41,7 @@ export const STEPS: readonly Step[] = [
   act('bring', '/bring', '/bring/quarantine'),
   act('signup', '/bring/quarantine', '/people'),
   act('claim', '/people'),
-  act('chat', '/handover'),
+  { ...act('chat', '/handover'), purpose: 'group-chat' },
   act('provider', '/handover'),
   act('leave', '/people'),
   act('again', '/bring'),

@@ -8,13 +8,20 @@ export type Choosing = Partial<Wish>
 export type Choose = (change: Choosing) => void
 
 export function useWish(policy: Policy): readonly [Wish | undefined, Choosing, Choose] {
-  const [choosing, setChoosing] = useState(() => completed(policy, { format: 'csv' }, onlyOf(purposesOf(policy))))
+  const [choosing, setChoosing] = useState(() => completed(policy, { format: 'csv' }, purposeAtFirst(policy)))
   const choose = (change: Choosing) =>
     setChoosing(last =>
       'purpose' in change ? completed(policy, last, change.purpose) : withWay(policy, { ...last, ...change }),
     )
   const isWhole = choosing.purpose !== undefined && choosing.recipient !== undefined
   return [isWhole ? (choosing as Wish) : undefined, choosing, choose]
+}
+
+/** The only one there is, or the one that whoever sent here had in mind: `go('/handover', { state: { purpose } })`. */
+function purposeAtFirst(policy: Policy): string | undefined {
+  const purposes = purposesOf(policy)
+  const meant = (history.state as { readonly purpose?: unknown } | null)?.purpose
+  return purposes.find(name => name === meant) ?? onlyOf(purposes)
 }
 
 /** The purposes for which anybody may receive anything. */

@@ -49,7 +49,7 @@ export function Guide({ stage }: { stage: Stage }) {
     if (!to) return
     setAt(next)
     const isDone = to.isAct && outcomes[to.name] !== undefined
-    go(isDone && to.look ? to.look : to.at)
+    go(isDone && to.look ? to.look : to.at, to.purpose === undefined ? {} : { state: { purpose: to.purpose } })
   }
 
   async function act(name: ActName, look: string | undefined) {
