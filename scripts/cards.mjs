@@ -7,7 +7,8 @@ import { parseArgs } from 'node:util'
 import { checkFolder, totalsOf } from './cards/check-folder.mjs'
 import { folderTable } from './cards/table.mjs'
 
-const USAGE = 'npm run -s cards -- FOLDER [--json]\nnpm run -s cards -- --bench [--import] [--cards 100000] [--json]'
+const USAGE =
+  'npm run -s cards -- FOLDER [--json]\nnpm run -s cards -- --bench [--cards 100000] [--times 3] [--json]\nnpm run -s cards -- --bench --import [--cards 100000] [--json]'
 const { values, positionals } = argumentsOf()
 
 if (values.bench && values.import) {
@@ -16,7 +17,7 @@ if (values.bench && values.import) {
   print(values.json ? JSON.stringify(result) : importTable(result))
 } else if (values.bench) {
   const { bench, benchTable } = await import('./cards/bench.mjs')
-  const result = await bench(Number(values.cards), line => console.error(line))
+  const result = await bench(Number(values.cards), Number(values.times), line => console.error(line))
   print(values.json ? JSON.stringify(result) : benchTable(result))
 } else {
   const [folder] = positionals
@@ -46,6 +47,7 @@ function argumentsOf() {
         json: { type: 'boolean' },
         bench: { type: 'boolean' },
         import: { type: 'boolean' },
+        times: { type: 'string', default: '3' },
         cards: { type: 'string', default: '100000' },
         help: { type: 'boolean', short: 'h' },
       },

@@ -1,7 +1,8 @@
 // How fast address books are read and written and how much memory that takes, beside the library that reads the same file
-// best, in the same run. Each reading is a process of its own, ours and theirs in turn, the median of three. Cards a second
-// and the ratios are of the processor's seconds, which another program's load changes little; `seconds` are the clock's. The others stop at their own model (jCard, rows, objects), ours
-// at JSContact cards that were checked. No library was found that reads vCard 2.1 with quoted-printable.
+// best, in the same run. Each reading is a process of its own, ours and theirs in turn, the median of three (`--times`).
+// Cards a second and the ratios are of the processor's seconds, which another program's load changes least; `seconds` are
+// the clock's. The others stop at their own model (jCard, rows, objects), ours at JSContact cards that were checked. No
+// library was found that reads vCard 2.1 with quoted-printable.
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -13,36 +14,35 @@ import { FORMATS, writeBook } from './bench-files.mjs'
 
 const run = promisify(execFile)
 const ONE = fileURLToPath(new URL('bench-one.mjs', import.meta.url))
-const TIMES = 3
 const BESIDE = { 'vCard 3.0': 'ical.js', 'vCard 4.0': 'ical.js', 'CSV (Google)': 'papaparse', JSContact: 'JSON.parse' }
 
 // vCard 2.1 is read and not written.
 const WRITTEN = new Set(Object.keys(BESIDE))
 
 /** `say` is told each format when it is done: all of them take minutes. */
-export async function bench(cards, say = () => undefined) {
+export async function bench(cards, times = 3, say = () => undefined) {
   const folder = await mkdtemp(join(tmpdir(), 'amanat-bench-'))
   try {
     const formats = {}
     for (const format of FORMATS) {
       const file = join(folder, `${FORMATS.indexOf(format)}`)
       await writeBook(file, format, cards)
-      formats[format] = await compare('read', file, format, cards)
-      if (WRITTEN.has(format)) formats[format].write = await compare('write', file, format, cards)
+      formats[format] = await compare('read', file, format, cards, times)
+      if (WRITTEN.has(format)) formats[format].write = await compare('write', file, format, cards, times)
       say(`${format}: ${JSON.stringify(formats[format])}`)
       await rm(file)
     }
-    return { cards, times: TIMES, node: process.version, formats }
+    return { cards, times, node: process.version, formats }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-async function compare(way, file, format, cards) {
+async function compare(way, file, format, cards, times) {
   const other = BESIDE[format]
   const names = ['amanat', ...(other ? [other] : [])]
   const found = Object.fromEntries(names.map(name => [name, []]))
-  for (let time = 0; time < TIMES; time++) {
+  for (let time = 0; time < times; time++) {
     for (const name of names) {
       const { stdout } = await run(execPath, [ONE, way, name, file, format, String(cards)], { maxBuffer: 1024 * 1024 })
       found[name].push(JSON.parse(stdout))
@@ -80,11 +80,11 @@ function figuresOf(runs, cards) {
 const median = numbers => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)]
 const round = number => Math.round(number * 100) / 100
 
-export function benchTable({ cards, formats }) {
+export function benchTable({ cards, times, formats }) {
   const row = (...cells) =>
     cells.map((cell, at) => (at < 2 ? cell.padEnd(at === 0 ? 20 : 12) : cell.padStart(14))).join('')
   const lines = [
-    `${cards.toLocaleString('en')} cards, median of ${TIMES}, each reading in a process of its own; cards a second of the processor`,
+    `${cards.toLocaleString('en')} cards, median of ${times}, each reading in a process of its own; cards a second of the processor`,
     '',
   ]
   lines.push(row('format', 'library', 'cards/s', 'peak memory', 'speed ours ÷', 'memory ours ÷'))
