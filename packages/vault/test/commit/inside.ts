@@ -68,7 +68,8 @@ export async function inside({
     return batch
   }
   /** The vault as another tab has it, which has read nothing yet. */
-  const other = (on = memoryStore({ medium })) => {
+  const other = async (on = memoryStore({ medium })) => {
+    await on.open()
     const heard: AnyEntry[] = []
     const rootKey = Secret.of<'root-key'>(opened.rootKey.expose())
     const object = new Opened(on, opened.vaultId, rootKey, systemRandomness, entries => heard.push(...entries))
