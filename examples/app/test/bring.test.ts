@@ -1,10 +1,13 @@
 /** Bringing people in: a dry run, what is said of it, the import, and the waiting room that it fills. */
 import type { Page } from 'playwright'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type AppBrowser, type Look, openBrowser } from './browser'
 import { POLICY } from './centre'
 import { expectSound, pressKey, tabTo, typeKeys, wordsOf } from './screen'
 import { PASSPHRASE, seed } from './seed'
+
+// Argon2 and a real Chromium, beside other tests: generous, since only what hangs is to be found.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 })
 
 let browser: AppBrowser
 afterEach(async () => {

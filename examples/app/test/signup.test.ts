@@ -1,11 +1,14 @@
 /** Consent at the door: each purpose by itself, nothing ticked, evidence, and no way back to whoever was before. */
 import type { Page } from 'playwright'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { textIn } from '../src/i18n/policy'
 import { type AppBrowser, type Look, openBrowser } from './browser'
 import { POLICY } from './centre'
 import { expectSound, pressKey, tabTo, typeKeys, wordsOf } from './screen'
 import { PASSPHRASE, seed } from './seed'
+
+// Argon2 and a real Chromium, beside other tests: generous, since only what hangs is to be found.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 })
 
 let browser: AppBrowser
 afterEach(async () => {
