@@ -117,8 +117,8 @@ function Lines({ lines }: { lines: readonly string[] }) {
   const { t } = useTranslation('person')
   if (lines.length === 0) return <span className="soft">{t('heldOnly')}</span>
   return lines.map(line => (
-    <span key={line} className="person-line" dir="auto">
-      {line}
+    <span key={line} className="person-line">
+      <bdi>{line}</bdi>
     </span>
   ))
 }
