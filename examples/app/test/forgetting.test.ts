@@ -1,7 +1,7 @@
 /** Forgetting and the record: the words for every entry there is, the calendar, and both screens in the built app. */
 import type { LedgerLine } from '@amanat/vault'
 import type { Page } from 'playwright'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { CHECKS } from '../../../packages/vault/src/ledger/entry-checks'
 import { formatFor } from '../src/i18n/format'
 import { addLanguage, i18n, LANGUAGES } from '../src/i18n/setup'
@@ -12,6 +12,8 @@ import { type AppBrowser, openBrowser } from './browser'
 import { POLICY, phone } from './centre'
 import { expectSound, pressKey, tabTo, wordsOf } from './screen'
 import { go, seed, unlocked } from './seed'
+
+vi.setConfig({ testTimeout: 180_000 })
 
 const en = wordsOf('en', 'forgetting')
 const fa = wordsOf('fa', 'forgetting')

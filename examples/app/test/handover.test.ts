@@ -4,11 +4,14 @@ import { readFile } from 'node:fs/promises'
 import type { Policy } from '@amanat/vault'
 import { Decrypter, generateIdentity, identityToRecipient } from 'age-encryption'
 import type { Page } from 'playwright'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type AppBrowser, openBrowser } from './browser'
 import { POLICY, phone } from './centre'
 import { expectSound, pressKey, tabTo, wordsOf } from './screen'
 import { go, type SeedContact, seed, unlocked } from './seed'
+
+// Axe looks at 232 dots, more than once in a test; a busy machine takes its time.
+vi.setConfig({ testTimeout: 180_000 })
 
 const PEOPLE = 232
 const en = wordsOf('en', 'handover')
