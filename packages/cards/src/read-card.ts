@@ -7,8 +7,11 @@ export interface Skipped {
   readonly line: number
   /** From 1, where it is known. */
   readonly column?: number
-  /** `no-end`: the card has no END:VCARD; this is its last line, and nothing of it is missing. */
-  readonly why: 'not-a-property' | 'too-long' | 'no-end'
+  /**
+   * `no-end`: the card has no END:VCARD; this is its last line, and nothing of it is missing. `no-begin`: it has no
+   * BEGIN:VCARD, and what stood before its first line is not here.
+   */
+  readonly why: 'not-a-property' | 'too-long' | 'no-end' | 'no-begin'
 }
 
 /** What is doubtful in a card or row that is good all the same. Nothing is lost: it is in the card as it was written. */

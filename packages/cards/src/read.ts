@@ -62,6 +62,8 @@ function typeOf(text: string): CardType | undefined {
   const start = text.replace(/^[\s\0\ufeff]+/, '')
   if (/^BEGIN\s*:\s*VCARD/i.test(start)) return 'vcard'
   if (/^\{|^\[\s*(?:[[{\]"\d]|$)/.test(start)) return 'jscontact'
+  // Without its beginning.
+  if (/^(?:VERSION|PRODID|UID|REV|FN|N)\b[^\n]*:/i.test(start) && /^END:VCARD\s*$/im.test(start)) return 'vcard'
   // A header may stand below a line `sep=;`, or below notes.
   const lines = start
     .split(/\r\n?|\n/, 12)

@@ -66,7 +66,7 @@ describe('what to call somebody', () => {
     expect(nameOf(card, 'ar')).toBe('Sara Karimi')
     expect(nameOf(card)).toBe('Sara Karimi')
   })
-  test('RFC 9553 2.2.1: components in their order, with what stands between them', () => {
+  test('RFC 9553 2.2.1.1: components in their order, with what stands between them', () => {
     const components = [
       { kind: 'given', value: 'Jane' },
       { kind: 'separator', value: '-' },

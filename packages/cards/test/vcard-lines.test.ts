@@ -1,6 +1,6 @@
 // Lines as programs write them, and what of them the RFCs don't know.
 import { describe, expect, test } from 'vitest'
-import { readVCards, writeVCards } from '../src'
+import { readCards, readVCards, writeVCards } from '../src'
 import { parseProperty } from '../src/vcard/property'
 import { all, cards, vcf } from './reading'
 
@@ -251,5 +251,32 @@ describe('lines between others', () => {
       preferredLanguages: { g1: { language: 'en-GB' }, g2: { language: 'any' } },
       vCardProps: [['lang', {}, 'unknown', 'of the sea']],
     })
+  })
+})
+
+describe('a card without its beginning', () => {
+  const headless = 'VERSION:3.0\nFN:Sara\nTEL:07700 900123\nEND:VCARD\n'
+  const whole = 'BEGIN:VCARD\nVERSION:3.0\nFN:Omid\nEND:VCARD\n'
+
+  test('is read, and reported, first or between others', async () => {
+    for (const read of [readCards, readVCards]) {
+      const items = await all(read(headless + whole + headless))
+      expect(items).toMatchObject([
+        { line: 1, card: { name: { full: 'Sara' }, phones: {} }, skipped: [{ line: 1, why: 'no-begin' }] },
+        { line: 5, card: { name: { full: 'Omid' } } },
+        { line: 9, card: { name: { full: 'Sara' } } },
+      ])
+    }
+  })
+
+  test('is none where nobody is named, or where words stand between cards', async () => {
+    expect(await all(readVCards(`${whole}TEL:1\nEND:VCARD\n${whole}Hello, Sara\n${whole}`))).toMatchObject([
+      { line: 1, card: {} },
+      { line: 5, error: { code: 'OUTSIDE_CARD' } },
+      { line: 7, card: {} },
+      { line: 11, error: { code: 'OUTSIDE_CARD' } },
+      { line: 12, card: {} },
+    ])
+    expect(await all(readVCards(`Hello, Sara\nFN: your list\n${whole}`))).toMatchObject([{ line: 3, card: {} }])
   })
 })

@@ -280,7 +280,7 @@ const TABLE: Row[] = [
     },
   ],
   [
-    'RFC 9555 2.4 and 2.11: what describes the card',
+    'RFC 9555 2.4.2 and 2.11: what describes the card',
     '4.0',
     ['UID:urn:uuid:1', 'REV:20160301T120000Z', 'PRODID:-//x', 'KIND:group', 'MEMBER:urn:uuid:2', 'CATEGORIES:a,b\\,c'],
     {

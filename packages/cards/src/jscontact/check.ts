@@ -5,7 +5,7 @@ import type { Card } from '@amanat/vault'
 import { invalidPointer, patched } from './patch'
 import { ANY, isId, isJCard, isObject, objectOf, PLAIN, SHAPES, typeOf } from './shapes'
 
-// A name that the registry of RFC 9553, section 3 keeps free: no object may have it.
+// RFC 9553, section 1.7.3.1: no object may have it.
 const RESERVED = 'extra'
 const LOWER = new Map(
   Object.entries(SHAPES).map(([name, shape]) => [

@@ -88,7 +88,7 @@ export function inOrderOf<T extends Component>(kinds: readonly string[], compone
   return [...components].sort((one, other) => rank(one) - rank(other))
 }
 
-/** What the components say together. RFC 9553, section 2.2.1: a blank between two unless something else is said. */
+/** What the components say together. RFC 9553, section 2.2.1.1: a blank between two unless something else is said. */
 export function joinComponents(components: readonly Component[], ordered: boolean, defaultSeparator?: string): string {
   let text = ''
   let glued = true

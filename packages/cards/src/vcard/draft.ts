@@ -14,7 +14,7 @@ export interface Labelled {
   readonly label?: string
 }
 
-// RFC 9555, section 2.3 (TYPE): `home` is JSContact's `private`.
+// RFC 9555, section 2.3.22: `home` is JSContact's `private`.
 const CONTEXTS = new Map([
   ['home', 'private'],
   ['work', 'work'],

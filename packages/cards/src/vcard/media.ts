@@ -1,5 +1,5 @@
 // Pictures, sounds and keys inside a card: vCard 3.0 writes base64 with ENCODING=b and a TYPE, 4.0 a data: URI.
-// RFC 9555, sections 2.5 (PHOTO), 2.9 (LOGO), 2.11 (SOUND) and 2.12 (KEY). What is elsewhere stays a URI: nothing is fetched.
+// RFC 9555, sections 2.5.7, 2.9.2, 2.11.7 and 2.12.1. What is elsewhere stays a URI: nothing is fetched.
 import type { Property } from './property'
 import { unescapeText } from './text'
 

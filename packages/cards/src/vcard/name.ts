@@ -1,4 +1,4 @@
-// FN, N and how names sound. RFC 9555, section 2.5 (FN, N), with the two places that RFC 9554, section 2.2 added
+// FN, N and how names sound. RFC 9555, sections 2.5.2 and 2.5.5, with the two places that RFC 9554, section 2.2 added
 // to N: second surname and generation, which vCard 4.0 repeats in the old places for those who don't know the new.
 import type { Name, NameComponent } from '@amanat/vault'
 import { inOrderOf, joinComponents, readOrder, writeOrder } from './components'

@@ -55,6 +55,34 @@ export function readProperties(
 // A line that may frame a card, or says nothing.
 const FRAME = /^[\s\0]*(?:$|[be])/i
 
+/** Lines that belong to no card, as many as may turn out to be one. */
+class Strays {
+  first: number | undefined
+  lines: ContentLine[] = []
+  readonly #most: number
+  #over = false
+
+  constructor(most: number) {
+    this.#most = most
+  }
+
+  push(line: ContentLine): void {
+    this.first ??= line.line
+    // No pictures: what may be nobody is not worth the memory.
+    if (this.lines.length >= this.#most || (line.text?.length ?? 0) > MOST) this.#over = true
+    if (this.#over) this.lines = []
+    else this.lines.push(line)
+  }
+
+  clear(): void {
+    this.first = undefined
+    this.lines = []
+    this.#over = false
+  }
+}
+
+const MOST = 8_192
+
 class CardReader {
   found = false
   text = false
@@ -68,7 +96,7 @@ class CardReader {
   #skipped: Skipped[] = []
   #size = 0
   #broken: CardErrorCode | undefined
-  #outside = false
+  readonly #strays: Strays
   #nested = 0
   #agent: { property: Property; lines: string[] } | undefined
   #version = ''
@@ -77,6 +105,7 @@ class CardReader {
   constructor(limits: Limits, charset: () => string | undefined) {
     this.#limits = limits
     this.#charset = charset
+    this.#strays = new Strays(limits.properties)
   }
 
   take({ line, text, guessed }: ContentLine): void {
@@ -87,7 +116,8 @@ class CardReader {
     if (word === '') return
     this.text = true
     if (word === 'BEGIN:VCARD') this.#begin(line)
-    else if (this.#line === undefined) this.#stray(line)
+    else if (this.#line === undefined && word === 'END:VCARD') this.#headless(line)
+    else if (this.#line === undefined) this.#strays.push({ line, text, ...(guessed ? { guessed } : {}) })
     else if (word === 'END:VCARD') this.#end()
     else if (this.#nested > 0) this.#inner(text)
     else this.#property(line, text, guessed)
@@ -96,7 +126,10 @@ class CardReader {
 
   /** `cut`: in the middle of a line. */
   end(cut: boolean): void {
-    if (this.#line === undefined) return
+    if (this.#line === undefined) {
+      this.#leaveStrays()
+      return
+    }
     if (cut) this.#fail('CARD_UNFINISHED')
     else this.#endless()
   }
@@ -108,8 +141,8 @@ class CardReader {
   }
 
   #begin(line: number): void {
+    this.#leaveStrays()
     this.found = true
-    this.#outside = false
     if (this.#line !== undefined) {
       // AGENT of vCard 2.1 and 3.0 holds a card inside the card. Without it, the card before has no end.
       if (this.#agent) {
@@ -139,10 +172,25 @@ class CardReader {
     this.#finish('CARD_UNFINISHED')
   }
 
-  #stray(line: number): void {
-    if (this.#outside || !this.found) return
-    this.#outside = true
-    this.#items.push({ line, error: cardError('OUTSIDE_CARD') })
+  // Between cards. What stands before the first one is a greeting, or the head of a message.
+  #leaveStrays(): void {
+    const { first } = this.#strays
+    if (first !== undefined && this.found) this.#items.push({ line: first, error: cardError('OUTSIDE_CARD') })
+    this.#strays.clear()
+  }
+
+  // An end without its beginning: a file that was cut at its head, or put together by hand. Only of somebody who is named.
+  #headless(end: number): void {
+    const { first = end, lines } = this.#strays
+    if (!lines.some(({ text = '' }) => /^(?:[\w-]+\.)?(?:FN|N|ORG)[;:]/i.test(text))) {
+      this.#strays.push({ line: end, text: undefined })
+      return
+    }
+    this.#strays.clear()
+    this.#begin(first)
+    for (const { line, text, guessed } of lines) this.#property(line, text, guessed)
+    this.#skipped.push({ line: first, why: 'no-begin' })
+    this.#finish('CARD_EMPTY')
   }
 
   #counted(text: string): boolean {

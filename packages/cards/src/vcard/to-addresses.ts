@@ -48,7 +48,7 @@ export function addresses(
         ...about({ property }, { label: false }),
       })
   }
-  // A place and a time zone of the whole card belong to its only address: RFC 9555, section 2.8.
+  // A place and a time zone of the whole card belong to its only address: RFC 9555, section 2.8.3.
   for (const property of properties) {
     if (property.name !== 'geo' && property.name !== 'tz') continue
     const ids = Object.keys(draft.card.addresses ?? {})

@@ -1,5 +1,5 @@
-// The name of a card, which vCard says in FN, N and several properties of how it sounds. RFC 9555, sections 2.5.5 and
-// 2.5.6, and what phones write.
+// The name of a card, which vCard says in FN, N and several properties of how it sounds. RFC 9555, sections 2.5.2,
+// 2.5.5 and 2.3.15, and what phones write.
 import type { Name } from '@amanat/vault'
 import { type Draft, paramsBut, textOf } from './draft'
 import { FN_PARAM, readName, withPhonePhonetics, withSound } from './name'
