@@ -176,6 +176,8 @@ test('with the keyboard alone: somebody who goes altogether leaves a page that s
   await page.getByText('Nothing holds this person any more').waitFor()
   await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('H1')
   await isSound(page)
+  await go(page, '/people')
+  await page.locator('.people-standing').waitFor()
   await open(9)
   await page.getByText('This person isn’t in the vault').waitFor()
 })
