@@ -29,7 +29,7 @@ export function printOf(label: 'left' | 'quarantined', key: Secret<'left'>, purp
   return viewOf(bytes).getUint32(0, true)
 }
 
-export const shortened = (value: number, bits: number): number => (bits >= 32 ? value : value & (2 ** bits - 1)) >>> 0
+export const shortened = (value: number, bits: number): number => (value & (2 ** bits - 1)) >>> 0
 
 export class Fingerprints {
   /** By purpose, bits and value: the latest week. */

@@ -26,6 +26,8 @@ it('knows no page that was never put, before and after it was looked for', () =>
   for (let i = 0; i < 32; i++) cache.put(`${i}`, page())
   expect(cache.get('none')).toBeUndefined()
   expect(cache.get('0')).toEqual(page())
+  cache.put('0', page())
+  expect(cache.get('1')).toEqual(page())
 })
 
 it('drops one page, and with wiping all of them', () => {
