@@ -28,7 +28,7 @@ const ISOMORPHIC = ['crypto', 'store-contract', 'vault', 'store-indexeddb', 'car
  * types alone may point anywhere inside the package.
  */
 const ROOMS = [
-  ['errors', 'bytes', 'hex-id', 'stream'],
+  ['errors', 'bytes', 'hex-id', 'stream', 'turn'],
   ['time'],
   ['injected'],
   ['contact/jscontact'],

@@ -268,6 +268,11 @@ export interface AddManyOptions {
   readonly onEach?: (row: RowOutcome) => void
   readonly onProgress?: (done: number) => void
   readonly signal?: AbortSignal
+  /**
+   * Rows in one commit; default and most 25,600. Fewer are told, and can be stopped, sooner; each commit writes the pages of its
+   * days anew, so that many small ones take several times as long.
+   */
+  readonly batch?: number
   /** What to do with fields that no purpose declares, or that may not be kept without consent. Default `refuse`. */
   readonly whenUndeclared?: 'refuse' | 'leave-out'
 }

@@ -16,6 +16,7 @@ import { appendLeaf, decodeFrontier, encodeFrontier } from '../ledger/tree'
 import { encodeHead, HeadView } from '../pages/head'
 import { encodeChunk, type RingEntry } from '../pages/ring'
 import type { Day } from '../time/day'
+import { InTurns } from '../turn'
 import { settleBlobs } from './blobs'
 import { commitmentOf } from './cell'
 import type { Draft } from './draft'
@@ -39,6 +40,10 @@ export interface Prepared {
   apply(version: number): void
 }
 
+/** Sealed without a break: some milliseconds. */
+const PAGES_AT_ONCE = 8
+const CONTACTS_AT_ONCE = 64
+
 /** Each changed contact, cut by when its parts must go. */
 export type Cuts = ReadonlyMap<ContactId, readonly CutSlice[]>
 
@@ -57,7 +62,9 @@ export async function sealDraft(opened: Opened, draft: Draft, cuts: Cuts, next: 
   const placement = await placeSlices(opened, changed)
   const newPages: { key: string; bucket: number; head: HeadView }[] = []
   const entries: RingEntry[] = []
+  const turns = new InTurns(PAGES_AT_ONCE)
   for (const page of placement.pages) {
+    await turns.next()
     const id = newRowId(randomness)
     const secret = newRowSecret(randomness)
     const head = encodeHead(page.slices.map(slice => slice.head))
@@ -140,7 +147,9 @@ async function settleCuts(
   const changed = new Map<ContactId, SealedSlice[]>()
   const { policy, catalogue } = draft
   const readPhone = await phoneReader()
+  const turns = new InTurns(CONTACTS_AT_ONCE)
   for (const [id, cut] of cuts) {
+    await turns.next()
     const slices: SealedSlice[] = []
     for (const { bucket, record } of cut) {
       const settled = await settleBlobs(opened, record, bucket, put)

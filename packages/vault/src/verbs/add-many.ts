@@ -11,18 +11,23 @@ import type { AddManyOptions, AddReport, RowOutcome } from '../public'
 import { undeclaredFields } from '../rules/declared'
 import { quarantineRefusals } from '../rules/quarantine'
 import type { Session } from '../session'
+import { InTurns } from '../turn'
 import { planAdd } from './add'
 import type { NewContact } from './new-contact'
 
-/** Rows in one commit: some fifty megabytes of cards at most, and every page of a day written once. */
+/** Rows in one commit, unless the caller says fewer: some fifty megabytes of cards at most, and every page of a day written once. */
 const ROWS_IN_COMMIT = Math.floor((50 * 1024 * 1024) / MAX_CARD_BYTES) * 16
+/** Planned without a break: some milliseconds. */
+const ROWS_AT_ONCE = 16
 
 export async function addMany(
   session: Session,
   contacts: Iterable<NewContact<Policy>> | AsyncIterable<NewContact<Policy>>,
-  { onEach, onProgress, signal, whenUndeclared = 'refuse' }: AddManyOptions,
+  { onEach, onProgress, signal, batch = ROWS_IN_COMMIT, whenUndeclared = 'refuse' }: AddManyOptions,
   actor: string,
 ): Promise<AddReport> {
+  if (!Number.isSafeInteger(batch) || batch < 1) throw new TypeError('batch must be a whole number from 1')
+  const most = Math.min(batch, ROWS_IN_COMMIT)
   const rows: RowOutcome[] = []
   const readPhone = await session.phones()
   let waiting: NewContact<Policy>[] = []
@@ -35,8 +40,15 @@ export async function addMany(
     const lot = waiting
     waiting = []
     const outcomes = await session.commit({
-      plan: async draft =>
-        lot.map((contact, i) => outcomeOf(draft, contact, whenUndeclared, rows.length + i, actor, readPhone)),
+      async plan(draft) {
+        const turns = new InTurns(ROWS_AT_ONCE)
+        const outcomes: RowOutcome[] = []
+        for (const contact of lot) {
+          await turns.next()
+          outcomes.push(outcomeOf(draft, contact, whenUndeclared, rows.length + outcomes.length, actor, readPhone))
+        }
+        return outcomes
+      },
     })
     for (const outcome of outcomes) {
       if (outcome.code !== undefined) reasons.set(outcome.code, (reasons.get(outcome.code) ?? 0) + 1)
@@ -51,7 +63,7 @@ export async function addMany(
   for await (const contact of contacts) {
     if (signal?.aborted) break
     waiting.push(contact)
-    if (waiting.length >= ROWS_IN_COMMIT) await flush()
+    if (waiting.length >= most) await flush()
   }
   if (!signal?.aborted) await flush()
   const count = (outcome: RowOutcome['outcome']) => rows.filter(row => row.outcome === outcome).length

@@ -84,6 +84,40 @@ describe('adding many', () => {
     expect(await vault.for('prayer-times').find({ text: 'Person 2999' })).toHaveLength(1)
   })
 
+  it('commits as many at once as the caller says, and tells how far it got after each', async () => {
+    const { vault } = await centre()
+    const { version } = vault
+    const progress: number[] = []
+    const rows = Array.from({ length: 10 }, (_, n) => row(n))
+    const report = await vault.addMany(rows, { batch: 4, onProgress: done => progress.push(done) })
+    expect(progress).toEqual([4, 8, 10])
+    expect(vault.version).toBe(version + 3)
+    expect(report.rows.map(one => one.index)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+  })
+
+  it.each([0, -1, 1.5, Number.NaN])('takes no batch of %s', async batch => {
+    const { vault } = await centre()
+    await expect(vault.addMany([row(1)], { batch })).rejects.toThrow(TypeError)
+    expect(await vault.for('prayer-times').count()).toBe(0)
+  })
+
+  it('lets others have their turn while many are planned and sealed', async () => {
+    const { vault } = await centre()
+    const done = vault.addMany(Array.from({ length: 200 }, (_, n) => row(n)))
+    let turns = 0
+    let isGoing = true
+    done.then(() => {
+      isGoing = false
+    })
+    while (isGoing) {
+      await new Promise(resolve => setImmediate(resolve))
+      turns++
+    }
+    expect((await done).added).toBe(200)
+    // Twelve while they are planned, three while they are sealed; without them it is done in four.
+    expect(turns).toBeGreaterThan(10)
+  })
+
   it('commits nothing more once it is aborted', async () => {
     const { vault } = await centre()
     const stop = new AbortController()

@@ -9,8 +9,8 @@ import { type BadRow, type GoodRow, type Plan, peopleIn } from './people-in'
 import type { Columns, Given } from './source'
 import { Tally } from './tally'
 
-/** Few enough that the page answers between two lots. */
-const LOT = 24
+/** Rows in one commit: few enough to tell how far it got, many enough that pages aren't written over and over. */
+const LOT = 250
 /** Longer than this nothing works without letting the page breathe. */
 const BREATH_MS = 12
 
