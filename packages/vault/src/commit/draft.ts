@@ -152,11 +152,11 @@ export class Draft {
   }
 }
 
-/** The record of one slice, decoded from a copy: pages are wiped behind our back. */
+/** The record of one slice. Nothing of it lies in the page, which is wiped behind our back. */
 export async function readSlice(opened: Opened, slice: SliceAt): Promise<SliceRecord> {
   const plain = await opened.page(slice.page)
   if (!plain) throw new Overtaken()
-  return readAs('pages', () => readSliceRecord(recordAt(plain, slice.slot).slice()))
+  return readAs('pages', () => readSliceRecord(recordAt(plain, slice.slot)))
 }
 
 export async function readContact(

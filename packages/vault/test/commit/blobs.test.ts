@@ -33,7 +33,10 @@ function holding() {
     days,
     randomness: systemRandomness,
     place: (table: 'blobs', id: Uint8Array, bucket = UNDATED) => ({ vaultId, table, id, bucket }),
-    store: { read: async (_: string, ids: Uint8Array[]) => ids.map(id => rows.get(hex(id))?.bytes) },
+    store: {
+      read: async (table: string, ids: Uint8Array[]) =>
+        ids.map(id => rows.get(hex(id))).map(row => (row?.table === table ? row.bytes : undefined)),
+    },
     gone: async (table: string) => Object.assign(gone, { table }),
   } as unknown as Opened
   const sealed = (content: Uint8Array, bucket = MONDAY, mediaType?: string): BlobRef => {
