@@ -9,6 +9,7 @@ import { Icon } from '../../design/icon'
 import { Bar, Button, ButtonLink, Say } from '../../design/parts'
 import { useFormat } from '../../i18n/format'
 import { type Tell, wasRefused } from '../../story/acts'
+import { mark, unmark } from '../../story/mark'
 import type { Stage } from '../../story/stage'
 import { ACTS, type ActName, type Outcomes, STEPS, type Step } from '../../story/steps'
 import { useSessions } from '../../vaults/session'
@@ -28,6 +29,11 @@ export function Guide({ stage }: { stage: Stage }) {
   const [isOpen, setOpen] = useState(true)
   const title = useRef<HTMLHeadingElement>(null)
   const step = STEPS[at] as Step
+  // However the story is left, by the lock or for another vault, this tab forgets that it ran; a reload doesn't come by here.
+  useEffect(() => {
+    mark()
+    return unmark
+  }, [])
   // Whoever goes on with the keyboard stays in the guide, and a screen reader reads the new step.
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each step
   useEffect(() => {
@@ -149,11 +155,12 @@ export function Guide({ stage }: { stage: Stage }) {
 
 function Told({ step }: { step: Step }) {
   const { t } = useTranslation('tour')
-  const more = t(`steps.${step.name}.more`)
+  const { name } = step
+  const hasMore = name === 'begin' || name === 'claim' || name === 'chat' || name === 'end'
   return (
     <>
-      <p>{t(`steps.${step.name}.text`)}</p>
-      {more && <p className="soft">{more}</p>}
+      <p>{t(`steps.${name}.text`)}</p>
+      {hasMore && <p className="soft">{t(`steps.${name}.more`)}</p>}
     </>
   )
 }

@@ -8,7 +8,7 @@ import { useLocation } from 'wouter'
 import { Icon, type IconName } from '../../design/icon'
 import { Button, Page, Say } from '../../design/parts'
 import { useFormat } from '../../i18n/format'
-import { isMarked, mark, unmark } from '../../story/mark'
+import { isMarked, unmark } from '../../story/mark'
 import { STARTS, setStage } from '../../story/stage'
 import { useSessions } from '../../vaults/session'
 import { Trouble } from '../../vaults/trouble'
@@ -34,9 +34,8 @@ export default function Story() {
     try {
       await leave()
       const stage = await setStage(format.language)
-      // Whichever way the story is left, by the lock as well, this tab forgets that it ran.
+      // Told before the screens are, so that the lock isn't taken for a reload.
       stage.vault.subscribe(({ type }) => type === 'locked' && unmark())
-      mark()
       enter({
         vault: stage.vault,
         name: undefined,
