@@ -93,4 +93,25 @@ describe('a recovery code', () => {
     expect(stuck.length).toBeGreaterThan(0)
     expect(() => createRecoveryCode(length => new Uint8Array(length).fill(stuck[0] as number))).toThrow(TypeError)
   })
+
+  test('is drawn again where its check would be a symbol that is hard to read, 32 the first of them', () => {
+    const drawn = [
+      [1, 0],
+      [0, 1],
+    ].map(last => Uint8Array.of(...Array(32).fill(0), ...last))
+    expect(createRecoveryCode(() => drawn.shift() as Uint8Array)).toBe('00000-00000-00000-00000-00000-00000-00011')
+    let draws = 0
+    const stuck = (length: number) => {
+      draws++
+      return Uint8Array.of(...Array(length - 2).fill(0), 1, 0)
+    }
+    expect(() => createRecoveryCode(stuck)).toThrow(new TypeError('This Randomness repeats itself.'))
+    expect(draws).toBe(64)
+  })
+
+  test('stands for its 34 symbols without the check, and is a text', async () => {
+    const code = createRecoveryCode(seeded(6))
+    expect(await read(code)).toBe(code.replaceAll('-', '').slice(0, 34))
+    expect(() => recoveryCode(7 as never)).toThrow(new TypeError('A recovery code must be a string.'))
+  })
 })

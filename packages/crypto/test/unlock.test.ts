@@ -20,6 +20,13 @@ describe('a passphrase', () => {
     expect(codeOf(() => passphrase(typed))).toBe('PASSPHRASE_INVALID')
   })
 
+  test('is a text, at once or when it is asked for', async () => {
+    const mistake = new TypeError('A passphrase must be a string.')
+    expect(() => passphrase(7 as never)).toThrow(mistake)
+    await expect(materialOf(passphrase(() => 7 as never))).rejects.toThrow(mistake)
+    expect(passphrase(() => 'open, please').kind).toBe('passphrase')
+  })
+
   test('may hold characters outside the first plane', async () => {
     expect(await materialOf(passphrase('🙂'))).toEqual(text('🙂'))
   })
