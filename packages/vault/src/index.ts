@@ -60,7 +60,7 @@ export type {
 } from './contact/jscontact'
 export { CARD_FIELDS, CONTACT_POINTS } from './contact/jscontact'
 export { e164 } from './contact/points'
-export type { ExportedPerson, Format, FormatContext } from './door/format'
+export type { ExportedPerson, Format, FormatContext, Formats } from './door/format'
 export {
   type AnyVaultError,
   type ErrorCode,

@@ -14,7 +14,7 @@ import { stateAt } from './consent/state'
 import { type ContactId, contactIdBytes, contactIdOf } from './contact/id'
 import { canonicalEmail, POINT_KINDS, type Point } from './contact/points'
 import { OpenDoor } from './door/door'
-import type { Format } from './door/format'
+import type { Formats } from './door/format'
 import { consentsOf } from './door/view'
 import { VaultError } from './errors'
 import { hexId } from './hex-id'
@@ -53,7 +53,7 @@ import { addSlot, listSlots, removeSlot, replaceSlot } from './verbs/slots'
 /** What all the objects of one open vault share. */
 export interface Shared {
   readonly session: Session
-  readonly formats: Readonly<Record<string, Format>>
+  readonly formats: Formats
   readonly actors: Map<string, OpenVault>
 }
 

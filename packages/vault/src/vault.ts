@@ -14,7 +14,7 @@ import { MARKED_DAYS } from './commit/seal-draft'
 import { tellRoot } from './commit/tell-root'
 import { dropPassed, noteTime, stepCell } from './commit/tick'
 import { fromStore } from './commit/translate'
-import type { Format } from './door/format'
+import type { Formats } from './door/format'
 import { METERED, Meter } from './door/meter'
 import { VaultError } from './errors'
 import { soundClock, soundRandomness } from './injected'
@@ -38,8 +38,8 @@ export interface VaultOptions<P extends Policy> {
   readonly policy: P
   /** Who acts: an id of yours, such as `staff:leila`. It stands in the ledger. */
   readonly actor: string
-  /** By the name that exports ask for. */
-  readonly formats?: Readonly<Record<string, Format>>
+  /** By the name that exports ask for; a function loads its format when it is first asked for. */
+  readonly formats?: Formats
   /** Locks an idle vault: ISO 8601 duration, such as `PT10M`. */
   readonly lockAfter?: string
   readonly clock?: Clock

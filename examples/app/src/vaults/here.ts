@@ -6,7 +6,7 @@ import type { AnyVault, Erasure, Policy, Restored, Unlock } from '@amanat/vault'
 import { lockAfter } from './device'
 import type { OpenSession } from './session'
 
-const library = () => Promise.all([import('@amanat/vault'), import('@amanat/store-indexeddb'), import('@amanat/cards')])
+const library = () => Promise.all([import('@amanat/vault'), import('@amanat/store-indexeddb')])
 
 /** Loads what opening needs, while somebody is still typing. */
 export const warmUp = (): void => void library().catch(() => undefined)
@@ -54,8 +54,13 @@ export async function open(opening: Opening): Promise<OpenSession> {
 
 /** The same for every vault here: a store of its own, and the formats that it can hand people over in. */
 async function optionsOf({ name, actor, lockAfter: after = lockAfter() }: Opening) {
-  const [, { indexedDb }, { csv, jscontact, vcard }] = await library()
-  const formats = { csv: csv(), vcard: vcard(), jscontact: jscontact() }
+  const [, { indexedDb }] = await library()
+  const cards = () => import('@amanat/cards')
+  const formats = {
+    csv: async () => (await cards()).csv(),
+    vcard: async () => (await cards()).vcard(),
+    jscontact: async () => (await cards()).jscontact(),
+  }
   return { store: indexedDb(name), actor, lockAfter: after, formats }
 }
 

@@ -29,7 +29,7 @@ import { cutCard, fieldOf, isContactPoint } from '../rules/read'
 import type { Session } from '../session'
 import { formatInstant } from '../time/calendar'
 import { decide, decisionOf, type Who } from './decide'
-import type { Format } from './format'
+import type { Formats } from './format'
 import { PeopleOfPurpose, seenPerson } from './people'
 import { seenThrough } from './view'
 
@@ -37,13 +37,13 @@ export class OpenDoor implements Door<Policy, string> {
   readonly #people: PeopleOfPurpose
   // Out of reach, also for whoever logs a door: behind the session lies the whole vault (R31).
   readonly #session: Session
-  readonly #formats: Readonly<Record<string, Format>>
+  readonly #formats: Formats
 
   constructor(
     readonly purpose: string,
     readonly actor: string,
     session: Session,
-    formats: Readonly<Record<string, Format>>,
+    formats: Formats,
   ) {
     this.#session = session
     this.#formats = formats

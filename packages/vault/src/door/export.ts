@@ -26,7 +26,7 @@ import { streamOf } from '../stream'
 import { addDuration, formatInstant } from '../time/calendar'
 import { lastDayBefore } from '../time/day'
 import { type Decided, decide, reasonsOf, type Who, whoOf } from './decide'
-import type { ExportedPerson, Format } from './format'
+import type { ExportedPerson, Format, Formats } from './format'
 import type { PeopleOfPurpose } from './people'
 import { knownOf, sightOf } from './view'
 
@@ -195,12 +195,14 @@ export async function startExport(
   session: Session,
   people: PeopleOfPurpose,
   asked: Asked & Pick<ExportRequest<Policy, string>, 'format' | 'onProgress'>,
-  formats: Readonly<Record<string, Format>>,
+  formats: Formats,
   actor: string,
 ): Promise<Export> {
   const { purpose } = people
-  const format = Object.hasOwn(formats, asked.format) ? formats[asked.format] : undefined
-  if (!format) throw new VaultError('UNKNOWN_FORMAT', { data: { known: Object.keys(formats) } })
+  const found = Object.hasOwn(formats, asked.format) ? formats[asked.format] : undefined
+  if (!found) throw new VaultError('UNKNOWN_FORMAT', { data: { known: Object.keys(formats) } })
+  // Before anything is on the ledger: what can't be loaded is no export that broke.
+  const format = typeof found === 'function' ? await found() : found
   const started = await session.commit({
     plan: async draft => {
       const way = exportWay(draft.policy, purpose, asked.recipient, asked.via)

@@ -30,3 +30,6 @@ export interface Format {
   /** Streams the file: takes the next person only when the bytes before were taken. */
   write(people: AsyncIterable<ExportedPerson>, context: FormatContext): AsyncIterable<Uint8Array>
 }
+
+/** By the name that exports ask for: each format, or what loads it when it is first asked for. */
+export type Formats = Readonly<Record<string, Format | (() => Promise<Format>)>>

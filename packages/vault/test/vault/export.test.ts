@@ -8,6 +8,7 @@ import {
   centre,
   groupChat,
   ledgerOf,
+  lines,
   onPaper,
   phone,
   prayerTimes,
@@ -272,6 +273,26 @@ describe('an export', () => {
     const out = await other.for('prayer-times').export({ recipient: 'sms-gateway', format: 'failing' })
     await expect(textOf(out.file)).rejects.toThrow('the format failed')
     expect(await ledgerOf(other, { type: 'export-broken' })).toHaveLength(1)
+  })
+
+  it('loads a format when it is first asked for, and begins nothing when that fails', async () => {
+    const { open, vault } = await centre(withOurKey)
+    await signUp(vault, 1)
+    const loaded: string[] = []
+    const formats = {
+      later: async () => {
+        loaded.push('later')
+        return lines
+      },
+      never: () => Promise.reject(new Error('no such file')),
+    }
+    const door = (await open('staff:omid', { formats } as never)).for('prayer-times')
+    expect(loaded).toEqual([])
+    const out = await door.export({ recipient: 'sms-gateway', format: 'later' })
+    expect(await opened(out)).toContain('Person 1')
+    expect(loaded).toEqual(['later'])
+    await expect(door.export({ recipient: 'sms-gateway', format: 'never' })).rejects.toThrow('no such file')
+    expect(await ledgerOf(vault, { type: 'export-started' })).toHaveLength(1)
   })
 
   it('leaves in the clear only where recipient and request both say so (R30)', async () => {
