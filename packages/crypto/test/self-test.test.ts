@@ -65,6 +65,15 @@ describe('the self-test', () => {
       withBroken('crypto_aead_xchacha20poly1305_ietf_decrypt', () => new Uint8Array(114)),
     ],
     [
+      'opening gives other bytes where the tag fits',
+      'XChaCha20-Poly1305',
+      withBroken(
+        'crypto_aead_xchacha20poly1305_ietf_decrypt',
+        (none: null, sealed: Uint8Array, aad: Uint8Array, nonce: Uint8Array, key: Uint8Array) =>
+          flipped(libsodium.crypto_aead_xchacha20poly1305_ietf_decrypt(none, sealed, aad, nonce, key), 5),
+      ),
+    ],
+    [
       'opening does not look at the tag',
       'XChaCha20-Poly1305',
       withBroken(
