@@ -1,5 +1,6 @@
 // Cells, by their places, to a card.
 import type { Card, PartialDate } from '@amanat/vault'
+import { scriptOf } from '../script'
 import { joinedDate } from './dates'
 import { languageTag } from './languages'
 import { ADDRESS, type CsvPlace, fold } from './places'
@@ -131,17 +132,19 @@ export const isUri = (text: string): boolean => /^(https?|data):/.test(text)
 
 function nameOf(one: (place: CsvPlace) => string | undefined): object | undefined {
   const components: object[] = []
+  const sounds: string[] = []
   for (const [kind, said] of NAME) {
     const value = one(kind)
     const phonetic = said && one(said)
     if (value) components.push(phonetic ? { kind, value, phonetic } : { kind, value })
+    if (value && phonetic) sounds.push(phonetic)
   }
   const full = one('name')
   if (!full && components.length === 0) return undefined
   return {
     ...(full ? { full } : {}),
     ...(components.length > 0 ? { components } : {}),
-    ...(components.some(component => 'phonetic' in component) ? { phoneticSystem: 'script' } : {}),
+    ...(sounds.length > 0 ? { phoneticScript: scriptOf(sounds.join('')) } : {}),
   }
 }
 

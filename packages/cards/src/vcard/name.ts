@@ -1,6 +1,7 @@
 // FN, N and how names sound. RFC 9555, sections 2.5.2 and 2.5.5, with the two places that RFC 9554, section 2.2 added
 // to N: second surname and generation, which vCard 4.0 repeats in the old places for those who don't know the new.
 import type { Name, NameComponent } from '@amanat/vault'
+import { scriptOf } from '../script'
 import { inOrderOf, joinComponents, readOrder, writeOrder } from './components'
 import type { Property } from './property'
 import { escapeText, structured, unescapeText, type VCardVersion } from './text'
@@ -72,23 +73,6 @@ function phonetics(components: readonly NameComponent[], system: string | undefi
     ...(written === undefined ? {} : { phoneticScript: written }),
   }
 }
-
-const SCRIPTS: readonly (readonly [script: string, letters: RegExp])[] = [
-  ['Latn', /\p{Script=Latin}/u],
-  ['Kana', /\p{Script=Katakana}/u],
-  ['Hira', /\p{Script=Hiragana}/u],
-  ['Arab', /\p{Script=Arabic}/u],
-  ['Cyrl', /\p{Script=Cyrillic}/u],
-  ['Hang', /\p{Script=Hangul}/u],
-  ['Hani', /\p{Script=Han}/u],
-  ['Grek', /\p{Script=Greek}/u],
-  ['Hebr', /\p{Script=Hebrew}/u],
-  ['Deva', /\p{Script=Devanagari}/u],
-  ['Thai', /\p{Script=Thai}/u],
-]
-
-/** ISO 15924; `Zyyy` where nothing tells. */
-const scriptOf = (text: string) => SCRIPTS.find(([, letters]) => letters.test(text))?.[0] ?? 'Zyyy'
 
 /** X-PHONETIC-FIRST-NAME and its like, which phones write: they don't say by which system; the letters say in which script. */
 export function withPhonePhonetics(name: Name, sounds: ReadonlyMap<string, string>): Name {
