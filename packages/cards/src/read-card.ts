@@ -9,9 +9,10 @@ export interface Skipped {
   readonly column?: number
   /**
    * `no-end`: the card has no END:VCARD; this is its last line, and nothing of it is missing. `no-begin`: it has no
-   * BEGIN:VCARD, and what stood before its first line is not here.
+   * BEGIN:VCARD, and what stood before its first line is not here. `cut-off`: the file ends in the middle of this line, or
+   * the card inside the card that begins here never ends; it is left out.
    */
-  readonly why: 'not-a-property' | 'too-long' | 'no-end' | 'no-begin'
+  readonly why: 'not-a-property' | 'too-long' | 'no-end' | 'no-begin' | 'cut-off'
 }
 
 /** What is doubtful in a card or row that is good all the same. Nothing is lost: it is in the card as it was written. */

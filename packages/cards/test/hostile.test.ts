@@ -25,7 +25,53 @@ describe('a bad card never loses the others', () => {
   })
 
   test('a file that is cut off in the last card', async () => {
-    expect(codes(await all(readVCards(GOOD + GOOD.slice(0, 40))))).toEqual(['1:card', '6:CARD_UNFINISHED'])
+    expect(codes(await all(readVCards(GOOD + GOOD.slice(0, 30))))).toEqual(['1:card', '6:CARD_UNFINISHED'])
+  })
+
+  // Half a value is worse than none: a number without its last digits is somebody else's.
+  test.each([
+    ['a number', 'NOTE:tea\r\nFN:Sara\r\nTEL:07700 9001', 5],
+    ['the name of a property', 'NOTE:tea\r\nFN:Sara\r\nTE', 5],
+    ['its own end', 'NOTE:tea\r\nFN:Sara\r\nEND:VCA', 5],
+    ['a folded line', 'NOTE:tea\r\nFN:Sara\r\nADR:;;1 Garden\r\n  Street', 5],
+    ['a soft break', 'NOTE:tea\r\nFN:Sara\r\nORG;ENCODING=QUOTED-PRINTABLE:Gard=\r\n', 5],
+    ['a picture', 'NOTE:tea\r\nFN:Sara\r\nPHOTO;ENCODING=b;TYPE=JPEG:/9j/4AAQ\r\n SkZJRgAB', 5],
+    ['a card inside the card', 'NOTE:tea\r\nFN:Sara\r\nAGENT:BEGIN:VCARD\r\nFN:Omid\r\nTEL:0770', 5],
+  ])('what is whole of a card that is cut off in %s', async (_, lines, line) => {
+    const [item, ...more] = await all(readVCards(`BEGIN:VCARD\r\nVERSION:3.0\r\n${lines}`))
+    expect(more).toEqual([])
+    expect(item).toMatchObject({ skipped: expect.arrayContaining([{ line, why: 'cut-off' }]) })
+    expect(item && 'card' in item && item.card).toEqual({
+      '@type': 'Card',
+      version: '2.0',
+      name: { full: 'Sara' },
+      notes: { n1: { note: 'tea' } },
+    })
+  })
+
+  test('wherever a file is cut off, nothing is read that is not in it', async () => {
+    const whole = vcf(
+      '3.0',
+      'FN:Sara Karimi',
+      'N:Karimi;Sara;;;',
+      'TEL;TYPE=CELL:07700 900123',
+      'EMAIL:sara@example.org',
+    )
+    const [told] = await cards(readVCards(whole))
+    for (let length = 0; length < whole.length; length++) {
+      const found = length === 0 ? [] : await all(readVCards(whole.slice(0, length), {})).catch(() => [])
+      for (const item of found) if ('card' in item) expect(told, whole.slice(0, length)).toMatchObject(item.card)
+    }
+  })
+
+  test('a card inside a card that never ends takes no other card with it', async () => {
+    const open = 'BEGIN:VCARD\nVERSION:2.1\nN:Sara\nAGENT:\nBEGIN:VCARD\nN:Omid\nTEL:1\n'
+    const items = await all(readVCards(open + GOOD.repeat(3)))
+    expect(codes(items)).toEqual(['1:card', '8:card', '13:card', '18:card'])
+    expect(items[0]).toMatchObject({ skipped: expect.arrayContaining([{ line: 4, why: 'cut-off' }]) })
+    expect(items[0]).not.toMatchObject({ card: { phones: {} } })
+    const many = await all(readVCards(open + GOOD.repeat(3000), { properties: 100 }))
+    expect(many.filter(item => 'card' in item)).toHaveLength(3001)
   })
 
   test('lines that are no properties are left out of their card and named by line', async () => {

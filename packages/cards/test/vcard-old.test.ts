@@ -40,6 +40,7 @@ describe('vCard 2.1', () => {
       ['TEL;CELL;PREF:1234'],
       phone({ number: '1234', features: { mobile: true }, pref: 1 }),
     ],
+    ['a type behind another sign', ['TEL;TYPE#=CELL:1234'], phone({ number: '1234', features: { mobile: true } })],
     [
       'an empty parameter',
       ['TEL;CELL;;VOICE;:1234'],

@@ -129,7 +129,7 @@ export class LineReader {
     if (this.cut) this.#physical(this.#part.view(), take)
     this.#part.clear()
     // A soft break with nothing behind it.
-    if (this.#open && this.#how === 'quoted-printable' && this.#whole.at(this.#whole.length - 1) === EQUALS)
+    if (this.#open && this.#whole.at(this.#whole.length - 1) === EQUALS && this.#reading() === 'quoted-printable')
       this.cut = true
     this.#finish(take)
   }

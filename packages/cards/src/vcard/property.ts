@@ -91,7 +91,7 @@ function readParameters(text: string, from: number, found: Found, property: stri
     let end = partEnd(text, at + 1)
     const part = text.slice(at + 1, end)
     const equals = part.indexOf('=')
-    const name = part.slice(0, Math.max(0, equals)).trim().toLowerCase()
+    const name = nameOf(part.slice(0, Math.max(0, equals)))
     if (text[end] === ':' && property === 'adr' && (name === 'label' || name === 'geo') && part[equals + 1] !== '"') {
       end = colonBefore(text, end)
       set(found, name, [decoded(text.slice(at + 2 + equals, end))])
@@ -100,6 +100,12 @@ function readParameters(text: string, from: number, found: Found, property: stri
     at = end
   }
   return text[at] === ':' ? at : undefined
+}
+
+// `TYPE#=` is still the type.
+function nameOf(text: string): string {
+  const name = text.trim().toLowerCase()
+  return name === '' || TOKEN.test(name) ? name : name.replace(/[^a-z0-9_-]/g, '')
 }
 
 // The next `;` or `:` that stands in no quotes. A quote that is never closed is none.

@@ -98,7 +98,9 @@ class CardReader {
   #broken: CardErrorCode | undefined
   readonly #strays: Strays
   #nested = 0
-  #agent: { property: Property; lines: string[] } | undefined
+  #agent: { property: Property; lines: ContentLine[] } | undefined
+  /** Read once more, with no card inside another. */
+  #flat = false
   #version = ''
 
   /** `charset`: what the file has said of itself so far. */
@@ -118,8 +120,8 @@ class CardReader {
     if (word === 'BEGIN:VCARD') this.#begin(line)
     else if (this.#line === undefined && word === 'END:VCARD') this.#headless(line)
     else if (this.#line === undefined) this.#strays.push({ line, text, ...(guessed ? { guessed } : {}) })
-    else if (word === 'END:VCARD') this.#end()
-    else if (this.#nested > 0) this.#inner(text)
+    else if (word === 'END:VCARD') this.#end(line)
+    else if (this.#nested > 0) this.#inner({ line, text, ...(guessed ? { guessed } : {}) })
     else this.#property(line, text, guessed)
     this.#last = line
   }
@@ -130,8 +132,16 @@ class CardReader {
       this.#leaveStrays()
       return
     }
-    if (cut) this.#fail('CARD_UNFINISHED')
-    else this.#endless()
+    // Half a value is worse than none: a number without its last digits is somebody else's.
+    const last = this.#last
+    const whole = (one: { readonly line: number }) => one.line !== last
+    if (cut && this.#nested > 0 && this.#agent) this.#agent.lines = this.#agent.lines.filter(whole)
+    else if (cut) {
+      this.#properties = this.#properties.filter(whole)
+      this.#skipped = this.#skipped.filter(whole)
+    }
+    if (this.#nested > 0) this.#unnest()
+    if (this.#line !== undefined) this.#endless(cut ? { line: last, why: 'cut-off' } : undefined)
   }
 
   drain(): ReadCard[] {
@@ -147,7 +157,7 @@ class CardReader {
       // AGENT of vCard 2.1 and 3.0 holds a card inside the card. Without it, the card before has no end.
       if (this.#agent) {
         this.#nested++
-        this.#inner('BEGIN:VCARD')
+        this.#inner({ line, text: 'BEGIN:VCARD' })
         return
       }
       this.#endless()
@@ -162,13 +172,13 @@ class CardReader {
     this.#version = ''
   }
 
-  // Each of its lines is whole: only its end is missing.
-  #endless(): void {
-    if (this.#broken || this.#properties.length === 0 || this.#nested > 0) {
+  // What is left of it are whole lines: only its end is missing.
+  #endless(cut?: Skipped): void {
+    if (this.#broken || this.#properties.length === 0) {
       this.#fail('CARD_UNFINISHED')
       return
     }
-    this.#skipped.push({ line: this.#last, why: 'no-end' })
+    this.#skipped.push(cut ?? { line: this.#last, why: 'no-end' })
     this.#finish('CARD_UNFINISHED')
   }
 
@@ -199,9 +209,34 @@ class CardReader {
     return !this.#broken
   }
 
-  #inner(text: string | undefined): void {
-    if (this.#broken || text === undefined || !this.#counted(text)) return
-    this.#agent?.lines.push(text)
+  #inner(line: ContentLine): void {
+    if (this.#broken || line.text === undefined || !this.#agent) return
+    const { lines } = this.#agent
+    const many = lines.length >= this.#limits.properties
+    const large = this.#size + line.text.length > this.#limits.card
+    if ((many || large) && lines.some(isEnd)) {
+      this.#unnest()
+      this.take(line)
+    } else if (many) this.#break('TOO_MANY_PROPERTIES')
+    else if (this.#counted(line.text)) lines.push(line)
+  }
+
+  // A card inside a card that never ended, so that the cards behind it were taken for its lines: they are read again,
+  // each by itself. The first frame behind its own beginning is where the card around it stops.
+  #unnest(): void {
+    const { property, lines } = this.#agent as { property: Property; lines: ContentLine[] }
+    this.#agent = undefined
+    this.#nested = 0
+    this.#properties = this.#properties.filter(one => one !== property)
+    this.#skipped.push({ line: property.line, why: 'cut-off' })
+    const stop = lines.findIndex((line, at) => at > 0 && (isEnd(line) || isBegin(line)))
+    const next = lines[stop]
+    if (!next) return
+    if (isBegin(next)) this.#skipped.push({ line: property.line, why: 'no-end' })
+    this.#finish('CARD_UNFINISHED')
+    this.#flat = true
+    for (const line of lines.slice(isBegin(next) ? stop : stop + 1)) this.take(line)
+    this.#flat = false
   }
 
   #property(line: number, text: string | undefined, guessed?: (charset: string) => string): void {
@@ -230,13 +265,13 @@ class CardReader {
     }
     this.#properties.push(property)
     if (guessed) this.#guessed.set(property, guessed)
-    if (property.name !== 'agent') return
+    if (property.name !== 'agent' || this.#flat) return
     // On the line itself or on the next one.
     const begins = property.raw.replace(/\s+/g, '').toUpperCase()
     if (begins === '' || begins === 'BEGIN:VCARD') this.#agent = { property, lines: [] }
     if (begins === 'BEGIN:VCARD') {
       this.#nested = 1
-      this.#inner('BEGIN:VCARD')
+      this.#inner({ line, text: 'BEGIN:VCARD' })
     }
   }
 
@@ -246,14 +281,14 @@ class CardReader {
     if (this.#agent) this.#agent.lines = []
   }
 
-  #end(): void {
+  #end(line: number): void {
     if (this.#nested > 0) {
-      this.#inner('END:VCARD')
+      this.#inner({ line, text: 'END:VCARD' })
       this.#nested--
       if (this.#nested > 0 || !this.#agent || this.#broken) return
       // As RFC 2426, section 3.5.4 writes it: a card as text.
       const { property, lines } = this.#agent
-      const raw = escapeText(lines.join('\n'), '3.0')
+      const raw = escapeText(lines.map(({ text }) => text).join('\n'), '3.0')
       this.#properties[this.#properties.indexOf(property)] = { ...property, raw }
       this.#agent = undefined
       return
@@ -296,6 +331,9 @@ class CardReader {
     this.#properties = []
   }
 }
+
+const isBegin = ({ text }: ContentLine) => text === 'BEGIN:VCARD'
+const isEnd = ({ text }: ContentLine) => text === 'END:VCARD'
 
 function doubtsOf(properties: readonly Property[]): Doubt[] {
   const doubts: Doubt[] = []
