@@ -146,7 +146,10 @@ function reached({ name, params, value }, said, card, sure) {
   const charset = params.find(([param]) => param === 'charset')?.[1]
   const named = !sure && !quoted && charset !== undefined ? decoded(Buffer.from(value, 'latin1'), charset) : undefined
   const text = quoted ? unquoted(value, charset) : (named ?? value)
-  const parts = partsOf(text).filter(part => squash(part) !== '')
+  const parts = partsOf(text)
+    // A label without its quotes ends at some colon, and only the reader can say at which.
+    .flatMap(part => (name === 'adr' ? part.split(':') : [part]))
+    .filter(part => squash(part) !== '')
   if (parts.length === 0) return true
   // A table of Android's: what the row is, its value, and the numbers and words that say of which kind.
   if (name === 'x-android-custom')
@@ -185,6 +188,12 @@ const QUIET_TYPES = new Set([
   'voice',
 ])
 
+// RFC 2426 has words of its own for what is a media type.
+const KEYS = new Map([
+  ['x509', 'pkix-cert'],
+  ['pgp', 'pgp-keys'],
+])
+
 function paramReached(property, name, value, said, card) {
   if (SAYS_NOTHING.has(property.name) || property.value.trim() === '' || QUIET.has(name)) return true
   // Android's way to put a word that isn't ASCII where a type stands.
@@ -192,9 +201,12 @@ function paramReached(property, name, value, said, card) {
   // Known to everybody without being said, or meant for whoever reads the line.
   if (name === 'type' && QUIET_TYPES.has(value.toLowerCase())) return true
   if (name === 'type' && property.name === 'sound' && /^x-irmc-n$/i.test(value)) return said.has('phonetic')
+  // An address without any part is none, whatever it is said to be.
+  if (name === 'type' && /^[;,\s]*$/.test(property.value) && !property.params.some(([param]) => param === 'label'))
+    return true
   if (name === 'pref') return JSON.stringify(card).includes('"pref"')
   if (name === 'type' && /^(photo|logo|sound|key)$/.test(property.name))
-    return said.has(value) || /^[A-Z0-9]+$/.test(value)
+    return said.has(value) || said.has(KEYS.get(value.toLowerCase()) ?? value) || /^[A-Z0-9]+$/.test(value)
   return partsOf(value).every(part => said.has(part))
 }
 

@@ -81,6 +81,8 @@ export class Said {
   #take(value) {
     if (typeof value === 'string') {
       this.#texts.add(value)
+      // What is kept as it was written still has its escapes.
+      if (/\\n/i.test(value)) this.#texts.add(value.replace(/\\n/gi, ' '))
       // A URI may say the same in percent signs.
       if (/%[0-9a-f]{2}/i.test(value)) {
         try {
