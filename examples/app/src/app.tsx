@@ -4,6 +4,7 @@ import { I18nProvider } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import { Redirect, Route, Router, Switch } from 'wouter'
 import { useHashLocation } from 'wouter/use-hash-location'
+import { BreaksHere } from './broken'
 import { SaidProvider } from './design/said'
 import { useFormat } from './i18n/format'
 import { Welcome } from './screens/welcome/welcome'
@@ -45,7 +46,9 @@ export function App() {
         <SessionProvider>
           <SaidProvider>
             <Shell>
-              <Screens />
+              <BreaksHere>
+                <Screens />
+              </BreaksHere>
             </Shell>
           </SaidProvider>
         </SessionProvider>

@@ -5,6 +5,7 @@ import { Link, useLocation } from 'wouter'
 import { Icon, type IconName } from './design/icon'
 import { Button } from './design/parts'
 import { LANGUAGE_NAMES, LANGUAGES, setLanguage } from './i18n/setup'
+import { Newer } from './newer'
 import { useSessions } from './vaults/session'
 import './app.css'
 
@@ -58,7 +59,11 @@ export function Shell({ children }: { children: ReactNode }) {
         )}
       </header>
       {session?.guide}
-      <div className="shell-main">{children}</div>
+      <div className="shell-main">
+        {/* Whoever signs up has nothing to do with it. */}
+        {!isKiosk && <Newer />}
+        {children}
+      </div>
       {isInside && (
         <nav className="shell-nav" aria-label={t('nav.label')}>
           {WAYS.map(([way, icon]) => (

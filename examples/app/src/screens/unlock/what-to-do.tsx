@@ -5,9 +5,9 @@ import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { Confirm } from '../../design/dialog'
 import { Button, ButtonLink } from '../../design/parts'
+import { loadNewest } from '../../kept'
 import { forgetName } from '../../vaults/here'
 import { Trouble } from '../../vaults/trouble'
-import { loadNewest } from './newest'
 import './unlock.css'
 
 type Remedy = 'restore' | 'retry' | 'newest' | 'forget'
@@ -43,7 +43,7 @@ export function WhatToDo({ error, name, onRetry }: { error: unknown; name: strin
       </Button>
     ),
     newest: (
-      <Button key="newest" onPress={loadNewest}>
+      <Button key="newest" onPress={() => void loadNewest()}>
         {t('unlock.newest')}
       </Button>
     ),

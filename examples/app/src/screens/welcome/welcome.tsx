@@ -11,6 +11,8 @@ import { Newcomer } from './newcomer'
 import { VaultList } from './vault-list'
 import './welcome.css'
 
+const LOOK_EVERY_MS = 3_600_000
+
 export function Welcome() {
   const { t } = useTranslation(['welcome', 'common', 'trouble'])
   const { ended } = useSessions()
@@ -32,8 +34,11 @@ export function Welcome() {
     const lookNow = () => void look().catch(() => setUnable(true))
     lookNow()
     const unsubscribe = onNames(lookNow)
+    // A tab may stand there for weeks.
+    const timer = setInterval(lookNow, LOOK_EVERY_MS)
     return () => {
       isGone = true
+      clearInterval(timer)
       unsubscribe()
     }
   }, [])
