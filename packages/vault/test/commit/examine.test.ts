@@ -8,7 +8,7 @@ import { UNDATED } from '@amanat/store-contract'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { hex } from '../../src/bytes'
 import { examine } from '../../src/commit/examine'
-import { ledgerKey, newRowId, sealRow } from '../../src/commit/rows'
+import { ledgerKey, newRowId, openRow, sealRow } from '../../src/commit/rows'
 import { stepToToday } from '../../src/commit/tick'
 import { ledgerRowId } from '../../src/ledger/rows'
 import { encodeRecord } from '../../src/pages/slice'
@@ -131,5 +131,19 @@ describe('the ledger', () => {
     expect(await examine(opened)).toEqual(whole)
     medium.damageRow('ledger', ids[0] as Uint8Array, undefined)
     expect((await examine(opened)).damaged).toEqual([`ledger ${hex(id)}`])
+  })
+
+  it('is not whole because a row that was replaced is there still', async () => {
+    const { opened, store, ids, medium } = await written()
+    const [first, last] = ids as [Uint8Array, Uint8Array]
+    const [sealed] = (await store.read('ledger', [first])) as [Uint8Array]
+    const key = (id: Uint8Array) => ledgerKey(opened.root.ledger.secret, id)
+    const plain = openRow(opened.place('ledger', first), key(first), opened.days, sealed)
+    const id = ledgerRowId(0, new Uint8Array(8).fill(255))
+    const row = sealRow(opened.place('ledger', id), key(id), opened.days, plain, systemRandomness)
+    await store.commit({ expect: opened.version, root: opened.rootBytes, put: [row], drop: [] })
+    expect((await examine(opened)).damaged).toEqual([])
+    medium.damageRow('ledger', last, undefined)
+    expect((await examine(opened)).damaged).toEqual(['ledger'])
   })
 })
