@@ -1,13 +1,12 @@
 /**
  * Where a screen breaks, or a part of the app doesn't come (an update took it away, or there is no network): a sentence and a way on
- * instead of an empty page. Going to another screen tries anew.
+ * instead of an empty page. The library may be what didn't come, so nothing of it is used here. Going to another screen tries anew.
  */
 import { Component, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
-import { Button, Page } from './design/parts'
-import { loadNewest } from './kept'
-import { Trouble } from './vaults/trouble'
+import { Button, Page, Say } from './design/parts'
+import { isMissingPart, loadNewest } from './kept'
 
 interface Props {
   readonly path: string
@@ -34,12 +33,14 @@ export function BreaksHere({ children }: { children: ReactNode }) {
 }
 
 function Broken({ error }: { error: unknown }) {
-  const { t } = useTranslation()
+  const { t } = useTranslation(['trouble', 'common'])
+  const key = isMissingPart(error) ? 'notLoaded' : 'unforeseen'
   return (
-    <Page title={t('app')} narrow>
-      <Trouble error={error}>
-        <Button onPress={() => void loadNewest()}>{t('reload')}</Button>
-      </Trouble>
+    <Page title={t('common:app')} narrow>
+      <Say tone="stop" title={t(`${key}.what`)} live>
+        <p>{t(`${key}.fix`)}</p>
+        <Button onPress={() => void loadNewest()}>{t('common:retry')}</Button>
+      </Say>
     </Page>
   )
 }

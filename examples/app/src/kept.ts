@@ -54,6 +54,12 @@ export async function loadNewest(): Promise<void> {
   location.reload()
 }
 
+// What browsers, and Vite for a style sheet, say when a file of the app itself doesn't come.
+const MISSING = /dynamically imported module|module script failed|error loading|unable to preload/i
+
+/** Whether a part of the app didn't come: an update took it away, or the network is gone. */
+export const isMissingPart = (error: unknown): boolean => error instanceof Error && MISSING.test(error.message)
+
 /** Waits until a worker is as far as that, or is given up. */
 function settled(worker: ServiceWorker, states: readonly ServiceWorkerState[]): Promise<ServiceWorkerState> {
   return new Promise(resolve => {

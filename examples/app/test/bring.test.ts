@@ -273,11 +273,14 @@ test('a page that is gone in the middle of an import loses nobody and doubles no
 test('an import that is stopped keeps who came in, and says how to go on', async () => {
   const page = await begin()
   const words = wordsOf('en', 'bring')
-  const rows = Array.from({ length: 600 }, (_, n) => `Person ${n},person${n}@example.org`)
+  // So many that somebody has the time to press the button.
+  const people = 4_000
+  const rows = Array.from({ length: people }, (_, n) => `Person ${n},person${n}@example.org`)
   await choose(page, 'many.csv', ['Name,E-mail', ...rows].join('\r\n'))
   await plan(page, 'en', 'they-asked')
   await button(page, words.importing.stop).click()
   await page.getByText(words.outcome.cutFix).waitFor()
+  expect(Number((await figure(page, words.figure.waits))?.replace(',', ''))).toBeLessThan(people)
   await expectSound(page)
 })
 

@@ -29,11 +29,12 @@ const TYPES: Record<string, string> = {
 /** Any web server would do: files as they are. `close` is a network that is gone. */
 export async function serve(
   port = 0,
+  folder = DIST,
 ): Promise<{ readonly url: string; readonly port: number; close(): Promise<void> }> {
-  if (!existsSync(join(DIST, 'index.html'))) throw new Error('The app isn’t built: node scripts/bootstrap.mjs --app')
+  if (!existsSync(join(folder, 'index.html'))) throw new Error('The app isn’t built: node scripts/bootstrap.mjs --app')
   const server: Server = createServer(async (request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://here').pathname))
-    const file = join(DIST, path.endsWith('/') ? `${path}index.html` : path)
+    const file = join(folder, path.endsWith('/') ? `${path}index.html` : path)
     try {
       const bytes = await readFile(file)
       response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' })
@@ -59,6 +60,10 @@ export interface Look {
   readonly width?: number
   readonly height?: number
   readonly light?: 'light' | 'dark'
+  /** Whether the service worker runs, as it does for everybody: then nothing after the first visit comes from the server. */
+  readonly isKept?: boolean
+  /** Where the built app lies; default {@link DIST}. */
+  readonly folder?: string
 }
 
 export interface AppBrowser {
@@ -81,8 +86,10 @@ export async function openBrowser({
   width = 1100,
   height = 800,
   light = 'light',
+  isKept = false,
+  folder = DIST,
 }: Look = {}): Promise<AppBrowser> {
-  const site = await serve()
+  const site = await serve(0, folder)
   const profile = await mkdtemp(join(tmpdir(), 'amanat-app-'))
   const context = await chromium.launchPersistentContext(profile, {
     ...chromiumLaunch(),
@@ -91,6 +98,7 @@ export async function openBrowser({
     timezoneId: 'Europe/London',
     viewport: { width, height },
     colorScheme: light,
+    serviceWorkers: isKept ? 'allow' : 'block',
     permissions: ['clipboard-read', 'clipboard-write'],
   })
   const strangers: string[] = []

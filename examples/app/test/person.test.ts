@@ -215,7 +215,7 @@ test('writes down a no and a new yes, each in the timeline', async () => {
   await isSound(page)
   await button('Write down the yes').click()
   await page.getByText(/Written down, until/).waitFor()
-  expect(await page.locator('.person-timeline').textContent()).toContain('Yes again:')
+  await expect.poll(() => page.locator('.person-timeline').textContent()).toContain('Yes again:')
 })
 
 test('adds somebody with a claim, and says who may be the same', async () => {

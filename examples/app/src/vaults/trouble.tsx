@@ -7,6 +7,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Say } from '../design/parts'
 import { type Format, useFormat } from '../i18n/format'
+import { isMissingPart } from '../kept'
 
 export interface TroubleWords {
   readonly what: string
@@ -35,9 +36,7 @@ export function useTroubleWords(): (error: unknown) => TroubleWords {
 
 function keyOf(error: unknown): string {
   if (isVaultError(error) || isCryptoError(error)) return error.code
-  // What browsers say when a file of the app itself doesn't come: an update, or a network that is gone.
-  const isMissingFile = /dynamically imported module|module script failed|error loading/i
-  return error instanceof TypeError && isMissingFile.test(error.message) ? 'notLoaded' : 'unforeseen'
+  return isMissingPart(error) ? 'notLoaded' : 'unforeseen'
 }
 
 /** The data of an error as a sentence takes it: numbers, dates and lists in the reader's way of writing. */
