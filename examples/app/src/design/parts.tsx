@@ -61,7 +61,7 @@ export function ButtonLink({
 }) {
   return (
     <Link href={to} className={`button ${look}`}>
-      {icon && <Icon name={icon} />}
+      {icon && <Icon name={icon} turns={icon === 'next' || icon === 'back'} />}
       {children}
     </Link>
   )
@@ -88,7 +88,8 @@ export function TextField({
 }) {
   const input = { className: 'input', dir: ltr ? 'ltr' : 'auto', ...(placeholder === undefined ? {} : { placeholder }) }
   return (
-    <AriaTextField {...rest} isInvalid={wrong !== undefined} className="field">
+    // `aria`: what is wrong is said, but doesn’t keep the browser from sending the form again.
+    <AriaTextField validationBehavior="aria" {...rest} isInvalid={wrong !== undefined} className="field">
       <Label className="label">{label}</Label>
       {hint && (
         <Text slot="description" className="hint">
@@ -122,7 +123,7 @@ export function Choices({
   wrong?: string | undefined
 }) {
   return (
-    <RadioGroup {...rest} isInvalid={wrong !== undefined} className="choices">
+    <RadioGroup validationBehavior="aria" {...rest} isInvalid={wrong !== undefined} className="choices">
       <Label className="label">{label}</Label>
       {hint && (
         <Text slot="description" className="hint">

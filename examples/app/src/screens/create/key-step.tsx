@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, TextField } from '../../design/parts'
+import { useFormat } from '../../i18n/format'
 import { vaultsHere } from '../../vaults/here'
 import { Trouble } from '../../vaults/trouble'
 import { NewPassphrase } from './new-passphrase'
@@ -14,6 +15,7 @@ export interface NewVault {
 
 export function KeyStep({ onBack, onDone }: { onBack: () => void; onDone: (made: NewVault) => Promise<void> }) {
   const { t } = useTranslation(['create', 'common', 'welcome'])
+  const { list } = useFormat()
   const taken = useNamesHere()
   const [name, setName] = useState(t('key.nameDefault'))
   const [actor, setActor] = useState('')
@@ -22,6 +24,12 @@ export function KeyStep({ onBack, onDone }: { onBack: () => void; onDone: (made:
   const [error, setError] = useState<unknown>()
   const isTaken = taken.includes(name.trim())
   const isReady = passphrase !== undefined && name.trim() !== '' && !isTaken && actor.trim() !== ''
+
+  const missing = [
+    ...(passphrase === undefined ? [t('key.missingPassphrase')] : []),
+    ...(name.trim() === '' || isTaken ? [t('key.missingName')] : []),
+    ...(actor.trim() === '' ? [t('key.missingWho')] : []),
+  ]
 
   async function make() {
     if (passphrase === undefined) return
@@ -70,7 +78,7 @@ export function KeyStep({ onBack, onDone }: { onBack: () => void; onDone: (made:
           {t('common:back')}
         </Button>
       </div>
-      {!isReady && <p className="soft small">{t('key.missing')}</p>}
+      {missing.length > 0 && <p className="soft small">{t('key.missing', { what: list(missing) })}</p>}
     </div>
   )
 }

@@ -9,6 +9,7 @@ import { useVault } from '../../vaults/session'
 import { Trouble } from '../../vaults/trouble'
 import { Act } from './act'
 import type { WhenRefused } from './handover'
+import { Invitation } from './invitation'
 import { Picture } from './picture'
 import { FORMATS, type FormatName, type Receiver, receiverOf, receiversOf, type Wish, whoOf } from './request'
 import { Unended } from './unended'
@@ -67,14 +68,15 @@ export function Compose({
             choices={purposes.map(name => ({ value: name, label: describe(vault.policy, name, language) }))}
           />
           {purpose !== undefined && <Recipients purpose={purpose} choosing={choosing} onChoose={onChoose} />}
-          {receiver?.cant && <Cant receiver={receiver} />}
         </div>
         <aside className="sheet handover-side" aria-label={t('picture.title')}>
           {wish && receiver && decision ? (
             <>
               <Picture wish={wish} receiver={receiver} decision={decision} />
-              {receiver.cant === undefined && (
+              {receiver.cant === undefined ? (
                 <Act wish={wish} receiver={receiver} decision={decision} onHandOver={onHandOver} />
+              ) : (
+                receiver.together && decision.allowed === 0 && <AskThem wish={wish} receiver={receiver} />
               )}
             </>
           ) : (
@@ -84,9 +86,13 @@ export function Compose({
             </>
           )}
         </aside>
-        {wish && receiver && receiver.cant === undefined && (
+        {wish && receiver && (
           <div className="stack-l">
-            <How wish={wish} receiver={receiver} onChoose={onChoose} />
+            {receiver.cant === undefined ? (
+              <How wish={wish} receiver={receiver} onChoose={onChoose} />
+            ) : (
+              <Cant receiver={receiver} />
+            )}
           </div>
         )}
       </div>
@@ -160,6 +166,20 @@ function How({ wish, receiver, onChoose }: { wish: Wish; receiver: Receiver; onC
         />
       )}
     </>
+  )
+}
+
+/** Nobody is covered, and no file could leave: what can be done today needs neither. */
+function AskThem({ wish, receiver }: { wish: Wish; receiver: Receiver }) {
+  const { t } = useTranslation('handover')
+  return (
+    <section className="stack handover-ask">
+      <div className="stack-s">
+        <h3>{t('instead.ask')}</h3>
+        <p className="soft">{t('instead.askText')}</p>
+      </div>
+      <Invitation wish={wish} receiver={receiver} />
+    </section>
   )
 }
 

@@ -11,11 +11,15 @@ export function Listed({
   sort,
   scrolled,
   onScrolled,
+  last,
+  onLast,
 }: {
   purpose: string
   sort: Sort
   scrolled: number
   onScrolled: (scrolled: number) => void
+  last: string | undefined
+  onLast: (id: string) => void
 }) {
   const { t } = useTranslation('people')
   const { locale } = useFormat()
@@ -30,7 +34,16 @@ export function Listed({
       </Empty>
     )
   return (
-    <Rows label={t('title')} people={people} total={total} onNeed={need} scrolled={scrolled} onScrolled={onScrolled} />
+    <Rows
+      label={t('title')}
+      people={people}
+      total={total}
+      onNeed={need}
+      scrolled={scrolled}
+      onScrolled={onScrolled}
+      last={last}
+      onLast={onLast}
+    />
   )
 }
 

@@ -5,14 +5,16 @@
 import type { AnyVault } from '@amanat/vault'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ButtonLink, Page } from '../../design/parts'
+import { Link } from 'wouter'
+import { Icon } from '../../design/icon'
+import { ButtonLink, Empty, Page } from '../../design/parts'
 import { Select } from '../../design/select'
 import { useFormat } from '../../i18n/format'
 import { describe } from '../../i18n/policy'
 import { useAnswer } from '../../vaults/answer'
 import { useVault } from '../../vaults/session'
 import { Found } from './found'
-import { Listed } from './listed'
+import { Listed, WaysIn } from './listed'
 import type { Sort } from './listing'
 import { SearchField } from './search-field'
 import { Standing } from './standing'
@@ -24,6 +26,8 @@ interface Place {
   readonly sort: Sort
   readonly query: string
   readonly scrolled: number
+  /** Whose row had the focus. */
+  readonly last?: string | undefined
 }
 const places = new WeakMap<AnyVault, Place>()
 
@@ -40,6 +44,18 @@ export default function People() {
     setPlace(there)
   }
 
+  const here = () => places.get(vault) ?? place
+  // A vault in which nobody is has nothing to choose from and nobody to find.
+  if (counts && [...counts.values()].every(count => count === 0))
+    return (
+      <Page title={t('title')}>
+        <Waiting />
+        <Empty icon="people" title={t('empty.title')}>
+          <p>{t('nobody.what')}</p>
+          <WaysIn />
+        </Empty>
+      </Page>
+    )
   return (
     <Page
       title={t('title')}
@@ -63,6 +79,7 @@ export default function People() {
         )}
         <SearchField value={place.query} onChange={query => go({ query })} />
       </div>
+      <Waiting />
       {purpose === undefined ? (
         <div className="people-waiting" aria-busy="true" />
       ) : (
@@ -79,7 +96,9 @@ export default function People() {
               purpose={purpose}
               sort={place.sort}
               scrolled={place.scrolled}
-              onScrolled={scrolled => places.set(vault, { ...place, scrolled })}
+              onScrolled={scrolled => places.set(vault, { ...here(), scrolled })}
+              last={here().last}
+              onLast={last => places.set(vault, { ...here(), last })}
             />
           ) : (
             <Found key={purpose} purpose={purpose} query={place.query} />
@@ -87,6 +106,21 @@ export default function People() {
         </>
       )}
     </Page>
+  )
+}
+
+/** Whoever came in without a yes is on no list: where they are. */
+function Waiting() {
+  const { t } = useTranslation('people')
+  const { number } = useFormat()
+  const { value: waiting = 0 } = useAnswer(vault => vault.quarantine.count(), [])
+  if (waiting === 0) return null
+  return (
+    <Link href="/bring/quarantine" className="people-asked">
+      <Icon name="soon" size={18} />
+      <span>{t('asked', { count: waiting, n: number(waiting) })}</span>
+      <Icon name="next" size={18} turns />
+    </Link>
   )
 }
 

@@ -20,15 +20,19 @@ interface Props {
   readonly onNeed?: (upTo: number) => void
   readonly scrolled?: number
   readonly onScrolled?: (scrolled: number) => void
+  /** Whose row had the focus when this list was left: it has it again. */
+  readonly last?: string | undefined
+  readonly onLast?: (id: string) => void
 }
 
-export function Rows({ label, people, total, onNeed, scrolled = 0, onScrolled }: Props) {
+export function Rows({ label, people, total, onNeed, scrolled = 0, onScrolled, last, onLast }: Props) {
   const list = useRef<HTMLDivElement>(null)
   const height = useRowHeight()
   const [from, to] = useRange(list, height, total)
   useScrolled(scrolled, onScrolled)
   useAnchor(list, people, height)
-  const { current, onKeyDown, onFocus } = useRoving(list, people, total, Math.floor(window.innerHeight / height) - 3)
+  const page = Math.floor(window.innerHeight / height) - 3
+  const { current, onKeyDown, onFocus } = useRoving(list, people, total, page, last, onLast)
 
   useEffect(() => onNeed?.(Math.max(to, current + 1)), [onNeed, to, current])
 
@@ -150,9 +154,12 @@ function useRoving(
   people: readonly Person[],
   total: number,
   page: number,
+  last: string | undefined,
+  onLast: ((id: string) => void) | undefined,
 ) {
-  const [at, setAt] = useState(0)
-  const wanted = useRef<number | undefined>(undefined)
+  const [start] = useState(() => people.findIndex(({ id }) => id === last))
+  const [at, setAt] = useState(Math.max(0, start))
+  const wanted = useRef(start < 0 ? undefined : start)
   const focused = useRef<string | undefined>(undefined)
   const current = Math.min(at, total - 1)
 
@@ -191,6 +198,7 @@ function useRoving(
     const place = Number((target as HTMLElement).dataset.at)
     if (Number.isNaN(place)) return
     focused.current = people[place]?.id
+    if (focused.current !== undefined) onLast?.(focused.current)
     setAt(place)
   }
   return { current, onKeyDown, onFocus }

@@ -12,6 +12,7 @@ import { useArrival } from './arrive'
 import { type CardDraft, cardOf, EMPTY } from './card-draft'
 import { CardForm } from './card-form'
 import { consentOf, type GivenDraft, GivenFields, givenToday } from './given-fields'
+import { Unsaved } from './unsaved'
 import { useFieldName } from './words'
 import './person.css'
 
@@ -75,9 +76,9 @@ export default function AddPerson() {
     <Page title={t('adding.title')} lead={t('adding.lead')} back={back} narrow>
       <form className="stack-l" onSubmit={add}>
         <section className="sheet">
-          <h2>{t('adding.agreed')}</h2>
           <Checks
-            label={t('adding.purposes')}
+            label={t('adding.agreed')}
+            hint={t('adding.purposes')}
             value={[...agreed]}
             onChange={setAgreed}
             choices={purposes.map(value => ({
@@ -120,7 +121,7 @@ export default function AddPerson() {
             autoComplete="off"
           />
         </section>
-        {agreed.length === 0 && (
+        {agreed.length === 0 && ground && (
           <Say tone="note">
             <p>{t('adding.waits')}</p>
           </Say>
@@ -128,9 +129,11 @@ export default function AddPerson() {
         <Trouble error={error} />
         <div className="row">
           <Button type="submit" look="primary" isPending={isBusy} isDisabled={agreed.length === 0 && !ground}>
-            {agreed.length > 0 ? t('adding.do') : t('adding.doWait')}
+            {agreed.length === 0 && ground ? t('adding.doWait') : t('adding.do')}
           </Button>
         </div>
+        {agreed.length === 0 && !ground && <p className="soft small">{t('adding.missing')}</p>}
+        <Unsaved isChanged={(draft !== EMPTY || agreed.length > 0 || source !== '') && !isBusy} />
       </form>
     </Page>
   )

@@ -1,5 +1,6 @@
 /** The boxes of a card: those fields that some purpose of the policy asks for, and no others. */
 import type { Policy } from '@amanat/vault'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, Check, TextField } from '../../design/parts'
 import { useFormat } from '../../i18n/format'
@@ -18,16 +19,26 @@ export function CardForm({ draft, onChange, fields, policy }: Props) {
   const { t } = useTranslation('person')
   const fieldName = useFieldName()
   const { language, date } = useFormat()
+  const [isApart] = useState(draft.given !== '' || draft.surname !== '')
   const name = (part: 'full' | 'given' | 'surname') => (text: string) => onChange(withName(draft, part, text))
   return (
     <div className="stack-l">
       {fields.includes('name') && (
         <div className="stack">
           <TextField label={fieldName('name')} value={draft.full} onChange={name('full')} autoComplete="off" />
-          <div className="person-two">
-            <TextField label={t('form.given')} value={draft.given} onChange={name('given')} autoComplete="off" />
-            <TextField label={t('form.surname')} value={draft.surname} onChange={name('surname')} autoComplete="off" />
-          </div>
+          {/* Open where there is something in it: else it is two more boxes that look as if they had to be filled in. */}
+          <details className="person-apart" open={isApart}>
+            <summary>{t('form.apart')}</summary>
+            <div className="person-two">
+              <TextField label={t('form.given')} value={draft.given} onChange={name('given')} autoComplete="off" />
+              <TextField
+                label={t('form.surname')}
+                value={draft.surname}
+                onChange={name('surname')}
+                autoComplete="off"
+              />
+            </div>
+          </details>
         </div>
       )}
       {ENTRY_FIELDS.filter(field => fields.includes(field)).map(field => (

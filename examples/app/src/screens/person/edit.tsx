@@ -19,6 +19,7 @@ import { Conflict } from './conflict'
 import { Gone } from './gone'
 import { lookAt } from './look-at'
 import { type Revealed, revealAll } from './reveal-all'
+import { Unsaved } from './unsaved'
 import { useFieldName } from './words'
 import './person.css'
 
@@ -78,7 +79,8 @@ function Form({ id, revealed, onRevealed }: { id: string; revealed: Revealed; on
   const vault = useVault()
   const say = useSay()
   const [, go] = useLocation()
-  const [draft, setDraft] = useState<CardDraft>(() => draftOf(revealed.card))
+  const [before] = useState<CardDraft>(() => draftOf(revealed.card))
+  const [draft, setDraft] = useState(before)
   const [source, setSource] = useState('')
   const [theirs, setTheirs] = useState<Revealed>()
   const [notKept, setNotKept] = useState<readonly string[]>([])
@@ -130,6 +132,7 @@ function Form({ id, revealed, onRevealed }: { id: string; revealed: Revealed; on
         autoComplete="off"
       />
       <Replaced card={revealed.card} draft={draft} />
+      <Unsaved isChanged={(draft !== before || source !== '') && !isBusy} />
       <Trouble error={error} />
       <div className="row">
         <Button type="submit" look="primary" isPending={isBusy}>

@@ -3,15 +3,17 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { Icon } from '../../design/icon'
 import { Badge, ButtonLink } from '../../design/parts'
+import { useSessions } from '../../vaults/session'
 
 export function VaultList({ names, missing }: { names: readonly string[]; missing: ReadonlySet<string> }) {
   const { t } = useTranslation('welcome')
+  const { session } = useSessions()
   return (
     <>
       <ul className="welcome-vaults">
         {names.map(name => (
           <li key={name}>
-            <Link href={`/open/${encodeURIComponent(name)}`}>
+            <Link href={session?.name === name ? '/people' : `/open/${encodeURIComponent(name)}`}>
               <span className="welcome-lock">
                 <Icon name="lock" />
               </span>
@@ -19,7 +21,7 @@ export function VaultList({ names, missing }: { names: readonly string[]; missin
               {missing.has(name) ? (
                 <Badge tone="stop">{t('notHere')}</Badge>
               ) : (
-                <span className="soft">{t('closed')}</span>
+                <span className="soft">{t(session?.name === name ? 'opened' : 'closed')}</span>
               )}
               <Icon name="next" turns />
             </Link>
