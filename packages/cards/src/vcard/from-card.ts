@@ -51,21 +51,40 @@ const KEYED = Object.entries(SHAPES.Card ?? {}).flatMap(([field, type]) =>
   type.startsWith('{') ? [field as keyof Card] : [],
 )
 
+const GIVEN = [
+  ['phones', /^p\d+$/],
+  ['emails', /^e\d+$/],
+  ['addresses', /^h\d+$/],
+  ['organizations', /^o\d+$/],
+  ['titles', /^t\d+$/],
+  ['notes', /^n\d+$/],
+] as const
+
 /**
  * The properties of a card. They are read again: what is missing then is written as JSPROP, and where ids would be
  * others, they are written too.
  */
 export function fromCard(written: Card, version: VCardVersion): Written[] {
   const card = repaired(written)
-  const first = properties(card, version, version === '4.0')
+  const own = version === '4.0' || hasOwnIds(card)
+  const first = properties(card, version, own)
   const again = asRead(first)
   const ids =
-    version === '4.0' ||
+    own ||
     (KEYED.every(field => sameIds(card[field], again[field])) &&
       sameIds(card.speakToAs?.pronouns, again.speakToAs?.pronouns))
   const all = ids ? first : properties(card, version, true)
   const lost = missing(card, ids ? again : asRead(all)).map(([pointer, value]) => jsprop(pointer, value, version))
   return [...all, ...lost]
+}
+
+// Ids that no reading gives, in fields of which every entry is written: no need to read it to see that they are lost.
+function hasOwnIds(card: Card): boolean {
+  for (const [field, given] of GIVEN) {
+    const entries = card[field]
+    if (entries) for (const id in entries) if (Object.hasOwn(entries, id) && !given.test(id)) return true
+  }
+  return false
 }
 
 function asRead(properties: readonly Written[]): Card {

@@ -5,23 +5,30 @@ import { isObject, SHAPES } from '../jscontact/shapes'
 
 const APART = ['localizations', 'keywords', 'members', 'relatedTo', 'vCardProps']
 const known = (key: string) => key === '@type' || Object.hasOwn(SHAPES.Card as object, key)
-const token = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1')
+const token = (key: string) => (/[~/]/.test(key) ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key)
+
+// Where something is, put into words only once it is found: most of a card never is.
+interface Way {
+  readonly to: Way | undefined
+  readonly key: string
+}
+const pointer = ({ to, key }: Way): string => (to === undefined ? token(key) : `${pointer(to)}/${token(key)}`)
 
 /** Properties that RFC 9553 doesn't know: `x:…`, vendors' own, at the top or inside; as JSON pointers. */
 export function extensions(card: Card): [string, unknown][] {
   const found: [string, unknown][] = []
-  const walk = (value: unknown, path: string, depth: number) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value) || depth > 8) return
+  const walk = (value: object, to: Way, depth: number) => {
+    if (Array.isArray(value) || depth > 8) return
     for (const [key, inner] of Object.entries(value)) {
       if (key === 'vCardParams' || key === 'sortAs' || inner === undefined) continue
-      if (key.includes(':')) found.push([`${path}/${token(key)}`, inner])
-      else walk(inner, `${path}/${token(key)}`, depth + 1)
+      if (key.includes(':')) found.push([pointer({ to, key }), inner])
+      else if (typeof inner === 'object' && inner !== null) walk(inner, { to, key }, depth + 1)
     }
   }
   for (const [key, value] of Object.entries(card)) {
     if (value === undefined) continue
     if (!known(key)) found.push([token(key), value])
-    else if (!APART.includes(key)) walk(value, key, 1)
+    else if (typeof value === 'object' && value !== null && !APART.includes(key)) walk(value, { to: undefined, key }, 1)
   }
   return found
 }
@@ -29,21 +36,21 @@ export function extensions(card: Card): [string, unknown][] {
 /** What `again` has not, as JSON pointers: whole properties, not what differs. */
 export function missing(card: Card, again: Card): [pointer: string, value: unknown][] {
   const found: [string, unknown][] = []
-  const walk = (one: unknown, other: unknown, path: string, depth: number) => {
+  const walk = (one: object, other: unknown, to: Way | undefined, depth: number) => {
     if (!(isObject(one) && isObject(other)) && !(Array.isArray(one) && Array.isArray(other))) return
     if (depth > 8) return
     for (const [key, value] of Object.entries(one)) {
       if (value === undefined || (depth === 0 && (key === '@type' || key === 'version' || key === 'vCardProps')))
         continue
-      const at = path === '' ? token(key) : `${path}/${token(key)}`
       const there = Object.hasOwn(other, key) ? (other as Record<string, unknown>)[key] : undefined
       // A patch that says the same in another way lacks nothing.
       if (there !== undefined) {
-        if (path !== 'localizations') walk(value, there, at, depth + 1)
-      } else if (!Array.isArray(one)) found.push([at, value])
+        const inside = typeof value === 'object' && value !== null
+        if (inside && (to?.key !== 'localizations' || to.to !== undefined)) walk(value, there, { to, key }, depth + 1)
+      } else if (!Array.isArray(one)) found.push([pointer({ to, key }), value])
     }
   }
-  walk(card, again, '', 0)
+  walk(card, again, undefined, 0)
   return found
 }
 

@@ -51,6 +51,10 @@ const BARE = new Map([
 const UNDONE = /^(?:quoted-printable|q|8bit|7bit)$/i
 const TOKEN = /^[A-Za-z0-9_-]+$/
 const WORD = /^(?:[A-Za-z0-9_-]+|X-[A-Za-z0-9_-]+(?:[ /][A-Za-z0-9_-]+)*)$/i
+const PLAIN = /^[\w .+/-]*$/
+// Not by a digit: ical.js takes them from an object, which puts numbers first.
+const PARAMETER = /^[A-Za-z_-][A-Za-z0-9_-]*$/
+const BREAK = /[\r\n]/
 const NONE: ReadonlyMap<string, readonly string[]> = new Map()
 
 /** `undefined` when the line is no property. */
@@ -180,6 +184,25 @@ function decoded(value: string): string {
 
 /** The unfolded line. Names that are no tokens are left out: a label must not become a property. */
 export function writeProperty(property: Omit<Property, 'line'>): string {
+  return plainProperty(property) ?? anyProperty(property)
+}
+
+// Nothing in it that needs quotes, or could end its line: most lines, and what ical.js would make of them.
+function plainProperty({ name, group, params, type, raw }: Omit<Property, 'line'>): string | undefined {
+  if (!WORD.test(name) || BREAK.test(raw)) return undefined
+  let line = name.toUpperCase()
+  for (const [param, values] of params) {
+    if (!PARAMETER.test(param) || param === 'group' || param === 'value') return undefined
+    if (values.length === 0 || (values.length > 1 && param !== 'type')) return undefined
+    for (const value of values) if (!PLAIN.test(value)) return undefined
+    line += `;${param.toUpperCase()}=${values.length === 1 ? values[0] : values.join(',')}`
+  }
+  if (params.size > 0 && name === 'adr' && params.has('label')) return undefined
+  if (type !== undefined && type !== 'unknown' && TOKEN.test(type)) line += `;VALUE=${type.toUpperCase()}`
+  return group !== undefined && TOKEN.test(group) ? `${group}.${line}:${raw}` : `${line}:${raw}`
+}
+
+function anyProperty(property: Omit<Property, 'line'>): string {
   const params: Record<string, unknown> = Object.create(null)
   for (const [name, values] of property.params) {
     if (!TOKEN.test(name) || name === 'group' || name === 'value') continue

@@ -7,6 +7,7 @@ import { writeProperty } from './property'
 import type { VCardVersion } from './text'
 
 const OCTETS = 75
+const ASCII = /^[\0-\x7f]*$/
 
 /** vCard 4.0 (RFC 6350), or 3.0 (RFC 2426) for address books that know no better. */
 export function vcard(options: { version?: VCardVersion } & NumberOptions = {}): Format {
@@ -45,7 +46,7 @@ export function writeCard(card: Card, version: VCardVersion, more: readonly stri
 }
 
 export function fold(line: string): string {
-  if (line.length * 3 <= OCTETS) return line
+  if (line.length <= OCTETS && (line.length * 3 <= OCTETS || ASCII.test(line))) return line
   const parts: string[] = []
   let from = 0
   let octets = 0
