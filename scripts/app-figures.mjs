@@ -1,5 +1,6 @@
 // Measures the reference app with many people in a real Chromium, on the app as it was built, and prints what it found.
 // npm run app:figures -- [--people 10000] [--json]
+import { loadavg } from 'node:os'
 import { argv, exit } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -20,8 +21,11 @@ const { module } = await runnerImport(fileURLToPath(new URL('../examples/app/tes
 const found = await module.measure(people)
 if (values.json) console.log(JSON.stringify(found))
 else {
-  const { longestTaskMs, heapMb } = found
+  const { longestTaskMs, heapMb, brotliKb } = found
   const lines = [
+    ['load of this machine', loadavg()[0].toFixed(1)],
+    ['first screen, brotli', `${brotliKb.firstScreen} kB`],
+    ['until a vault is open, brotli', `${brotliKb.vaultOpen} kB`],
     ['people', found.people.toLocaleString('en')],
     ['unlock to list', `${found.unlockToListMs.toLocaleString('en')} ms (Argon2 included)`],
     ['longest task while opening', `${longestTaskMs.opening} ms`],
@@ -29,6 +33,8 @@ else {
     ['frames later than 50 ms while scrolling', String(found.framesOver50Ms)],
     ['longest task when jumping to the end', `${longestTaskMs.toTheEnd} ms`],
     ['longest task while searching by name', `${longestTaskMs.searching} ms`],
+    [`longest task while reading ${found.people.toLocaleString('en')} rows`, `${longestTaskMs.reading} ms`],
+    [`longest task while importing ${found.people.toLocaleString('en')} rows`, `${longestTaskMs.importing} ms`],
     ['heap with the list', `${heapMb.list} MB`],
     ['heap after scrolling through', `${heapMb.scrolled} MB`],
     ['elements in the page then', String(found.domNodes)],
