@@ -129,11 +129,11 @@ test('looks a number up only when asked, in any digits, and says that it counts'
 })
 
 test('says what to do where nobody agreed yet', async () => {
-  await page.getByRole('button', { name: /Who agreed to this/ }).click()
+  await page.getByRole('button', { name: /People who agreed to/ }).click()
   await page.getByRole('option', { name: /community chat/ }).click()
   await page.getByText('Nobody has agreed to this yet').waitFor()
   await isSound(page)
-  await page.getByRole('button', { name: /Who agreed to this/ }).click()
+  await page.getByRole('button', { name: /People who agreed to/ }).click()
   await page.getByRole('option', { name: /prayer times/ }).click()
 })
 

@@ -221,6 +221,7 @@ test('writes down a no and a new yes, each in the timeline', async () => {
 test('adds somebody with a claim, and says who may be the same', async () => {
   await go(page, '/people/new')
   await page.getByText('Text you prayer times during Ramadan').first().click()
+  await page.getByText('Given and family name apart').click()
   await page.getByRole('textbox', { name: 'Given name' }).fill('Parvaneh')
   await page.getByRole('textbox', { name: 'Family name' }).fill('Rad')
   await page.getByRole('textbox', { name: /^Phone numbers/ }).fill('۰۷۷۰۰ ۹۰۰۰۱۲')
@@ -285,7 +286,7 @@ test('reads in Persian, on the smallest screen and in the dark', async () => {
   await button('پاک کردن این شخص').click()
   await dialog().getByText('هرگز برنگردد').waitFor()
   await isSound(page)
-  await button('برای همیشه پاک کن').click()
+  await button('پاک کردن برای همیشه').click()
   await page.getByText('این شخص پاک شد').waitFor()
   await go(page, '/people/new')
   await page.getByRole('heading', { name: 'با چه چیزی موافقت کرد؟' }).waitFor()
