@@ -131,7 +131,7 @@ test('reveals when asked to, with what is left, and hides again when the page is
   const call = page.getByRole('link', { name: phone(4) })
   await call.waitFor()
   await expect.poll(() => call.getAttribute('href')).toBe('tel:+447700900004')
-  expect(await page.locator('main').textContent()).toContain('from: sign-up sheet, 3 May')
+  expect(await page.locator('main').textContent()).toContain('source: sign-up sheet, 3 May')
   await button(/Show: E-mail/).click()
   expect(await page.getByRole('link', { name: 'person4@example.org' }).getAttribute('href')).toBe(
     'mailto:person4@example.org',
