@@ -103,6 +103,12 @@ async function isSound(on: Page): Promise<void> {
   expect(wide).toBeLessThanOrEqual(screen)
 }
 
+/** Nothing is chosen before somebody does. */
+async function saidHow(way: string): Promise<void> {
+  await button(/How did they say yes/).click()
+  await page.getByRole('option', { name: way }).click()
+}
+
 async function open(n: number, on = page): Promise<void> {
   await go(on, `/people/${ids[n]}`)
   await on.locator('.person-purpose, .empty').first().waitFor()
@@ -191,6 +197,7 @@ test('erases for good, and then nobody adds that number again by hand', async ()
   await page.getByText('This person was erased').waitFor()
   await go(page, '/people/new')
   await page.getByText('Text you prayer times during Ramadan').first().click()
+  await saidHow('in a talk or a call')
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Somebody')
   await page.getByRole('textbox', { name: /^Phone numbers/ }).fill(phone(10))
   await button('Add').click()
@@ -208,6 +215,8 @@ test('writes down a no and a new yes, each in the timeline', async () => {
   await dialog().getByText('lasts thirty days at most').waitFor()
   await dialog().getByText('That is sooner than now').waitFor()
   await dialog().getByText('Pigeon SMS').click()
+  expect(await button('Write down the yes').isDisabled()).toBe(true)
+  await saidHow('on paper')
   await page
     .locator('input[type=file]')
     .setInputFiles({ name: 'form.txt', mimeType: 'text/plain', buffer: Buffer.from('yes') })
@@ -221,6 +230,9 @@ test('writes down a no and a new yes, each in the timeline', async () => {
 test('adds somebody with a claim, and says who may be the same', async () => {
   await go(page, '/people/new')
   await page.getByText('Text you prayer times during Ramadan').first().click()
+  await page.getByText('Still needed: how they said yes.').waitFor()
+  expect(await button('Add').isDisabled()).toBe(true)
+  await saidHow('in a talk or a call')
   await page.getByText('Given and family name apart').click()
   await page.getByRole('textbox', { name: 'Given name' }).fill('Parvaneh')
   await page.getByRole('textbox', { name: 'Family name' }).fill('Rad')
@@ -289,7 +301,7 @@ test('reads in Persian, on the smallest screen and in the dark', async () => {
   await button('پاک کردن برای همیشه').click()
   await page.getByText('این شخص پاک شد').waitFor()
   await go(page, '/people/new')
-  await page.getByRole('heading', { name: 'با چه چیزی موافقت کرد؟' }).waitFor()
+  await page.getByText('با چه چیزی موافقت کرد؟').waitFor()
   await page.getByText('فرستادن اوقات شرعی').first().click()
   await isSound(page)
 })

@@ -189,7 +189,7 @@ test('whoever declines everything leaves nothing, and is told so', async () => {
   await button(page, common.done).click()
   await takeBack(page, 'en')
   await toPeople(page)
-  await page.getByText(wordsOf('en', 'people').nobody.title).waitFor()
+  await page.getByText(wordsOf('en', 'people').empty.title).waitFor()
 })
 
 test('the device can’t be taken from the form: not by address, not by the back button, not without the passphrase', async () => {

@@ -73,7 +73,7 @@ describe.each(LOOKS)('the story ($language, $width px, $light)', look => {
       await pressKey(page, guide.getByRole('button', { name: words.guide.next, exact: true }))
       const title = guide.getByRole('heading', { name: words.steps[name].title, exact: true })
       await title.waitFor()
-      expect(await title.evaluate(element => element === document.activeElement)).toBe(true)
+      await expect.poll(() => title.evaluate(element => element === document.activeElement)).toBe(true)
       await pressKey(page, guide.getByRole('button', { name: words.steps[name].do, exact: true }))
       const big = guide.locator('.guide-big')
       await big.waitFor({ timeout: 120_000 })

@@ -1,5 +1,6 @@
-/** One of many, in a list that unfolds. */
+/** One of many, in a list that unfolds. Nothing is chosen where `value` says nothing. */
 import { Select as AriaSelect, Button, Label, ListBox, ListBoxItem, Popover, SelectValue } from 'react-aria-components'
+import { useTranslation } from 'react-i18next'
 import { Icon } from './icon'
 
 export function Select<T extends string>({
@@ -9,12 +10,18 @@ export function Select<T extends string>({
   onChange,
 }: {
   label: string
-  value: T
+  value: T | undefined
   options: readonly { readonly value: T; readonly label: string }[]
   onChange: (value: T) => void
 }) {
+  const { t } = useTranslation()
   return (
-    <AriaSelect className="field select" value={value} onChange={key => onChange(key as T)}>
+    <AriaSelect
+      className="field select"
+      value={value ?? null}
+      placeholder={t('choose')}
+      onChange={key => onChange(key as T)}
+    >
       <Label className="label">{label}</Label>
       <Button className="button">
         <SelectValue />

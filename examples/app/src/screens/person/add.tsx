@@ -11,7 +11,7 @@ import { AddedSaid } from './added-said'
 import { useArrival } from './arrive'
 import { type CardDraft, cardOf, EMPTY } from './card-draft'
 import { CardForm } from './card-form'
-import { consentOf, type GivenDraft, GivenFields, givenToday } from './given-fields'
+import { consentOf, type GivenDraft, GivenFields, givenToday, isSaid } from './given-fields'
 import { Unsaved } from './unsaved'
 import { useFieldName } from './words'
 import './person.css'
@@ -37,6 +37,7 @@ export default function AddPerson() {
   const [isBusy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
   const givenFor = (purpose: string) => given[purpose] ?? givenToday(clock.now())
+  const isReady = agreed.length > 0 ? agreed.every(purpose => isSaid(givenFor(purpose))) : ground !== undefined
   const fieldsOf = (purpose: string) => policy.purposes[purpose]?.fields ?? []
   // Without a yes: a name and ways to ask. With one: what it covers.
   const fields =
@@ -46,13 +47,17 @@ export default function AddPerson() {
 
   async function add(event: FormEvent) {
     event.preventDefault()
+    if (!isReady) return
     setBusy(true)
     setError(undefined)
     try {
       setAdded(
         await vault.add({
           card: cardOf(draft, policy),
-          consents: agreed.map(purpose => consentOf(purpose, givenFor(purpose), policy, format.language, clock.now())),
+          consents: agreed.flatMap(purpose => {
+            const said = givenFor(purpose)
+            return isSaid(said) ? [consentOf(purpose, said, policy, format.language, clock.now())] : []
+          }),
           source: source.trim() || t('adding.sourceDefault'),
           ...(agreed.length === 0 && ground ? { mayAsk: ground } : {}),
         }),
@@ -128,11 +133,11 @@ export default function AddPerson() {
         )}
         <Trouble error={error} />
         <div className="row">
-          <Button type="submit" look="primary" isPending={isBusy} isDisabled={agreed.length === 0 && !ground}>
+          <Button type="submit" look="primary" isPending={isBusy} isDisabled={!isReady}>
             {agreed.length === 0 && ground ? t('adding.doWait') : t('adding.do')}
           </Button>
         </div>
-        {agreed.length === 0 && !ground && <p className="soft small">{t('adding.missing')}</p>}
+        {!isReady && <p className="soft small">{t(agreed.length === 0 ? 'adding.missing' : 'adding.missingHow')}</p>}
         <Unsaved isChanged={(draft !== EMPTY || agreed.length > 0 || source !== '') && !isBusy} />
       </form>
     </Page>

@@ -12,7 +12,8 @@ import { wouldEnd } from './lasts'
 import { useRecipientName, useWayName, WAYS, type Way } from './words'
 
 export interface GivenDraft {
-  readonly how: Way
+  /** Nothing to begin with: what stands on the record is what somebody said of it. */
+  readonly how?: Way
   /** ISO 8601 date. */
   readonly on: string
   readonly evidence?: NewEvidence & { readonly name: string }
@@ -21,16 +22,20 @@ export interface GivenDraft {
 }
 
 export const givenToday = (now: number): GivenDraft => ({
-  how: 'paper',
   on: new Date(now).toISOString().slice(0, 10),
   recipients: [],
   isNoticeShown: false,
 })
 
+/** What can be told to a vault. */
+export type GivenSaid = GivenDraft & { readonly how: Way }
+
+export const isSaid = (draft: GivenDraft): draft is GivenSaid => draft.how !== undefined
+
 /** What the vault is told. Today means now: midnight may have been before they left last time. */
 export function consentOf(
   purpose: string,
-  draft: GivenDraft,
+  draft: GivenSaid,
   policy: Policy,
   language: string,
   now: number,
@@ -147,7 +152,7 @@ function EvidenceField({ draft, onChange }: Part) {
   const [wrong, setWrong] = useState<'tooLarge' | 'unreadable'>()
   const take = async (file: File | undefined) => {
     if (!file) return
-    const evidence = await evidenceFrom(file, draft.how)
+    const evidence = await evidenceFrom(file, draft.how ?? 'paper')
     setWrong(typeof evidence === 'string' ? evidence : undefined)
     if (typeof evidence !== 'string') onChange({ ...draft, evidence })
   }

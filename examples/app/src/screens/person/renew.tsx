@@ -8,7 +8,7 @@ import { useFormat } from '../../i18n/format'
 import { describe } from '../../i18n/policy'
 import { useSession } from '../../vaults/session'
 import { Trouble } from '../../vaults/trouble'
-import { consentOf, GivenFields, givenToday } from './given-fields'
+import { consentOf, type GivenDraft, GivenFields, givenToday, isSaid } from './given-fields'
 import type { Consent } from './look-at'
 
 export function Renew({
@@ -26,13 +26,14 @@ export function Renew({
   const { vault, clock } = useSession()
   const format = useFormat()
   const say = useSay()
-  const [draft, setDraft] = useState(() => givenToday(clock.now()))
+  const [draft, setDraft] = useState<GivenDraft>(() => givenToday(clock.now()))
   const [isBusy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
   const before = consents.find(each => each.purpose === purpose && each.state === 'given')
 
   async function record(event: FormEvent) {
     event.preventDefault()
+    if (!isSaid(draft)) return
     setBusy(true)
     setError(undefined)
     try {
@@ -55,7 +56,7 @@ export function Renew({
         <Trouble error={error} />
         <div className="actions">
           <Button onPress={onClose}>{t('common:cancel')}</Button>
-          <Button type="submit" look="primary" isPending={isBusy}>
+          <Button type="submit" look="primary" isPending={isBusy} isDisabled={!isSaid(draft)}>
             {t('renew.yes')}
           </Button>
         </div>
