@@ -77,8 +77,6 @@ export async function* contactsIn(
     size += next.value.length
   }
   const whole = joined(head, bytes)
-  // A mistake in the call is told before anything is read.
-  consentsOf(options)
   if (PEOPLE_FILE.test(new TextDecoder().decode(Buffer.concat(head)))) {
     const entries = entriesOf(parseJson(await readAll(whole), '<file>'), source)
     for (const [index, entry] of entries.entries()) {
