@@ -46,7 +46,6 @@ export function Signature({
 
   async function tell() {
     if (!canvas.current) return
-    setDrawn(true)
     const context = canvas.current.getContext('2d')
     if (context) {
       // Ink on paper: whoever looks at it later may do so on a dark ground.
@@ -57,6 +56,8 @@ export function Signature({
     }
     const png = await blobOf(canvas.current, 'image/png')
     onDrawn(new Uint8Array(await png.arrayBuffer()))
+    // Said only now: whoever reads that it is there may go on at once.
+    setDrawn(true)
   }
 
   function placeOf(event: PointerEvent) {
