@@ -149,8 +149,7 @@ export class Opened {
     await tellRoot(this.store, settled)
     const told = await this.store.root()
     if (!told) throw new VaultError('VAULT_MISSING')
-    if (told.version !== this.version || !sameBytes(told.bytes, this.rootBytes))
-      await this.#follow(told.version, told.bytes)
+    await this.#follow(told.version, told.bytes)
     return settled
   }
 
@@ -216,7 +215,7 @@ export class Opened {
           .map(row => hex(row.id))
           .join(),
       )
-      return then === now && before.length > 0
+      return then === now
     }
     const [policy] = rows('policy')
     const [catalogue] = rows('catalogue')
@@ -355,18 +354,17 @@ export class Opened {
 
   /** Reads the ledger from the row that was open when we last looked, and tells what is new. */
   async #ledger(ringRoot: RingRoot, version: number): Promise<void> {
-    const since = this.ringRoot?.ledger.records
-    const from = this.ringRoot?.ledger.tail
+    const held = this.ringRoot?.ledger
     const { tail } = ringRoot.ledger
     const entries: AnyEntry[] = []
-    if (since !== undefined && since !== ringRoot.ledger.records) {
+    if (held && held.records !== ringRoot.ledger.records) {
       await this.unlessLost(async () => {
-        for await (const { number, entry } of ledgerEntries(this, ringRoot, this.ringRoot?.ledger.tailFirst ?? 0)) {
-          if (number >= since) entries.push(entry)
+        for await (const { number, entry } of ledgerEntries(this, ringRoot, held.tailFirst)) {
+          if (number >= held.records) entries.push(entry)
         }
       })
     }
-    if (tail && (!from || !sameBytes(from, tail))) {
+    if (tail && (!held?.tail || !sameBytes(held.tail, tail))) {
       const sealed = await this.store.read('ledger', [tail])
       await this.#overtaken(sealed, version)
       const secret = ledgerKey(ringRoot.ledger.secret, tail)
