@@ -373,7 +373,7 @@ export class Opened {
         return plain
       })
     }
-    if (entries.length > 0) this.onEntries(entries)
+    this.onEntries(entries)
   }
 
   /** Reads the ledger for the meter's sake. What is damaged there doesn't keep people from leaving: it is remembered only. */

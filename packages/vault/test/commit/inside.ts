@@ -3,6 +3,7 @@ import { Secret, systemRandomness } from '@amanat/crypto'
 import type { Batch, Table } from '@amanat/store-contract'
 import { type FakeClock, fakeClock, type MemoryMedium, memoryMedium, memoryStore, testKey } from '@amanat/vault/testing'
 import { hex } from '../../src/bytes'
+import { Committer } from '../../src/commit/commit'
 import { Draft } from '../../src/commit/draft'
 import { makeVault } from '../../src/commit/open'
 import { Opened } from '../../src/commit/opened'
@@ -78,6 +79,35 @@ export async function inside({
   }
   return { medium, store, clock, time, opened, told, TODAY, person, seal, commit, other, same }
 }
+
+/** Somebody who left, as it is kept. */
+export const print = { purpose: 1, bits: 20, week: 2_900, value: 3 }
+
+/** A vault with two people, and another object that has loaded it. */
+export async function two() {
+  const vault = await inside()
+  await vault.commit(draft => {
+    draft.put(vault.person(1))
+    draft.put(vault.person(2, 5))
+    draft.left.push(print)
+    draft.note(entryOf(9))
+  })
+  const tab = await vault.other()
+  await tab.load()
+  return { ...vault, tab }
+}
+
+export const forget = ({ opened, time }: Inside, person: number) =>
+  new Committer(opened, time).submit({
+    forgets: true,
+    plan: async draft => {
+      draft.remove(nameOf(person))
+      draft.forgets = true
+      draft.note(entryOf(person))
+    },
+  })
+
+export const pagesOf = (opened: Opened) => [...opened.index.pages()].sort()
 
 /** The sealed part of a root, opened. */
 export function rootOf(bytes: Uint8Array, rootKey: Secret<'root-key'>, secret: Secret<'epoch'>): RingRoot {

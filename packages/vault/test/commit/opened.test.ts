@@ -8,7 +8,6 @@ import { UNDATED } from '@amanat/store-contract'
 import { memoryStore } from '@amanat/vault/testing'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { hex } from '../../src/bytes'
-import { Committer } from '../../src/commit/commit'
 import { Opened } from '../../src/commit/opened'
 import { Overtaken } from '../../src/commit/overtaken'
 import { newRowId, sealRow } from '../../src/commit/rows'
@@ -17,34 +16,9 @@ import { VaultError } from '../../src/errors'
 import { encodePage } from '../../src/pages/page'
 import { encodeRecord } from '../../src/pages/slice'
 import { riverside } from '../riverside'
-import { entryOf, idOf, inside, nameOf, putOf } from './inside'
+import { entryOf, idOf, inside, pagesOf, print, putOf, two } from './inside'
 
 beforeAll(() => ready())
-
-const print = { purpose: 1, bits: 20, week: 2_900, value: 3 }
-const pagesOf = (opened: Opened) => [...opened.index.pages()].sort()
-const forget = ({ opened, time }: Awaited<ReturnType<typeof inside>>, person: number) =>
-  new Committer(opened, time).submit({
-    forgets: true,
-    plan: async draft => {
-      draft.remove(nameOf(person))
-      draft.forgets = true
-      draft.note(entryOf(person))
-    },
-  })
-/** A vault with two people, and another object that has loaded it. */
-async function two() {
-  const vault = await inside()
-  await vault.commit(draft => {
-    draft.put(vault.person(1))
-    draft.put(vault.person(2, 5))
-    draft.left.push(print)
-    draft.note(entryOf(9))
-  })
-  const other = await vault.other()
-  await other.load()
-  return { ...vault, tab: other }
-}
 
 describe('an object that opens a vault', () => {
   it('holds what the one that made it holds, and is told nothing of what was before', async () => {
@@ -66,7 +40,7 @@ describe('an object that opens a vault', () => {
     expect(there.maxJumpDays).toBe(62)
     expect(tab.heard).toEqual([])
     expect([there.corrupt.size, there.hidesPages, there.ledgerLost]).toEqual([0, false, false])
-    expect(there.clear).toEqual(opened.clear)
+    expect(there.clear).toMatchObject({ vaultId: opened.vaultId, epoch: 1, tick: opened.days.tick })
   })
 
   it('has nothing to show before it has loaded', async () => {
@@ -116,144 +90,20 @@ const cellOf = async (opened: Opened) => ({
   seq: 1,
 })
 
-describe('following', () => {
-  it('costs one look at the root where nothing changed', async () => {
-    const { tab } = await two()
-    const [root, read, exclusive] = (['root', 'read', 'exclusive'] as const).map(name => vi.spyOn(tab.store, name))
-    await tab.opened.refresh()
-    expect([root, read, exclusive].map(spy => spy?.mock.calls.length)).toEqual([1, 0, 0])
-  })
-
-  it('reads what is new alone, without the lock, and tells each entry once', async () => {
-    const { commit, person, opened, tab, store } = await two()
-    const { opened: there, heard } = tab
-    const before = pagesOf(there)
-    await commit(draft => {
-      draft.put(person(1, 9, { card: { name: { full: 'Another' } } }))
-      draft.catalogue.purpose('choir')
-      draft.note(entryOf(1))
-    })
-    const [exclusive, read] = (['exclusive', 'read'] as const).map(name => vi.spyOn(tab.store, name))
-    await there.refresh()
-    expect(exclusive).not.toHaveBeenCalled()
-    const asked = read?.mock.calls.map(([table, ids]) => [table, (ids as []).length])
-    expect(asked).toEqual([
-      ['undated', 1],
-      ['ring', 1],
-      ['heads', 1],
-      ['ledger', 1],
-    ])
-    expect(pagesOf(there)).toEqual(pagesOf(opened))
-    expect(pagesOf(there).filter(key => before.includes(key))).toHaveLength(1)
-    expect(there.catalogue.findPurpose('choir')).toBe(3)
-    expect(heard).toMatchObject([entryOf(1)])
-    expect(there.version).toBe(3)
-    const { left, record } = there
-    await commit(draft => draft.note(entryOf(2)))
-    await there.refresh()
-    expect(heard).toMatchObject([entryOf(1), entryOf(2)])
-    // What is as it was isn't read anew.
-    expect(there.left).toBe(left)
-    expect(there.record).toBe(record)
-    expect(await store.root()).toMatchObject({ version: 4 })
-  })
-
-  it('takes the lock once the cell has moved, for a forgetting and for a new day', async () => {
-    const vault = await two()
-    const { opened, tab, clock, time } = vault
-    const exclusive = vi.spyOn(tab.store, 'exclusive')
-    await forget(vault, 1)
-    await tab.opened.refresh()
-    expect(exclusive).toHaveBeenCalledTimes(1)
-    expect([tab.opened.epoch, tab.opened.index.numberOf(idOf(1))]).toEqual([2, -1])
-    expect(tab.opened.epochSecret?.expose()).toEqual(opened.epochSecret?.expose())
-    await clock.advance('P6D')
-    await stepToToday(opened, time)
-    await tab.opened.refresh()
-    expect(exclusive).toHaveBeenCalledTimes(2)
-    expect([tab.opened.days.tick, tab.opened.index.contacts()]).toEqual([opened.days.tick, 0])
-    expect(opened.index.contacts()).toBe(0)
-  })
-
-  it('learns from others how late it is, from the cell and from the root', async () => {
-    const vault = await two()
-    const { clock, tab } = vault
-    const seen: number[] = []
-    tab.opened.time = { see: (instant: number) => seen.push(instant) } as never
-    await clock.advance('PT5H')
-    await vault.commit(draft => draft.note(entryOf(1)))
-    await tab.opened.refresh()
-    expect(Math.max(...seen)).toBe(clock.now())
-    seen.length = 0
-    await clock.advance('PT5H')
-    await forget(vault, 1)
-    await tab.opened.refresh()
-    expect(seen).toContain(clock.now())
-  })
-
-  it('begins again as often as others drop what it was about to read', async () => {
-    for (const table of ['undated', 'ring', 'heads', 'ledger']) {
-      const { commit, person, tab } = await two()
-      await commit(draft => {
-        draft.put(person(3))
-        draft.undated.push({ kind: 'notice', plain: encodeRecord('a'), replace: false })
-        draft.note(entryOf(1))
-      })
-      const { store, opened: there } = tab
-      const real = store.read.bind(store)
-      let times = 0
-      store.read = async (asked, ids) => {
-        if (asked !== table || times >= 3) return real(asked, ids)
-        times++
-        await commit(draft => draft.note(entryOf(2)))
-        return ids.map(() => undefined)
-      }
-      await there.refresh()
-      expect([times, there.version], table).toEqual([3, 6])
-    }
-  })
-
-  it('gives up as a busy store when others drop what it was about to read sixty-four times', async () => {
-    const { commit, tab, store } = await two()
-    await commit(draft => draft.note(entryOf(1)))
-    const read = tab.store.read.bind(tab.store)
-    let times = 0
-    tab.store.read = async (table, ids) => {
-      if (table !== 'ledger') return read(table, ids)
-      times++
-      const root = await store.root()
-      await store.commit({ expect: root?.version as number, root: root?.bytes as Uint8Array, put: [], drop: [] })
-      return ids.map(() => undefined)
-    }
-    await expect(tab.opened.refresh()).rejects.toMatchObject({ code: 'BUSY' })
-    expect(times).toBe(64)
-  })
-
-  it('does not go back where its own commit was further meanwhile', async () => {
-    const { opened, commit, store } = await two()
-    const root = store.root.bind(store)
-    const old = await root()
-    await commit(draft => draft.note(entryOf(1)))
-    store.root = async () => old
-    await opened.refresh()
-    expect(opened.version).toBe(3)
-  })
-
-  it('takes over what the cell holds, and wipes the days that it goes on from', async () => {
-    const { opened } = await inside()
-    const { days, epochSecret } = opened
-    const cell = await cellOf(opened)
-    opened.useCell({ ...cell, secret: Secret.of<'epoch'>((epochSecret as Secret<'epoch'>).expose()), epoch: 9 })
-    expect([opened.epochSecret, opened.epoch, opened.days, opened.maxJumpDays]).toEqual([epochSecret, 1, days, 3])
-    expect(opened.epochSecret).toBe(epochSecret)
-    expect(days.of(days.tick)).toBeDefined()
-    const secret = Secret.random<'epoch'>(systemRandomness)
-    opened.useCell({ ...cell, secret, epoch: 2, tick: cell.tick + 1 })
-    expect([opened.epoch, opened.days.tick]).toEqual([2, cell.tick + 1])
-    expect(opened.epochSecret).toBe(secret)
-    expect(opened.days).not.toBe(days)
-    expect(() => days.of(days.tick + 3)).toThrow()
-  })
+it('takes over what the cell holds, and wipes the days that it goes on from', async () => {
+  const { opened } = await inside()
+  const { days, epochSecret } = opened
+  const cell = await cellOf(opened)
+  opened.useCell({ ...cell, secret: Secret.of<'epoch'>((epochSecret as Secret<'epoch'>).expose()), epoch: 9 })
+  expect([opened.epochSecret, opened.epoch, opened.days, opened.maxJumpDays]).toEqual([epochSecret, 1, days, 3])
+  expect(opened.epochSecret).toBe(epochSecret)
+  expect(days.of(days.tick)).toBeDefined()
+  const secret = Secret.random<'epoch'>(systemRandomness)
+  opened.useCell({ ...cell, secret, epoch: 2, tick: cell.tick + 1 })
+  expect([opened.epoch, opened.days.tick]).toEqual([2, cell.tick + 1])
+  expect(opened.epochSecret).toBe(secret)
+  expect(opened.days).not.toBe(days)
+  expect(() => days.of(days.tick + 3)).toThrow()
 })
 
 describe('a row that does not open', () => {
@@ -278,10 +128,11 @@ describe('a row that does not open', () => {
   })
 
   it('hides nothing where the page has passed, or where it is no page', async () => {
-    const { commit, person, medium, other, clock, opened, time } = await inside()
+    const { commit, person, medium, other, clock, opened, time, TODAY } = await inside()
     const batch = await commit(draft => {
       draft.put(person(1, 0))
       draft.left.push(print)
+      draft.exportRows.push({ id: newRowId(systemRandomness), bucket: TODAY + 3, plain: idOf(1) })
     })
     const [head] = putOf(batch, 'heads')
     const [left] = putOf(batch, 'undated')
@@ -298,11 +149,31 @@ describe('a row that does not open', () => {
     expect(there.opened.undated.filter(({ damaged }) => damaged).map(({ kind }) => kind)).toEqual(['left'])
   })
 
-  it.each(['policy', 'catalogue'] as const)('of the %s keeps the vault shut', async kind => {
+  it.each(['policy', 'catalogue'] as const)('of the %s keeps the vault shut, as one that is none does', async kind => {
     const { opened, medium, other } = await inside()
     const row = opened.undated.find(each => each.kind === kind)
-    medium.damageRow('undated', row?.id as Uint8Array, undefined)
-    await expect((await other()).load()).rejects.toMatchObject({ code: 'CORRUPT', data: { row: 'undated' } })
+    if (!row) throw new Error('there is one')
+    const { bytes } = sealRow(
+      opened.place('undated', row.id),
+      row.secret,
+      opened.days,
+      encodeRecord('none'),
+      systemRandomness,
+    )
+    for (const instead of [bytes, undefined]) {
+      medium.damageRow('undated', row.id, instead)
+      await expect((await other()).load()).rejects.toMatchObject({ code: 'CORRUPT', data: { row: 'undated' } })
+    }
+  })
+
+  it('because its day has passed is no damage', async () => {
+    const { commit, person, clock, opened, time, other } = await inside()
+    await commit(draft => draft.put(person(1, 0)))
+    await clock.advance('P1D')
+    await stepToToday(opened, time)
+    const { opened: there, load } = await other()
+    await load()
+    expect([there.ring.size, there.index.contacts(), there.corrupt.size]).toEqual([1, 0, 0])
   })
 
   it('is looked at a second time before that is believed', async () => {
@@ -376,6 +247,17 @@ describe('a page', () => {
     }
   })
 
+  it('of which the head does not open is damage, whatever is in it', async () => {
+    const { opened, commit, person, medium, other } = await inside()
+    await commit(draft => draft.put(person(1)))
+    const [entry] = opened.ring.entries('pages')
+    if (!entry) throw new Error('there is one')
+    medium.damageRow('heads', entry.id, new Uint8Array(200))
+    const { opened: there, load } = await other()
+    await load()
+    await expect(there.page(hex(entry.id))).rejects.toMatchObject({ code: 'CORRUPT', data: { row: 'pages' } })
+  })
+
   it('or an export that is not there is damage, unless somebody committed since', async () => {
     const { opened, commit, medium, TODAY, store } = await inside()
     await commit(draft => draft.exportRows.push({ id: newRowId(systemRandomness), bucket: TODAY + 3, plain: idOf(1) }))
@@ -409,4 +291,12 @@ it('nothing secret is left when it locks', async () => {
   for (const ask of [() => opened.root, () => opened.policyRecord])
     expect(ask).toThrow(expect.objectContaining({ code: 'VAULT_LOCKED' }))
   expect([opened.left.size, opened.quarantined.size, opened.index.contacts()]).toEqual([0, 0, 0])
+})
+
+it('one that has loaded nothing yet locks as well, and a second time', async () => {
+  const { other } = await inside()
+  const { opened } = await other()
+  const key = opened.rootKey.expose()
+  for (let times = 0; times < 2; times++) expect(() => opened.wipe()).not.toThrow()
+  expect(key.every(byte => byte === 0)).toBe(true)
 })
