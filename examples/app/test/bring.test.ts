@@ -1,25 +1,27 @@
 /** Bringing people in: a dry run, what is said of it, the import, and the waiting room that it fills. */
 import type { Page } from 'playwright'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { type AppBrowser, type Look, openBrowser } from './browser'
+import type { AppBrowser, Look } from './browser'
 import { POLICY } from './centre'
 import { expectSound, pressKey, tabTo, typeKeys, wordsOf } from './screen'
 import { PASSPHRASE, seed } from './seed'
+import { sharedBrowsers } from './shared-browser'
 
 // Argon2 and a real Chromium, beside other tests: generous, since only what hangs is to be found.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 })
 
+const open = sharedBrowsers()
 let browser: AppBrowser
 afterEach(async () => {
+  await browser.close()
   expect(browser.complaints).toEqual([])
   expect(browser.strangers).toEqual([])
-  await browser.close()
 })
 
 type Language = 'en' | 'fa'
 
 async function begin(look: Look = {}, policy = POLICY): Promise<Page> {
-  browser = await openBrowser(look)
+  browser = await open(look)
   await seed(browser, { name: 'members', policy, contacts: [] })
   const page = await unlocked(look.language ?? 'en')
   await page.goto(`${browser.url}#/bring`)

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os'
 import { extname, join, normalize } from 'node:path'
 import { env } from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { type BrowserContext, chromium, type Page } from 'playwright'
+import { type BrowserContext, type ConsoleMessage, chromium, type Page, type Request, type WebError } from 'playwright'
 import { chromiumLaunch } from '../../../scripts/chromium.mjs'
 
 /** A build that lies elsewhere can be named, so that one can go on building while another is tested. */
@@ -27,14 +27,15 @@ const TYPES: Record<string, string> = {
 }
 
 /** Any web server would do: files as they are. `close` is a network that is gone. */
-export async function serve(
-  port = 0,
-  folder = DIST,
-): Promise<{ readonly url: string; readonly port: number; close(): Promise<void> }> {
+export async function serve(port = 0, folder = DIST): Promise<Site> {
   if (!existsSync(join(folder, 'index.html'))) throw new Error('The app isn’t built: node scripts/bootstrap.mjs --app')
+  const besides = new Map<string, string>()
   const server: Server = createServer(async (request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://here').pathname))
-    const file = join(folder, path.endsWith('/') ? `${path}index.html` : path)
+    const [, first = '', rest = ''] = /^\/([^/]+)(\/.*)$/.exec(path) ?? []
+    const beside = besides.get(first)
+    const whole = beside === undefined ? join(folder, path) : join(beside, rest)
+    const file = path.endsWith('/') ? `${whole}index.html` : whole
     try {
       const bytes = await readFile(file)
       response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' })
@@ -48,11 +49,20 @@ export async function serve(
   return {
     url: `http://localhost:${taken}/`,
     port: taken,
+    beside: (name, from) => void besides.set(name, from),
     close() {
       server.closeAllConnections()
       return new Promise(resolve => server.close(() => resolve()))
     },
   }
+}
+
+interface Site {
+  readonly url: string
+  readonly port: number
+  /** Serves another folder under this name, beside the app and of its origin. */
+  beside(name: string, folder: string): void
+  close(): Promise<void>
 }
 
 export interface Look {
@@ -68,6 +78,7 @@ export interface Look {
 
 export interface AppBrowser {
   readonly url: string
+  readonly site: Pick<Site, 'beside'>
   readonly context: BrowserContext
   /** Addresses outside of the app that anything on its pages asked for. */
   readonly strangers: string[]
@@ -80,52 +91,83 @@ export interface AppBrowser {
   close(): Promise<void>
 }
 
-/** A browser that has never seen the app. Close it. */
-export async function openBrowser({
-  language = 'en',
-  width = 1100,
-  height = 800,
-  light = 'light',
-  isKept = false,
-  folder = DIST,
-}: Look = {}): Promise<AppBrowser> {
-  const site = await serve(0, folder)
+/** A Chromium with a profile on disk, in which nothing was ever kept. */
+export interface Chromium {
+  readonly context: BrowserContext
+  close(): Promise<void>
+}
+
+export async function launch({ language = 'en', isKept = false }: Look = {}): Promise<Chromium> {
   const profile = await mkdtemp(join(tmpdir(), 'amanat-app-'))
   const context = await chromium.launchPersistentContext(profile, {
     ...chromiumLaunch(),
     headless: true,
     locale: language === 'fa' ? 'fa-IR' : 'en-GB',
     timezoneId: 'Europe/London',
-    viewport: { width, height },
-    colorScheme: light,
     serviceWorkers: isKept ? 'allow' : 'block',
     permissions: ['clipboard-read', 'clipboard-write'],
   })
+  return {
+    context,
+    async close() {
+      await context.close()
+      await rm(profile, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A browser that has never seen the app. Close it. */
+export async function openBrowser(look: Look = {}): Promise<AppBrowser> {
+  const own = await launch(look)
+  const visiting = await visit(own, look)
+  return {
+    ...visiting,
+    async close() {
+      await visiting.close()
+      await own.close()
+    },
+  }
+}
+
+/**
+ * The app at an address that this Chromium has never seen: of an origin of its own, and so with a storage in which there is
+ * nothing. Closing it closes its pages, not the Chromium.
+ */
+export async function visit(
+  { context }: Chromium,
+  { width = 1100, height = 800, light = 'light', folder = DIST }: Look,
+): Promise<AppBrowser> {
+  const site = await serve(0, folder)
   const strangers: string[] = []
   const complaints: string[] = []
-  context.on('request', request => {
+  const onRequest = (request: Request) => {
     const url = request.url()
     if (!url.startsWith(site.url) && !/^(?:data|blob):/.test(url)) strangers.push(url)
-  })
-  context.on('console', message => message.type() === 'error' && complaints.push(message.text()))
-  context.on('weberror', error => complaints.push(String(error.error())))
-  const spare = context.pages()
+  }
+  const onConsole = (message: ConsoleMessage) => message.type() === 'error' && complaints.push(message.text())
+  const onError = (error: WebError) => complaints.push(String(error.error()))
+  context.on('request', onRequest).on('console', onConsole).on('weberror', onError)
+  // One is left empty: without a page Chromium may take itself for done.
+  const before = new Set(context.pages())
   return {
     url: site.url,
+    site,
     context,
     strangers,
     complaints,
     async tab(path = '/') {
-      const page = spare.pop() ?? (await context.newPage())
+      const page = await context.newPage()
+      await page.setViewportSize({ width, height })
+      await page.emulateMedia({ colorScheme: light })
       await page.goto(`${site.url}#${path}`)
       await page.locator('[data-page-title]').first().waitFor()
       return page
     },
     unplug: () => site.close(),
     async close() {
-      await context.close()
+      for (const page of context.pages()) if (!before.has(page)) await page.close()
+      context.off('request', onRequest).off('console', onConsole).off('weberror', onError)
       await site.close().catch(() => undefined)
-      await rm(profile, { recursive: true, force: true })
     },
   }
 }

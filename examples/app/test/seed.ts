@@ -3,14 +3,15 @@
  * for that page lies in a temporary folder, and only a test's browser is given it.
  */
 import { rmSync } from 'node:fs'
-import { mkdtemp, readFile } from 'node:fs/promises'
+import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Policy } from '@amanat/vault'
 import type { Page } from 'playwright'
 import { build } from 'vite'
 import type { AppBrowser } from './browser'
+import { type Kept, putStorage, storageOf } from './storage'
 
 export interface SeedContact {
   readonly full?: string
@@ -38,26 +39,31 @@ export const PASSPHRASE = 'seven quiet herons by the river'
 
 let built: Promise<string> | undefined
 
-/** Answers the ids, in the order of the contacts. */
+/** What stood in the storage when a vault had been made from this seed: for every further test of a file that asks for the same. */
+const made = new Map<string, { readonly ids: readonly string[]; readonly kept: Kept }>()
+
+/** Into a browser that keeps nothing yet. Answers the ids, in the order of the contacts. */
 export async function seed(browser: AppBrowser, seed: Omit<Seed, 'passphrase'>): Promise<readonly string[]> {
-  built ??= buildPage()
-  const folder = await built
-  const address = `${browser.url}planting/`
-  await browser.context.route(`${address}**`, async route => {
-    const file = new URL(route.request().url()).pathname.slice('/planting/'.length)
-    const [body, contentType] = file
-      ? [await readFile(join(folder, file)), extname(file) === '.js' ? 'text/javascript' : 'application/wasm']
-      : ['<!doctype html><title>planting</title><script type="module" src="./page.js"></script>', 'text/html']
-    await route.fulfill({ body, contentType })
-  })
+  const known = JSON.stringify(seed)
   const page = await browser.context.newPage()
   try {
-    await page.goto(address)
+    built ??= buildPage()
+    browser.site.beside('planting', await built)
+    const before = made.get(known)
+    if (before) {
+      await page.goto(`${browser.url}planting/bare.html`)
+      await putStorage(page, before.kept)
+      return before.ids
+    }
+    await page.goto(`${browser.url}planting/`)
     await page.waitForFunction('"plant" in globalThis')
-    return await page.evaluate(
+    const ids = await page.evaluate(
       whole => (globalThis as unknown as { plant: (seed: Seed) => Promise<readonly string[]> }).plant(whole),
       { ...seed, passphrase: PASSPHRASE },
     )
+    await page.goto(`${browser.url}planting/bare.html`)
+    made.set(known, { ids, kept: await storageOf(page) })
+    return ids
   } finally {
     await page.close()
   }
@@ -81,6 +87,10 @@ async function buildPage(): Promise<string> {
       },
     },
   })
+  // An icon of its own, or Chromium asks for one that isn't there.
+  const bare = '<!doctype html><title>planting</title><link rel="icon" href="data:,">'
+  await writeFile(join(folder, 'bare.html'), bare)
+  await writeFile(join(folder, 'index.html'), `${bare}<script type="module" src="./page.js"></script>`)
   return folder
 }
 

@@ -2,16 +2,18 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright'
 import { afterEach, describe, expect, test } from 'vitest'
-import { type AppBrowser, openBrowser } from './browser'
+import type { AppBrowser } from './browser'
 import { POLICY } from './centre'
 import { expectSound, wordsOf } from './screen'
 import { PASSPHRASE, seed } from './seed'
+import { sharedBrowsers } from './shared-browser'
 
+const open = sharedBrowsers()
 let browser: AppBrowser
 afterEach(async () => {
+  await browser.close()
   expect(browser.complaints).toEqual([])
   expect(browser.strangers).toEqual([])
-  await browser.close()
 })
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
@@ -26,7 +28,7 @@ const CONTACTS = [0, 1, 2].map(n => ({
 
 /** An open vault with three people, at its settings. */
 async function settings(language: 'en' | 'fa', width = 1100): Promise<Page> {
-  browser = await openBrowser({ language, width })
+  browser = await open({ language, width })
   await seed(browser, { name: 'Notebook', policy: POLICY, contacts: CONTACTS })
   const page = await browser.tab('/open/Notebook')
   await unlock(page, language, PASSPHRASE)

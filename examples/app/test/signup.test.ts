@@ -2,26 +2,28 @@
 import type { Page } from 'playwright'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { textIn } from '../src/i18n/policy'
-import { type AppBrowser, type Look, openBrowser } from './browser'
+import type { AppBrowser, Look } from './browser'
 import { POLICY } from './centre'
 import { expectSound, pressKey, tabTo, typeKeys, wordsOf } from './screen'
 import { PASSPHRASE, seed } from './seed'
+import { sharedBrowsers } from './shared-browser'
 
 // Argon2 and a real Chromium, beside other tests: generous, since only what hangs is to be found.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 })
 
+const open = sharedBrowsers()
 let browser: AppBrowser
 afterEach(async () => {
+  await browser.close()
   expect(browser.complaints).toEqual([])
   expect(browser.strangers).toEqual([])
-  await browser.close()
 })
 
 type Language = 'en' | 'fa'
 const OFFERED = ['prayer-times', 'newsletter'] as const
 
 async function begin(look: Look = {}): Promise<Page> {
-  browser = await openBrowser(look)
+  browser = await open(look)
   await seed(browser, { name: 'members', policy: POLICY, contacts: [] })
   return unlocked(look.language ?? 'en')
 }

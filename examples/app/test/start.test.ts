@@ -1,20 +1,22 @@
 /** The way in: the first screen, making a vault, opening it, and what is said when it doesn't open. */
 import type { Page } from 'playwright'
 import { afterEach, describe, expect, test } from 'vitest'
-import { type AppBrowser, type Look, openBrowser } from './browser'
+import type { AppBrowser, Look } from './browser'
 import { POLICY } from './centre'
 import { expectSound, pressKey, tabTo, typeKeys, wordsOf } from './screen'
 import { PASSPHRASE, seed } from './seed'
+import { sharedBrowsers } from './shared-browser'
 
+const open = sharedBrowsers()
 let browser: AppBrowser
 afterEach(async () => {
+  await browser.close()
   expect(browser.complaints).toEqual([])
   expect(browser.strangers).toEqual([])
-  await browser.close()
 })
 
 const begin = async (look: Look = {}) => {
-  browser = await openBrowser(look)
+  browser = await open(look)
 }
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })

@@ -5,10 +5,11 @@
  */
 import type { Page } from 'playwright'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type AppBrowser, openBrowser } from './browser'
+import type { AppBrowser } from './browser'
 import { POLICY, phone } from './centre'
 import { expectSound, wordsOf } from './screen'
 import { go, PASSPHRASE, seed, unlocked } from './seed'
+import { sharedBrowsers } from './shared-browser'
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 })
 
@@ -24,12 +25,13 @@ const TWO = [3, 60].map((days, n) => ({
   consents: [{ purpose: 'prayer-times', recipients: ['sms-gateway'], isProved: true, until: inDays(days) }],
 }))
 
+const open = sharedBrowsers()
 let browser: AppBrowser
 afterEach(() => expect(browser.strangers).toEqual([]))
 
 describe('time', () => {
   beforeEach(async () => {
-    browser = await openBrowser({ width: 390 })
+    browser = await open({ width: 390 })
     await seed(browser, { name: 'members', policy: POLICY, contacts: TWO })
   })
   afterEach(() => browser.close())
@@ -103,7 +105,7 @@ describe('an import', () => {
   const MANY = 1_000
   const sheet = ['Name,E-mail', ...Array.from({ length: MANY }, (_, n) => `Person ${n},p${n}@example.org`)].join('\r\n')
   beforeEach(async () => {
-    browser = await openBrowser({ width: 390 })
+    browser = await open({ width: 390 })
     await seed(browser, { name: 'members', policy: POLICY, contacts: TWO })
   })
   afterEach(() => browser.close())
