@@ -80,7 +80,7 @@ async function makeFile(folder: string, name: string, make: (draft: string) => P
       if (codeOf(error) !== 'EEXIST') throw error
     })
   } catch (error) {
-    // Another process was first, and swept this draft away as one that nobody needs.
+    // Another process was first: then nobody needs this one.
     if (!(await stat(join(folder, name)).catch(() => undefined))) throw error
   } finally {
     await rm(draft, { recursive: true, force: true })
@@ -90,11 +90,20 @@ async function makeFile(folder: string, name: string, make: (draft: string) => P
 
 const DRAFT = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** What a process that was killed while making a file left of it. Only once both files are there: then nobody needs any. */
+/**
+ * How old a draft must be that nobody is at any more; making one takes milliseconds. Its maker has an environment of
+ * LMDB open in it, and lmdb-js ends the process when the files of one go while it is opened.
+ */
+const LEFT_MS = 10 * 60_000
+
+/** What a process that was killed while making a file left of it. Only once both files are there. */
 async function sweepDrafts(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    // Where one can't be removed it does no harm, and the next opening tries again.
-    if (DRAFT.test(name)) await rm(join(folder, name), { recursive: true, force: true }).catch(() => {})
+    if (!DRAFT.test(name)) continue
+    const draft = join(folder, name)
+    // Its maker may remove it at the same time; and where it can't be removed it does no harm.
+    const made = await stat(draft).catch(() => undefined)
+    if (made && Date.now() - made.mtimeMs > LEFT_MS) await rm(draft, { recursive: true, force: true }).catch(() => {})
   }
 }
 

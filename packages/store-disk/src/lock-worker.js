@@ -9,7 +9,8 @@
  * can be called off, until it is gone. That mark is a courtesy. The lock alone decides.
  */
 import { parentPort, workerData } from 'node:worker_threads'
-import { ABORT, open } from 'lmdb'
+import { ABORT } from 'lmdb'
+import { closeEnvironment, openEnvironment } from './environment.js'
 
 /** In `flag`: first whether the caller still wants the lock, then whether this worker is done with the ticket. */
 const WANTED = 0
@@ -22,22 +23,16 @@ const SLICE = 1000
 
 const { lockPath, turnPath } = /** @type {{ lockPath: string, turnPath: string }} */ (workerData)
 const port = /** @type {import('node:worker_threads').MessagePort} */ (parentPort)
-const options = /** @type {const} */ ({
-  noSubdir: false,
-  overlappingSync: false,
-  encoding: 'binary',
-  keyEncoding: 'binary',
-})
 const KEY = Buffer.of(1)
 
-/** @type {import('lmdb').RootDatabase | undefined} */
+/** @type {import('./environment.js').Environment | undefined} */
 let lock
-/** @type {import('lmdb').RootDatabase | undefined} */
+/** @type {import('./environment.js').Environment | undefined} */
 let turn
 
 port.on('message', (/** @type {{ ticket: number, flag: Int32Array } | 'close'} */ message) => {
   if (message === 'close') {
-    void Promise.all([lock?.close(), turn?.close()]).finally(() => port.close())
+    void Promise.all([closeEnvironment(lock), closeEnvironment(turn)]).finally(() => port.close())
     return
   }
   const { ticket, flag } = message
@@ -58,14 +53,14 @@ port.on('message', (/** @type {{ ticket: number, flag: Int32Array } | 'close'} *
  */
 function hold(ticket, flag) {
   const wanted = () => Atomics.load(flag, 0) === WANTED
-  turn ??= open({ path: turnPath, ...options })
+  turn ??= openEnvironment(turnPath)
   for (let pause = FIRST_PAUSE; wanted() && isHeldElsewhere(turn); pause = Math.min(2 * pause, LONGEST_PAUSE)) {
     Atomics.wait(flag, 0, WANTED, pause)
   }
   if (!wanted()) return
   const mark = turn
   // Opening the environment takes its write lock as well: only now that it is probably free.
-  lock ??= open({ path: lockPath, ...options })
+  lock ??= openEnvironment(lockPath)
   lock.transactionSync(() => {
     // Whoever gave up meanwhile must not hold anything, not even for a moment that somebody could see.
     if (!wanted()) return ABORT
@@ -86,7 +81,7 @@ function hold(ticket, flag) {
  * Whether another process has a read transaction open; the dead are struck off first. This process's own are not
  * looked at: a thread that was ended leaves its mark standing, and the lock itself keeps threads apart.
  *
- * @param {import('lmdb').RootDatabase} env
+ * @param {import('./environment.js').Environment} env
  */
 function isHeldElsewhere(env) {
   env.readerCheck()

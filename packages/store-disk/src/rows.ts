@@ -21,7 +21,8 @@ import {
   StoreError,
   type Table,
 } from '@amanat/store-contract'
-import { ABORT, type Database, open, type RootDatabase } from 'lmdb'
+import { ABORT, type Database } from 'lmdb'
+import { closeEnvironment, type Environment, openEnvironment } from './environment'
 import { codeOf, failure, isNoSpace } from './failure'
 
 /** On disk for good: never renumber. */
@@ -48,7 +49,7 @@ const EIO = 5
 type Binary = Database<Buffer, Buffer>
 
 export class Rows {
-  private readonly env: RootDatabase<Buffer, Buffer>
+  private readonly env: Environment
   private readonly rows: Binary
   private readonly buckets: Binary
   private readonly rootOf: Binary
@@ -60,13 +61,7 @@ export class Rows {
 
   constructor(private readonly folder: string) {
     this.ino = statSync(join(folder, 'rows', 'data.mdb')).ino
-    this.env = open<Buffer, Buffer>({
-      path: join(folder, 'rows'),
-      noSubdir: false,
-      maxDbs: 4,
-      overlappingSync: false,
-      ...BINARY,
-    })
+    this.env = openEnvironment(join(folder, 'rows'), { maxDbs: 4 })
     this.rows = this.env.openDB({ name: 'rows', ...BINARY })
     this.buckets = this.env.openDB({ name: 'buckets', ...BINARY })
     this.rootOf = this.env.openDB({ name: 'root', ...BINARY })
@@ -142,7 +137,7 @@ export class Rows {
   }
 
   async close(): Promise<void> {
-    await this.env.close()
+    await closeEnvironment(this.env)
   }
 
   private put(row: Row): void {

@@ -14,6 +14,15 @@ let letGo = () => {}
 
 const orders = {
   open: () => store.open(),
+  /** Opens and closes another folder, so many times; answers how many. */
+  visit: async ({ place, times }) => {
+    for (let time = 0; time < times; time++) {
+      const visited = diskStore(place)
+      await visited.open()
+      await visited.close()
+    }
+    return times
+  },
   version: async () => (await store.root())?.version,
   read: async ({ n }) => (await store.read('pages', [id(n)]))[0]?.length,
   commitOn: ({ expect, n }) => {

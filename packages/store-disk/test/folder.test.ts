@@ -1,7 +1,7 @@
 /** What lies in the folder: names, modes, bytes; and what is said when the folder can't be used. */
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { HALF_BYTES, isStoreError, StoreError, UNDATED } from '@amanat/store-contract'
@@ -40,17 +40,38 @@ async function filled() {
 }
 
 describe('the folder', () => {
-  test('is rid of what a process that was killed while making it left behind, at the next opening', async () => {
+  /** What somebody who makes the folder has there meanwhile. */
+  async function drafts(minutesAgo: number): Promise<string[]> {
+    const names: string[] = []
     for (const place of ['rows', 'lock/mutex', 'lock/turn']) {
-      const draft = join(folder, place, randomUUID())
-      await mkdir(draft, { recursive: true })
-      await writeFile(join(draft, 'data.mdb'), 'half a file')
+      const draft = join(place, randomUUID())
+      await mkdir(join(folder, draft), { recursive: true })
+      await writeFile(join(folder, draft, 'data.mdb'), 'half a file')
+      const made = new Date(Date.now() - minutesAgo * 60_000)
+      await utimes(join(folder, draft), made, made)
+      names.push(draft)
     }
+    return names.sort()
+  }
+
+  const draftsThere = async () =>
+    (await readdir(folder, { recursive: true })).filter(name => /[0-9a-f]{8}-[0-9a-f-]{27}$/.test(name)).sort()
+
+  test('is rid of what a process that was killed while making it left behind, at an opening some minutes later', async () => {
+    await drafts(15)
     const store = await filled()
-    const there = await readdir(folder, { recursive: true })
+    const left = await draftsThere()
     await store.close()
-    expect(there.filter(name => /[0-9a-f]{8}-/.test(name))).toEqual([])
-    expect(there).toContain(join('rows', 'data.mdb'))
+    expect(left).toEqual([])
+    expect(await readdir(join(folder, 'rows'))).toContain('data.mdb')
+  })
+
+  test('keeps what another process may be making at this moment', async () => {
+    const made = await drafts(0)
+    const store = await filled()
+    const left = await draftsThere()
+    await store.close()
+    expect(left).toEqual(made)
   })
 
   test('is for its owner alone, with everything in it', async () => {
