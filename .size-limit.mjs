@@ -16,7 +16,7 @@ const START = {
   'packages/store-indexeddb/dist/index.js': '{ indexedDb }',
 }
 
-const OTHERS = ['cborg', 'valibot', 'temporal-polyfill', 'temporal-utils', '@noble/hashes', 'idb-keyval']
+const OTHERS = ['valibot', 'temporal-polyfill', 'temporal-utils', '@noble/hashes', 'idb-keyval']
 
 export default [
   {
@@ -48,10 +48,6 @@ export default [
     import: {
       'packages/store-indexeddb/node_modules/idb-keyval/dist/index.js': '{ createStore, get, set, del, keys }',
     },
-  },
-  {
-    name: 'cborg (at the start)',
-    import: { 'packages/vault/node_modules/cborg/cborg.js': '{ encode, decode, Token, Tokenizer, Type }' },
   },
   {
     name: 'valibot (at the start)',

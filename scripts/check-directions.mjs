@@ -29,6 +29,7 @@ const ISOMORPHIC = ['crypto', 'store-contract', 'vault', 'store-indexeddb', 'car
  */
 const ROOMS = [
   ['errors', 'bytes', 'hex-id', 'stream', 'turn'],
+  ['record'],
   ['time'],
   ['injected'],
   ['contact/jscontact'],

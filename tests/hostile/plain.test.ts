@@ -28,7 +28,7 @@ import {
   Ring,
   type RingEntry,
 } from '../../packages/vault/src/pages/ring'
-import { decodeRecord, encodeRecord } from '../../packages/vault/src/pages/slice'
+import { decodeRecord, encodeRecord } from '../../packages/vault/src/record/record'
 import { formatInstant } from '../../packages/vault/src/time/calendar'
 import { range } from './allowed'
 import { hostileCbor, joined, looseCbor, mutated } from './bytes'

@@ -8,7 +8,7 @@ import { UNDATED } from '@amanat/store-contract'
 import { concat, u32, viewOf } from '../bytes'
 import type { UndatedKind } from '../commit/ring-root'
 import { VaultError } from '../errors'
-import { decodeRecord, encodeRecord } from '../pages/slice'
+import { decodeRecord, encodeRecord } from '../record/record'
 
 /** The first frame. */
 export interface BackupBegin {

@@ -2,7 +2,7 @@
  * A draft: what the operations that wait want to change, on top of what is held, before anything is sealed. An
  * operation that fails leaves no trace in it. Nothing here touches the store but to read.
  */
-import { encode } from 'cborg'
+
 import { hex } from '../bytes'
 import type { Catalogue } from '../contact/catalogue'
 import { type HeldContact, MAX_CONTACT_BYTES, sizeOfContact } from '../contact/held'
@@ -14,6 +14,7 @@ import type { SliceAt } from '../pages/index'
 import { recordAt } from '../pages/page'
 import { effectivePolicy, type PolicyRecord } from '../policy/effective'
 import type { Policy } from '../policy/policy'
+import { encodeRecord } from '../record/record'
 import { type Day, dayOf } from '../time/day'
 import { readAs } from './damaged'
 import type { Print } from './fingerprints'
@@ -134,7 +135,7 @@ export class Draft {
 
   setRecord(record: PolicyRecord): void {
     this.record = record
-    this.undated.push({ kind: 'policy', plain: encode(record), replace: true })
+    this.undated.push({ kind: 'policy', plain: encodeRecord(record), replace: true })
   }
 
   /** Whether this draft would change anything at all. */

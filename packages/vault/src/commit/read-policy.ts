@@ -1,7 +1,8 @@
 /** The row of the policy, from its bytes. */
-import { decodeRecord } from '../pages/slice'
+
 import { isRuling } from '../policy/define'
 import type { PolicyRecord } from '../policy/effective'
+import { decodeRecord } from '../record/record'
 import { isInstant } from '../time/calendar'
 
 /**

@@ -10,13 +10,12 @@
  */
 import { derive, openSealed, type Randomness, Secret, seal } from '@amanat/crypto'
 import { ROW_ID_BYTES } from '@amanat/store-contract'
-import { encode } from 'cborg'
 import * as v from 'valibot'
 import { u64 } from '../bytes'
 import { VaultError } from '../errors'
 import { decodeFrontier } from '../ledger/tree'
 import { decodeChunkList, encodeChunkList } from '../pages/ring'
-import { decodeRecord } from '../pages/slice'
+import { decodeRecord, encodeRecord } from '../record/record'
 import { isInstant } from '../time/calendar'
 import type { Day } from '../time/day'
 import { readAs } from './damaged'
@@ -77,7 +76,7 @@ export function sealRingRoot(
   header: Uint8Array,
   randomness: Randomness,
 ): Uint8Array {
-  const plain = encode({
+  const plain = encodeRecord({
     v: 1,
     c: encodeChunkList(root.chunks),
     u: root.undated.map(row => [row.kind, row.id, row.secret.expose()]),

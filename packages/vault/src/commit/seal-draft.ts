@@ -2,9 +2,9 @@
  * A draft becomes one batch: everything sealed, before the engine's transaction opens, and nothing written yet. What
  * is held in memory changes only when the batch was committed, through `apply`.
  */
+
 import { hash, type Secret } from '@amanat/crypto'
 import { type Batch, type Row, type RowRef, UNDATED } from '@amanat/store-contract'
-import { encode } from 'cborg'
 import { hex } from '../bytes'
 import type { ContactId } from '../contact/id'
 import { phoneReader } from '../contact/points'
@@ -15,6 +15,7 @@ import { type LedgerRecord, ledgerRowId, packTail } from '../ledger/rows'
 import { appendLeaf, decodeFrontier, encodeFrontier } from '../ledger/tree'
 import { encodeHead, HeadView } from '../pages/head'
 import { encodeChunk, type RingEntry } from '../pages/ring'
+import { encodeRecord } from '../record/record'
 import type { Day } from '../time/day'
 import { InTurns } from '../turn'
 import { settleBlobs } from './blobs'
@@ -183,7 +184,7 @@ function undatedAfter(opened: Opened, draft: Draft, put: Row[], drop: RowRef[]):
   for (const row of draft.undated) if (!row.replace) write(row.kind, row.plain)
   if (draft.catalogue.changed) {
     remove(rows.filter(row => row.kind === 'catalogue'))
-    write('catalogue', encode(draft.catalogue.record))
+    write('catalogue', encodeRecord(draft.catalogue.record))
   }
   const append = (kind: 'left' | 'quarantined', prints: readonly Print[]) => {
     const waiting = [...prints]

@@ -2,12 +2,11 @@
  * Numbers for what repeats: purposes, agreed scopes and notices stand once per vault, and slices and heads name them
  * by number. A purpose keeps its number when it is renamed. Numbers are never given twice.
  */
-import { encode } from 'cborg'
 import * as v from 'valibot'
 import { hex } from '../bytes'
 import type { NoticeShown, Scope } from '../consent/consent'
 import { VaultError } from '../errors'
-import { decodeRecord } from '../pages/slice'
+import { decodeRecord, encodeRecord } from '../record/record'
 
 const MOST = 65_535
 
@@ -152,4 +151,4 @@ const CATALOGUE = v.object({
   ),
 })
 
-const keyOf = (item: Scope | NoticeShown): string => hex(encode(item))
+const keyOf = (item: Scope | NoticeShown): string => hex(encodeRecord(item))

@@ -5,8 +5,8 @@
  */
 import * as v from 'valibot'
 import { type Issue, VaultError } from '../errors'
-import { encodeRecord } from '../pages/slice'
 import type { Policy } from '../policy/policy'
+import { encodeRecord } from '../record/record'
 import { fieldsOf, undeclaredFields } from '../rules/declared'
 import { CARD_FIELDS, type Card } from './jscontact'
 import { mistyped, mistypedPatch } from './typed'

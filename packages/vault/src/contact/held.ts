@@ -1,6 +1,6 @@
 /** A contact as the vault holds it once its slices are put together: plain, in memory, and never longer than it is needed. */
 import type { BlobRef, ConsentEvent, ConsentRecord, Evidence, Instant } from '../consent/consent'
-import { encodeRecord } from '../pages/slice'
+import { encodeRecord } from '../record/record'
 import type { ContactId } from './id'
 import type { Card } from './jscontact'
 

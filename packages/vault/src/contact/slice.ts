@@ -10,8 +10,8 @@
  */
 import type { ConsentEvent, ConsentRecord, Evidence, GivenEvent, Scope } from '../consent/consent'
 import { summaryOf } from '../consent/state'
-import { decodeRecord } from '../pages/slice'
 import type { Policy } from '../policy/policy'
+import { decodeRecord } from '../record/record'
 import { fieldsOf } from '../rules/declared'
 import { keepFieldsUntil, liveUntil } from '../rules/keep'
 import { fieldOf } from '../rules/read'

@@ -3,7 +3,6 @@
  * is decided again when they are read, so that a withdrawal in between still counts.
  */
 import { type Sha256Stream, sha256Stream } from '@amanat/crypto'
-import { encode } from 'cborg'
 import { concat, hex } from '../bytes'
 import { openBlob } from '../commit/blobs'
 import { readAs } from '../commit/damaged'
@@ -14,10 +13,10 @@ import { putBackMedia } from '../contact/media'
 import { VaultError } from '../errors'
 import { hexId } from '../hex-id'
 import { rootOf } from '../ledger/tree'
-import { decodeRecord } from '../pages/slice'
 import type { Policy, Via } from '../policy/policy'
 import { purposeIn, recipientIn } from '../policy/purpose'
 import type { Export, ExportRequest, Manifest } from '../public'
+import { decodeRecord, encodeRecord } from '../record/record'
 import { exportWay, type ExportRequest as RuleRequest, refusalOf } from '../rules/export'
 import { liveConsent } from '../rules/permits'
 import { cutCard } from '../rules/read'
@@ -88,7 +87,7 @@ export function planStart(
   const bucket = lastDayBefore(Math.max(...ids.map(each => untilOf(draft, each, people.purpose))))
   for (let piece = 0; piece * IDS_IN_ROW < bytes.length; piece++) {
     const some = bytes.slice(piece * IDS_IN_ROW, (piece + 1) * IDS_IN_ROW)
-    const plain = encode({ x: id, p: piece, n: concat(...some) })
+    const plain = encodeRecord({ x: id, p: piece, n: concat(...some) })
     draft.exportRows.push({ id: draft.opened.randomness(16).slice(), bucket, plain })
   }
   draft.note({

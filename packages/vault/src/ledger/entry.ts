@@ -5,7 +5,7 @@
  * and has no room for more: names, contact points, labels and query text fit no property, and an entry with a property
  * that isn't declared is refused on writing and on reading (R34). Signing and chaining are for `tree.ts` and above.
  */
-import { decodeRecord, encodeRecord } from '../pages/slice'
+import { decodeRecord, encodeRecord } from '../record/record'
 import { CHECKS, isActor, isInstant } from './entry-checks'
 
 /** Sixteen bytes that say nothing about anybody: a contact's, an export's or a slot's id. */

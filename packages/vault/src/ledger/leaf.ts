@@ -2,7 +2,7 @@
  * One leaf of the ledger for each commit. The leaf is a small header that holds the Merkle root of the commit's
  * entries, so that a batch of any size costs the tree one hash, and one entry can still be proved.
  */
-import { decodeRecord, encodeRecord } from '../pages/slice'
+import { decodeRecord, encodeRecord } from '../record/record'
 import { HASH_BYTES, leafHash, rootOf } from './tree'
 
 export interface LeafHeader {

@@ -6,7 +6,7 @@
  *
  * Packing only; the rows' secrets, ids' randomness and sealing are for `commit/`.
  */
-import { decodeRecord, encodeRecord } from '../pages/slice'
+import { decodeRecord, encodeRecord } from '../record/record'
 
 /** A tail of this size is replaced no more: about forty entries, and what the design asks for. */
 export const ROW_TARGET_BYTES = 4_096

@@ -2,7 +2,7 @@
  * A page's plaintext: a table of frames, then the records, so that one record is read without the others. Little
  * endian, offsets from the start of the page.
  *
- *     u8 codec (1: CBOR, see `slice.ts`) | u8 0 | u16 count | u32 offsets[count + 1] | records
+ *     u8 codec (1: CBOR, see `record/`) | u8 0 | u16 count | u32 offsets[count + 1] | records
  *
  * There is one way to write a page: the first record follows the table, each follows the one before it, and nothing
  * comes after the last. Padding is the row's, and sealing.

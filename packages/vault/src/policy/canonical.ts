@@ -1,9 +1,9 @@
 /** One spelling of a policy in bytes (canonical CBOR, RFC 8949, section 4.2), so that equal policies are equal bytes. */
-import { encode } from 'cborg'
+import { encodeRecord } from '../record/record'
 import type { Policy } from './policy'
 
 /** What is `undefined` is left out; the order of properties doesn't count, that of lists does. */
-export const canonicalPolicy = (policy: Policy): Uint8Array => encode(withoutUndefined(policy))
+export const canonicalPolicy = (policy: Policy): Uint8Array => encodeRecord(withoutUndefined(policy))
 
 export function isSamePolicy(a: Policy, b: Policy): boolean {
   const [x, y] = [canonicalPolicy(a), canonicalPolicy(b)]

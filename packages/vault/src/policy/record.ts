@@ -1,9 +1,10 @@
 /** The texts of a policy's notices as the vault keeps them, once each: what people were shown can be shown again. */
+
 import { hash, sha256 } from '@amanat/crypto'
-import { encode } from 'cborg'
 import { sameBytes, utf8 } from '../bytes'
 import type { NoticeShown } from '../consent/consent'
 import { VaultError } from '../errors'
+import { encodeRecord } from '../record/record'
 import { canonicalPolicy } from './canonical'
 import type { Notice, Policy } from './policy'
 
@@ -19,12 +20,12 @@ export interface NoticeText {
 export function newNotices(policy: Policy, before?: Policy): Uint8Array[] {
   return Object.entries(policy.notices ?? {})
     .filter(([id, notice]) => !sameNotice(before?.notices?.[id], notice))
-    .map(([id, notice]) => encode({ id, version: notice.version, text: notice.text } satisfies NoticeText))
+    .map(([id, notice]) => encodeRecord({ id, version: notice.version, text: notice.text } satisfies NoticeText))
 }
 
 /** A text that changed is another notice, even where somebody forgot to give it another version. */
 const sameNotice = (one: Notice | undefined, other: Notice): boolean =>
-  one !== undefined && sameBytes(encode(one), encode(other))
+  one !== undefined && sameBytes(encodeRecord(one), encodeRecord(other))
 
 /**
  * What a person was shown: the notice by its id, version and language, and the SHA-256 of the exact text.

@@ -3,7 +3,7 @@
  * out. What is narrowed can't be read from the first commit on; its keys go in batches, and a crash in between
  * is made good when the vault is opened next.
  */
-import { encode } from 'cborg'
+
 import { hex } from '../bytes'
 import type { Draft } from '../commit/draft'
 import { readContact, readSlice } from '../commit/draft'
@@ -16,6 +16,7 @@ import { comparePolicies } from '../policy/change'
 import { recordChange } from '../policy/effective'
 import type { Policy } from '../policy/policy'
 import { newNotices, type PolicyRecord, policyHash } from '../policy/record'
+import { encodeRecord } from '../record/record'
 import { formatInstant } from '../time/calendar'
 
 export interface PolicyPlan<N extends Policy = Policy> {
@@ -119,7 +120,7 @@ export function planChangePolicy(draft: Draft, plan: PolicyPlan, again: PolicyPl
   for (const plain of newNotices(plan.next, current)) draft.undated.push({ kind: 'notice', plain, replace: false })
   draft.undated.push({
     kind: 'policy-history',
-    plain: encode({
+    plain: encodeRecord({
       at: draft.now,
       policy: canonicalPolicy(current),
       ...(plan.sameLegalPerson ? { samePerson: plan.sameLegalPerson.evidence } : {}),

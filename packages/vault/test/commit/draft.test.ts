@@ -11,7 +11,7 @@ import { type HeldContact, MAX_CONTACT_BYTES, sizeOfContact } from '../../src/co
 import { contactIdOf } from '../../src/contact/id'
 import type { SliceRecord } from '../../src/contact/slice'
 import { encodePage } from '../../src/pages/page'
-import { decodeRecord, encodeRecord } from '../../src/pages/slice'
+import { decodeRecord, encodeRecord } from '../../src/record/record'
 import { dayOf } from '../../src/time/day'
 import { riverside } from '../riverside'
 

@@ -11,7 +11,7 @@ import { examine } from '../../src/commit/examine'
 import { ledgerKey, newRowId, openRow, sealRow } from '../../src/commit/rows'
 import { stepToToday } from '../../src/commit/tick'
 import { ledgerRowId } from '../../src/ledger/rows'
-import { encodeRecord } from '../../src/pages/slice'
+import { encodeRecord } from '../../src/record/record'
 import { entryOf, type Inside, idOf, inside } from './inside'
 
 beforeAll(() => ready())

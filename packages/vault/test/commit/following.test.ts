@@ -9,7 +9,7 @@ import { Committer } from '../../src/commit/commit'
 import { newRowId, newRowSecret } from '../../src/commit/rows'
 import { stepToToday } from '../../src/commit/tick'
 import { Ring } from '../../src/pages/ring'
-import { encodeRecord } from '../../src/pages/slice'
+import { encodeRecord } from '../../src/record/record'
 import { riverside } from '../riverside'
 import { entryOf, forget, idOf, inside, pagesOf, print, putOf, two } from './inside'
 

@@ -11,7 +11,7 @@ import { Overtaken } from '../../src/commit/overtaken'
 import { contactIdOf } from '../../src/contact/id'
 import type { CutSlice, SliceRecord } from '../../src/contact/slice'
 import { encodePage } from '../../src/pages/page'
-import { encodeRecord } from '../../src/pages/slice'
+import { encodeRecord } from '../../src/record/record'
 
 const id = new Uint8Array(16).fill(1)
 const event = { k: 1, a: 1_772_355_600_000, w: 1_772_355_600_000, x: 'staff:leila' }

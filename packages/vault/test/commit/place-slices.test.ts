@@ -19,7 +19,7 @@ import {
 } from '../../src/pages/head'
 import { Index } from '../../src/pages/index'
 import { decodePage, encodePage, TARGET_PAGE_BYTES } from '../../src/pages/page'
-import { decodeRecord, encodeRecord } from '../../src/pages/slice'
+import { decodeRecord, encodeRecord } from '../../src/record/record'
 
 const MONDAY = 20_600
 const TUESDAY = 20_601

@@ -12,7 +12,7 @@ import type { RingRoot } from '../../src/commit/ring-root'
 import { ledgerKey, sealRow } from '../../src/commit/rows'
 import { encodeEntry } from '../../src/ledger/entry'
 import { type LedgerRecord, ledgerRowId } from '../../src/ledger/rows'
-import { encodeRecord } from '../../src/pages/slice'
+import { encodeRecord } from '../../src/record/record'
 
 beforeAll(() => ready())
 

@@ -1,7 +1,7 @@
 /** The row of the policy, as somebody with the keys could have written it: nothing but a policy's record is one. */
 import { expect, it } from 'vitest'
 import { readPolicyRecord } from '../../src/commit/read-policy'
-import { encodeRecord } from '../../src/pages/slice'
+import { encodeRecord } from '../../src/record/record'
 import { riverside } from '../riverside'
 
 const record = { policy: riverside, before: riverside, loosensAt: 1_772_355_600_000, sameLegalPerson: ['Quay Centre'] }
