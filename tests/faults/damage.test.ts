@@ -179,6 +179,9 @@ async function setRoot(medium: MemoryMedium, bytes: Uint8Array): Promise<void> {
   await store.commit({ expect: root?.version ?? null, root: bytes, put: [], drop: [] })
 }
 
+/** Nobody else is here. */
+const unfenced = async () => {}
+
 test('the root, each byte: the vault says so, or is as it was; and opens when the byte is back', async () => {
   const whole = await rootOf(world.medium)
   expect(whole.length).toBeGreaterThan(3_000)
@@ -189,7 +192,7 @@ test('the root, each byte: the vault says so, or is as it was; and opens when th
   const now = world.medium.cellNow() as readonly [Uint8Array, Uint8Array]
   const reads = async (bytes: Uint8Array) => {
     const { sealed, epoch, commitment, vaultId, tick, ...rest } = decodeRoot(bytes)
-    const { record } = await settle(cellOf([...now]), vaultId, commitment, systemRandomness)
+    const { record } = await settle(cellOf([...now]), vaultId, commitment, systemRandomness, unfenced)
     const header = rootHeader({ ...rest, vaultId, epoch, commitment })
     return openRingRoot(sealed, rootKey, epoch, record.secret, header)
   }
@@ -215,14 +218,14 @@ test('the root, each byte: the vault says so, or is as it was; and opens when th
 test('the cell, each byte of both halves: the record is found, and both halves are whole again', async () => {
   const { vaultId, commitment } = decodeRoot(await rootOf(world.medium))
   const now = world.medium.cellNow() as readonly [Uint8Array, Uint8Array]
-  const right = await settle(cellOf([...now]), vaultId, commitment, systemRandomness)
+  const right = await settle(cellOf([...now]), vaultId, commitment, systemRandomness, unfenced)
   for (const half of [0, 1] as const) {
     for (let at = 0; at < now[half].length; at++) {
       for (const bit of bitsAt(at)) {
         flipped++
         const halves: [Uint8Array, Uint8Array] = [...now]
         halves[half] = flip(halves[half], at, bit)
-        const { record } = await settle(cellOf(halves), vaultId, commitment, systemRandomness)
+        const { record } = await settle(cellOf(halves), vaultId, commitment, systemRandomness, unfenced)
         expect([record.seq, record.tick, record.lastSeen]).toEqual([
           right.record.seq,
           right.record.tick,

@@ -87,7 +87,13 @@ const sized = (bytes: Uint8Array) => joined(bytes, new Uint8Array(HALF_BYTES)).s
 
 describe('the cell', () => {
   const settled = async (bytes: readonly [Uint8Array, Uint8Array]) => {
-    const { record } = await settle(cellOf(bytes), here.opened.vaultId, here.opened.clear.commitment, systemRandomness)
+    const { record } = await settle(
+      cellOf(bytes),
+      here.opened.vaultId,
+      here.opened.clear.commitment,
+      systemRandomness,
+      async () => {},
+    )
     fit(Number.isSafeInteger(record.epoch) && Number.isSafeInteger(record.seq + 1), 'numbers that lose bits')
     formatInstant(record.lastSeen)
     fit(

@@ -10,7 +10,7 @@ vi.mock('../../packages/vault/src/commit/cell', async original => {
     // It chooses as ever, and its writes go nowhere.
     settle: async (
       on: Parameters<typeof cell.settle>[0],
-      ...rest: [Uint8Array, Uint8Array, never]
+      ...rest: [Uint8Array, Uint8Array, never, () => Promise<void>]
     ): Promise<Settled> => {
       const written: (Uint8Array | undefined)[] = []
       const nowhere: typeof on = {

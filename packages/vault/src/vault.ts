@@ -7,7 +7,9 @@ import { type Randomness, ready, systemRandomness, type Unlock } from '@amanat/c
 import type { Store } from '@amanat/store-contract'
 import type { Restored, RestoreOptions } from './backup/restore'
 import { guarded, settle } from './commit/cell'
+import { fence } from './commit/fence'
 import { makeVault, unlockVault } from './commit/open'
+import { again } from './commit/overtaken'
 import { ledgerEntries } from './commit/read-ledger'
 import { decodeRoot, isPlaceholder } from './commit/root'
 import { MARKED_DAYS } from './commit/seal-draft'
@@ -201,10 +203,12 @@ export async function dropExpired(
     await store.open()
     const tick = await store.exclusive(async lost => {
       const cell = guarded(store.cell, lost)
-      const root = await store.root()
-      if (!root) throw new VaultError('VAULT_MISSING')
-      const { vaultId, commitment } = decodeRoot(root.bytes)
-      const settled = await settle(cell, vaultId, commitment, randomness)
+      const { vaultId, settled } = await again(async () => {
+        const root = await store.root()
+        if (!root) throw new VaultError('VAULT_MISSING')
+        const { vaultId, commitment } = decodeRoot(root.bytes)
+        return { vaultId, settled: await settle(cell, vaultId, commitment, randomness, () => fence(store, root)) }
+      })
       await tellRoot(store, settled)
       const { lastSeen, maxJumpDays, tick } = settled.record
       const now = clock.now()

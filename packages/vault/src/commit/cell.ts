@@ -177,7 +177,8 @@ export async function createCell(
 /**
  * Finishes what a crash left between the cell and the rows: of the records that the root's commitment names, keeps
  * the one with the highest (tick, seq), and overwrites the other half unless it is free already. When none
- * matches nothing is written: the rows are older or newer than the cell.
+ * matches nothing is written: the rows are older or newer than the cell. `fence` is called before anything is
+ * overwritten: nobody may commit after it to what stands here now.
  *
  * @throws VaultError `CELL_MISSING`, `CELL_STALE`, `IO`.
  */
@@ -186,6 +187,7 @@ export async function settle(
   vaultId: Uint8Array,
   commitment: Uint8Array,
   randomness: Randomness,
+  fence: () => Promise<void>,
 ): Promise<Settled> {
   const halves = await bothHalves(cell)
   const reads = halves.map(bytes => readHalf(bytes, vaultId)) as [HalfRead, HalfRead]
@@ -200,13 +202,16 @@ export async function settle(
     }
   }
   if (!kept) throw new VaultError('CELL_STALE')
-  if (!reads[kept.half].whole) {
+  const { whole } = reads[kept.half]
+  if (whole && reads[other(kept.half)].free) return kept
+  await fence()
+  if (!whole) {
     // Torn or damaged: a whole copy goes to the other half first, then this one is freed.
     await writeVerified(cell, other(kept.half), encodeHalf(vaultId, kept.record))
     await writeVerified(cell, kept.half, freeHalf(vaultId, randomness))
     return { record: kept.record, half: other(kept.half) }
   }
-  if (!reads[other(kept.half)].free) await writeVerified(cell, other(kept.half), freeHalf(vaultId, randomness))
+  await eraseHalf(cell, vaultId, other(kept.half), randomness)
   return kept
 }
 

@@ -19,8 +19,9 @@ import type { PolicyRecord } from '../policy/effective'
 import type { VaultTime } from '../time/now'
 import { type CellRecord, commitmentOf, guarded, type Settled, settle } from './cell'
 import { readAs } from './damaged'
+import { fence } from './fence'
 import { Fingerprints } from './fingerprints'
-import { Overtaken } from './overtaken'
+import { again, Overtaken } from './overtaken'
 import { PageCache } from './page-cache'
 import { DayKeys } from './ratchet'
 import { ledgerEntries } from './read-ledger'
@@ -41,8 +42,6 @@ export interface UndatedRow extends ListedUndated {
 const NEEDED: readonly UndatedKind[] = ['policy', 'catalogue']
 
 const READ_AT_ONCE = 64
-/** Times that following starts again because others committed meanwhile. */
-const MOST_TRIES = 64
 
 export class Opened {
   version = 0
@@ -143,7 +142,8 @@ export class Opened {
     const root = await this.store.root()
     if (!root) throw new VaultError('VAULT_MISSING')
     const clear = this.#ownRoot(root.bytes)
-    const settled = await settle(guarded(this.store.cell, lost), this.vaultId, clear.commitment, this.randomness)
+    const cell = guarded(this.store.cell, lost)
+    const settled = await settle(cell, this.vaultId, clear.commitment, this.randomness, () => fence(this.store, root))
     // In turn: whoever is sealing goes on with the days it began with, and then conflicts.
     await this.turns.take(async () => this.useCell(settled.record))
     await tellRoot(this.store, settled)
@@ -408,16 +408,4 @@ export class Opened {
     this.left = Fingerprints.empty
     this.quarantined = Fingerprints.empty
   }
-}
-
-/** Does it again when somebody committed meanwhile. */
-async function again<T>(work: () => Promise<T>): Promise<T> {
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
-    try {
-      return await work()
-    } catch (error) {
-      if (!(error instanceof Overtaken)) throw error
-    }
-  }
-  throw new VaultError('BUSY')
 }

@@ -110,7 +110,8 @@ class Halves implements Cell {
 }
 
 const commitment = (record: CellRecord) => commitmentOf(VAULT, record.epoch, record.secret)
-const settled = (cell: Cell, record: CellRecord) => settle(cell, VAULT, commitment(record), randomness)
+const settled = (cell: Cell, record: CellRecord, fence = async () => {}) =>
+  settle(cell, VAULT, commitment(record), randomness, fence)
 const plain = (record: CellRecord) => ({
   ...record,
   secret: [...record.secret.expose()],
@@ -369,6 +370,27 @@ describe('what does not read back as it was written', () => {
     await expect(settled(cell, record)).rejects.toMatchObject({ code: 'IO' })
     expect(cell.written).toEqual([1])
   })
+})
+
+test('nothing is overwritten before the fence stands, and none is put up where there is nothing to overwrite', async () => {
+  const record = recordOf()
+  const torn = halfFrom(i => (i === 0 ? sectorOf(record) : new Uint8Array(SECTOR)))
+  for (const halves of [
+    [halfOf(record), halfOf(recordOf({ epoch: 2, secret: 4 }))],
+    [torn, freeHalf()],
+  ] as const) {
+    const cell = new Halves([...halves])
+    const no = new Error('somebody was first')
+    await expect(settled(cell, record, () => Promise.reject(no))).rejects.toBe(no)
+    expect(cell.written).toEqual([])
+    let fences = 0
+    await settled(cell, record, async () => {
+      expect(cell.written).toEqual([])
+      fences++
+    })
+    await settled(cell, record, () => Promise.reject(no))
+    expect(fences).toBe(1)
+  }
 })
 
 test('once the lock was taken away the cell is read, and never written', async () => {

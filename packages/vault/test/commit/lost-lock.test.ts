@@ -43,6 +43,48 @@ test('a forgetting that loses its lock overwrites nothing, and the vault stays a
   expect(await again.exists([id])).toEqual([id])
 })
 
+test.each(['opens it', 'lets a day pass'])(
+  'a forgetting whose commit is under way when its lock goes to one who %s conflicts',
+  async what => {
+    const { clock, medium, open, vault, id } = await vaultWithSara()
+    await vault.lock()
+    const lost = new AbortController()
+    const store = memoryStore({ medium })
+    let meanwhile: (() => Promise<unknown>) | undefined
+    const late: Partial<Store> = {
+      exclusive: work => work(lost.signal),
+      commit: async batch => {
+        await meanwhile?.()
+        return store.commit(batch)
+      },
+    }
+    const slow = await openVault({
+      store: new Proxy(store, {
+        get: (target, name) => {
+          const value = late[name as keyof Store] ?? Reflect.get(target, name, target)
+          return typeof value === 'function' ? value.bind(target) : value
+        },
+      }),
+      ...open,
+    })
+    let other: typeof vault | undefined
+    meanwhile = async () => {
+      meanwhile = undefined
+      lost.abort()
+      if (what === 'opens it') other = await openVault({ store: memoryStore({ medium }), ...open })
+      else await dropExpired(memoryStore({ medium }), { clock })
+    }
+    await expect(slow.erase(id)).rejects.toMatchObject({ code: 'BUSY' })
+    expect(lost.signal.aborted).toBe(true)
+    // What they wrote to the cell is gone, and so must be what would have needed it.
+    other ??= await openVault({ store: memoryStore({ medium }), ...open })
+    expect(await other.exists([id])).toEqual([id])
+    await other.erase(id)
+    const third = await openVault({ store: memoryStore({ medium }), ...open })
+    expect(await third.exists([id])).toEqual([])
+  },
+)
+
 test('a day that passes without the lock steps no ratchet', async () => {
   const { medium, clock, vault } = await vaultWithSara()
   await vault.lock()

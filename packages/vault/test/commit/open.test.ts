@@ -38,7 +38,7 @@ const making = (change: object = {}) => {
 }
 /** What stands in the cell. */
 const cellOf = async (opened: Opened) =>
-  (await settle(opened.store.cell, opened.vaultId, opened.clear.commitment, systemRandomness)).record
+  (await settle(opened.store.cell, opened.vaultId, opened.clear.commitment, systemRandomness, async () => {})).record
 
 describe('how far a clock may have moved', () => {
   it.each([
