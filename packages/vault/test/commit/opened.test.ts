@@ -14,7 +14,7 @@ import { newRowId, sealRow } from '../../src/commit/rows'
 import { stepToToday } from '../../src/commit/tick'
 import { VaultError } from '../../src/errors'
 import { encodePage } from '../../src/pages/page'
-import { encodeRecord } from '../../src/pages/slice'
+import { encodeRecord } from '../../src/record/record'
 import { riverside } from '../riverside'
 import { entryOf, idOf, inside, pagesOf, print, putOf, two } from './inside'
 
