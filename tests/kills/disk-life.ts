@@ -2,7 +2,7 @@
  * The long life of one vault on disk that is killed again and again: what is told to the processes that use it, what
  * they acknowledged, and what is looked at after each of them was killed.
  */
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { HALF_BYTES, TABLES } from '@amanat/store-contract'
 import { disk } from '@amanat/store-disk'
@@ -45,6 +45,13 @@ export async function strayFiles(folder: string): Promise<string[]> {
     ...there.filter(file => !FILES.includes(file)),
     ...FILES.filter(file => !there.includes(file)).map(f => `no ${f}`),
   ]
+}
+
+/** As if the process that was killed had been dead for an hour: the store waits before it sweeps away what was being made. */
+export async function anHourLater(folder: string): Promise<void> {
+  const then = new Date(Date.now() - 3_600_000)
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
+  for (const entry of entries) if (entry.isDirectory()) await utimes(join(entry.parentPath, entry.name), then, then)
 }
 
 export class DiskLife {

@@ -16,7 +16,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { figures, size } from '../trust/figures'
 import type { Said } from './act'
 import { Chance } from './chance'
-import { DiskLife, strayFiles } from './disk-life'
+import { anHourLater, DiskLife, strayFiles } from './disk-life'
 import { type Order, unlockOf } from './order'
 import { FIRST_DAY, instantOf, newContact, policy, policyOf } from './people'
 import { type Running, type Script, script } from './process'
@@ -177,6 +177,7 @@ describe('killed while it makes a vault, a process', () => {
         if (await wasKilled(one)) killed++
         const acknowledged = one.said.some(({ say }) => say === 'open')
         const where = `AMANAT_KILLS_SEED=${SEED}, making ${number}`
+        await anHourLater(folder)
         const store = disk(folder)
         const there = await vaultExists(store)
         await store.close()
