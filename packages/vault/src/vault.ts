@@ -6,7 +6,7 @@
 import { type Randomness, ready, systemRandomness, type Unlock } from '@amanat/crypto'
 import type { Store } from '@amanat/store-contract'
 import type { Restored, RestoreOptions } from './backup/restore'
-import { guarded, settle } from './commit/cell'
+import { guarded, settle, unlessTaken } from './commit/cell'
 import { fence } from './commit/fence'
 import { makeVault, unlockVault } from './commit/open'
 import { again } from './commit/overtaken'
@@ -203,13 +203,15 @@ export async function dropExpired(
     await store.open()
     const tick = await store.exclusive(async lost => {
       const cell = guarded(store.cell, lost)
-      const { vaultId, settled } = await again(async () => {
+      const look = async () => {
         const root = await store.root()
         if (!root) throw new VaultError('VAULT_MISSING')
         const { vaultId, commitment } = decodeRoot(root.bytes)
-        return { vaultId, settled: await settle(cell, vaultId, commitment, randomness, () => fence(store, root)) }
-      })
-      await tellRoot(store, settled)
+        const settled = await settle(cell, vaultId, commitment, randomness, () => fence(store, root))
+        await tellRoot(store, settled)
+        return { vaultId, settled }
+      }
+      const { vaultId, settled } = await unlessTaken(lost, () => again(look))
       const { lastSeen, maxJumpDays, tick } = settled.record
       const now = clock.now()
       if (now > lastSeen + Math.min(maxJumpDays, MAX_LOCKED_JUMP_DAYS) * DAY_MS) {

@@ -142,6 +142,18 @@ export const guarded = (cell: Cell, lost: AbortSignal): Cell => ({
   },
 })
 
+/**
+ * What is read while the lock goes may be half of one state and half of the next: that is nobody's damage.
+ * @throws VaultError `BUSY` for whatever fails once the lock was taken away
+ */
+export async function unlessTaken<T>(lost: AbortSignal, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    throw lost.aborted ? new VaultError('BUSY', { cause }) : cause
+  }
+}
+
 const other = (half: Half): Half => (half === 0 ? 1 : 0)
 
 async function writeVerified(cell: Cell, half: Half, bytes: Uint8Array): Promise<void> {

@@ -17,7 +17,7 @@ import { decodePage } from '../pages/page'
 import { type Chunk, decodeChunk, Ring, type RingEntry } from '../pages/ring'
 import type { PolicyRecord } from '../policy/effective'
 import type { VaultTime } from '../time/now'
-import { type CellRecord, commitmentOf, guarded, type Settled, settle } from './cell'
+import { type CellRecord, commitmentOf, guarded, type Settled, settle, unlessTaken } from './cell'
 import { readAs } from './damaged'
 import { fence } from './fence'
 import { Fingerprints } from './fingerprints'
@@ -135,7 +135,7 @@ export class Opened {
 
   /** The same inside `exclusive`: settles the cell first. */
   refreshSettled(lost: AbortSignal): Promise<Settled> {
-    return again(() => this.#refreshSettled(lost))
+    return unlessTaken(lost, () => again(() => this.#refreshSettled(lost)))
   }
 
   async #refreshSettled(lost: AbortSignal): Promise<Settled> {

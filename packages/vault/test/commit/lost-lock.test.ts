@@ -85,6 +85,42 @@ test.each(['opens it', 'lets a day pass'])(
   },
 )
 
+test('who loses the lock while reading the cell is told that others were at it, and of no damage', async () => {
+  const { clock, medium, open, vault } = await vaultWithSara()
+  await vault.lock()
+  for (const looks of [
+    (store: Store) => openVault({ store, ...open }),
+    (store: Store) => dropExpired(store, { clock: fakeClock() }),
+  ]) {
+    const lost = new AbortController()
+    const store = memoryStore({ medium })
+    const late: Partial<Store> = {
+      exclusive: work => work(lost.signal),
+      cell: {
+        ...store.cell,
+        read: async half => {
+          const bytes = await store.cell.read(half)
+          if (lost.signal.aborted) return bytes
+          lost.abort()
+          for (const day of ['P1D', 'P1D'] as const) {
+            await clock.advance(day)
+            await dropExpired(memoryStore({ medium }), { clock })
+          }
+          return bytes
+        },
+      },
+    }
+    const slow = new Proxy(store, {
+      get: (target, name) => {
+        const value = late[name as keyof Store] ?? Reflect.get(target, name, target)
+        return typeof value === 'function' ? value.bind(target) : value
+      },
+    })
+    await expect(looks(slow)).rejects.toMatchObject({ code: 'BUSY' })
+    expect(lost.signal.aborted).toBe(true)
+  }
+})
+
 test('a day that passes without the lock steps no ratchet', async () => {
   const { medium, clock, vault } = await vaultWithSara()
   await vault.lock()
