@@ -65,6 +65,8 @@ interface Site {
   close(): Promise<void>
 }
 
+const USUAL = { width: 1100, height: 800 }
+
 export interface Look {
   readonly language?: 'en' | 'fa'
   readonly width?: number
@@ -104,6 +106,8 @@ export async function launch({ language = 'en', isKept = false }: Look = {}): Pr
     headless: true,
     locale: language === 'fa' ? 'fa-IR' : 'en-GB',
     timezoneId: 'Europe/London',
+    viewport: USUAL,
+    colorScheme: 'light',
     serviceWorkers: isKept ? 'allow' : 'block',
     permissions: ['clipboard-read', 'clipboard-write'],
   })
@@ -135,7 +139,7 @@ export async function openBrowser(look: Look = {}): Promise<AppBrowser> {
  */
 export async function visit(
   { context }: Chromium,
-  { width = 1100, height = 800, light = 'light', folder = DIST }: Look,
+  { width = USUAL.width, height = USUAL.height, light = 'light', folder = DIST }: Look,
 ): Promise<AppBrowser> {
   const site = await serve(0, folder)
   const strangers: string[] = []
@@ -157,8 +161,8 @@ export async function visit(
     complaints,
     async tab(path = '/') {
       const page = await context.newPage()
-      await page.setViewportSize({ width, height })
-      await page.emulateMedia({ colorScheme: light })
+      if (width !== USUAL.width || height !== USUAL.height) await page.setViewportSize({ width, height })
+      if (light !== 'light') await page.emulateMedia({ colorScheme: light })
       await page.goto(`${site.url}#${path}`)
       await page.locator('[data-page-title]').first().waitFor()
       return page

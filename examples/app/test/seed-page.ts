@@ -1,13 +1,14 @@
 /** Runs in a page of its own beside the app: makes a vault with people in it, by the same library and in the same storage. */
 import { indexedDb, rememberVault } from '@amanat/store-indexeddb'
-import { createVault, type NewContact, type Policy, passphrase } from '@amanat/vault'
+import { createVault, type NewContact, type Policy, passphrase, recoveryCode } from '@amanat/vault'
 import type { Seed, SeedContact } from './seed'
 
 const DOCUMENT = new TextEncoder().encode('a scan of a sheet of paper')
 
-async function plant({ name, passphrase: words, policy, contacts }: Seed): Promise<readonly string[]> {
+async function plant({ name, passphrase: words, code, policy, contacts }: Seed): Promise<readonly string[]> {
   const unlock = passphrase(words)
   const vault = await createVault({ store: indexedDb(name), policy, unlock, actor: 'volunteer:Leila' })
+  await vault.slots.add(recoveryCode(code), 'recovery code')
   const { rows } = await vault.addMany(contacts.map(contactOf))
   await vault.lock()
   await rememberVault(name)

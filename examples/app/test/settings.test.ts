@@ -4,8 +4,8 @@ import type { Page } from 'playwright'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { AppBrowser } from './browser'
 import { POLICY } from './centre'
-import { expectSound, wordsOf } from './screen'
-import { PASSPHRASE, seed } from './seed'
+import { expectSound, inBoth, NARROWEST, wordsOf } from './screen'
+import { PASSPHRASE, seed, unlockHere } from './seed'
 import { sharedBrowsers } from './shared-browser'
 
 const open = sharedBrowsers()
@@ -17,6 +17,8 @@ afterEach(async () => {
 })
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
+
+const wordsIn = { en: wordsOf('en', 'trouble'), fa: wordsOf('fa', 'trouble') }
 
 const PURPOSE = Object.keys(POLICY.purposes)[0] as string
 const CONTACTS = [0, 1, 2].map(n => ({
@@ -31,8 +33,7 @@ async function settings(language: 'en' | 'fa', width = 1100): Promise<Page> {
   browser = await open({ language, width })
   await seed(browser, { name: 'Notebook', policy: POLICY, contacts: CONTACTS })
   const page = await browser.tab('/open/Notebook')
-  await unlock(page, language, PASSPHRASE)
-  await page.waitForURL(/#\/people$/)
+  await unlockHere(page)
   await page.getByRole('link', { name: wordsOf(language, 'common').nav.settings }).click()
   await page.locator('.settings-ways li').first().waitFor()
   return page
@@ -59,7 +60,7 @@ describe.each(['en', 'fa'] as const)('a vault (%s)', language => {
   const [words, common] = [wordsOf(language, 'settings'), wordsOf(language, 'common')]
 
   test('is backed up, destroyed, and brought back without whoever left', async () => {
-    const page = await settings(language, 360)
+    const page = await settings(language, NARROWEST)
     await page.getByText(words.backup.none).waitFor()
     await expectSound(page)
     const file = await backup(page, language)
@@ -75,26 +76,30 @@ describe.each(['en', 'fa'] as const)('a vault (%s)', language => {
 
     await page.getByRole('link', { name: wordsOf(language, 'welcome').restoreInstead }).click()
     const input = page.locator('input[type=file]')
-    await input.setInputFiles({
-      name: 'holiday.jpg',
-      mimeType: 'image/jpeg',
-      buffer: Buffer.from('not a backup at all'),
-    })
-    await page.getByLabel(words.restore.passphrase, { exact: true }).last().fill('seven quiet')
+    const whole = { name: 'b.amanat', mimeType: 'application/octet-stream', buffer: file }
+    const passphrase = page.getByLabel(words.restore.passphrase, { exact: true }).last()
     await page.getByLabel(wordsOf(language, 'create').key.name).fill('Returned')
     await page.getByLabel(wordsOf(language, 'create').key.who).fill('NR')
-    await button(page, words.restore.go).click()
-    await page.getByText(wordsOf(language, 'trouble').NOT_A_BACKUP.what).waitFor()
-    await expectSound(page)
-
-    const whole = { name: 'b.amanat', mimeType: 'application/octet-stream', buffer: file }
-    await input.setInputFiles({ ...whole, buffer: file.subarray(0, file.length - 40) })
-    await button(page, words.restore.go).click()
-    await page.getByText(wordsOf(language, 'trouble').CANNOT_UNLOCK.what_backup).waitFor()
-    await page.getByLabel(words.restore.passphrase, { exact: true }).last().fill(PASSPHRASE)
-    await button(page, words.restore.go).click()
-    await page.getByText(wordsOf(language, 'trouble').BACKUP_DAMAGED.what).waitFor()
-
+    // What is said of a file that is no good is read in both languages at once.
+    if (language === 'en') {
+      const told = (sentence: (trouble: typeof wordsIn.en) => string) =>
+        inBoth(page, language => page.getByText(sentence(wordsIn[language])).waitFor())
+      await input.setInputFiles({
+        name: 'holiday.jpg',
+        mimeType: 'image/jpeg',
+        buffer: Buffer.from('no backup at all'),
+      })
+      await passphrase.fill('seven quiet')
+      await button(page, words.restore.go).click()
+      await told(trouble => trouble.NOT_A_BACKUP.what)
+      await input.setInputFiles({ ...whole, buffer: file.subarray(0, file.length - 40) })
+      await button(page, words.restore.go).click()
+      await told(trouble => trouble.CANNOT_UNLOCK.what_backup)
+      await passphrase.fill(PASSPHRASE)
+      await button(page, words.restore.go).click()
+      await told(trouble => trouble.BACKUP_DAMAGED.what)
+    }
+    await passphrase.fill(PASSPHRASE)
     await input.setInputFiles(whole)
     await page.getByLabel(words.restore.erasures).fill('07700 900101\n')
     await button(page, words.restore.go).click()
@@ -137,7 +142,7 @@ describe.each(['en', 'fa'] as const)('a vault (%s)', language => {
     const page = await settings(language)
     await button(page, words.check.start).click()
     await page.getByText(new RegExp(words.check.sound.split('{{rows}}').at(-1) ?? '')).waitFor()
-    await button(page, words.ways.replace).click()
+    await button(page, words.ways.replace).first().click()
     const create = wordsOf(language, 'create')
     const dialog = page.getByRole('dialog')
     await dialog.getByText(create.key.own, { exact: true }).click()

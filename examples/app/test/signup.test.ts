@@ -4,8 +4,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { textIn } from '../src/i18n/policy'
 import type { AppBrowser, Look } from './browser'
 import { POLICY } from './centre'
-import { expectSound, pressKey, tabTo, typeKeys, wordsOf } from './screen'
-import { PASSPHRASE, seed } from './seed'
+import { expectNarrow, expectSound, NARROWEST, pressKey, tabTo, typeKeys, wordsOf } from './screen'
+import { go, PASSPHRASE, seed, unlocked } from './seed'
 import { sharedBrowsers } from './shared-browser'
 
 // Argon2 and a real Chromium, beside other tests: generous, since only what hangs is to be found.
@@ -25,17 +25,7 @@ const OFFERED = ['prayer-times', 'newsletter'] as const
 async function begin(look: Look = {}): Promise<Page> {
   browser = await open(look)
   await seed(browser, { name: 'members', policy: POLICY, contacts: [] })
-  return unlocked(look.language ?? 'en')
-}
-
-async function unlocked(language: Language): Promise<Page> {
-  const page = await browser.tab('/open/members')
-  const { unlock } = wordsOf(language, 'welcome')
-  await page.getByLabel(unlock.who).fill('Leila')
-  await page.getByLabel(unlock.passphrase, { exact: true }).fill(PASSPHRASE)
-  await button(page, unlock.open).click()
-  await page.waitForURL(/#\/people/)
-  return page
+  return unlocked(browser)
 }
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
@@ -45,7 +35,7 @@ const described = (purpose: string, language: Language): string =>
 /** The volunteer chooses what is offered, and hands the device over. */
 async function handOver(page: Page, language: Language): Promise<void> {
   const { offer } = wordsOf(language, 'signup')
-  await page.goto(`${browser.url}#/signup`)
+  await go(page, '/signup')
   await page.getByText(offer.which).waitFor()
   expect(await page.getByRole('checkbox', { checked: true }).count()).toBe(0)
   for (const purpose of OFFERED) await page.locator('label.tile', { hasText: described(purpose, language) }).click()
@@ -73,17 +63,19 @@ async function takeBack(page: Page, language: Language): Promise<void> {
 }
 
 async function toPeople(page: Page): Promise<void> {
-  await page.goto(`${browser.url}#/people`)
-  await page.locator('[data-page-title]').first().waitFor()
+  await go(page, '/people')
+  await page.getByRole('heading', { level: 1 }).waitFor()
 }
 
 describe.each(['en', 'fa'] as const)('somebody at the door (%s)', language => {
   const words = wordsOf(language, 'signup')
   const common = wordsOf(language, 'common')
 
+  const seen = (page: Page) => (language === 'en' ? expectSound(page) : expectNarrow(page))
+
   test('says yes to one and no to another, signs, and is a person of the vault with both on record', async () => {
-    const page = await begin({ language, width: 390, light: language === 'fa' ? 'dark' : 'light' })
-    await page.goto(`${browser.url}#/signup`)
+    const page = await begin({ language, width: NARROWEST, light: language === 'fa' ? 'dark' : 'light' })
+    await go(page, '/signup')
     await page.getByText(words.offer.which).waitFor()
     await expectSound(page)
     await handOver(page, language)
@@ -93,7 +85,7 @@ describe.each(['en', 'fa'] as const)('somebody at the door (%s)', language => {
     await page.getByText(words.question.lead).waitFor()
     await button(page, common.continue).click()
     await page.getByText(words.question.missed).waitFor()
-    await expectSound(page)
+    await seen(page)
     await page.getByText('Pigeon SMS').waitFor()
     await answer(page, language, 'yes')
     await answer(page, language, 'no')
@@ -102,7 +94,7 @@ describe.each(['en', 'fa'] as const)('somebody at the door (%s)', language => {
     expect(await page.getByLabel(words.details.emails).count()).toBe(0)
     await button(page, common.continue).click()
     await page.getByText(words.details.wrong.name).waitFor()
-    await expectSound(page)
+    await seen(page)
     await page.getByLabel(words.details.name, { exact: true }).fill('Sara Karimi')
     await page.getByLabel(words.details.phones, { exact: true }).fill('07700 900123')
     await button(page, common.continue).click()
@@ -112,7 +104,7 @@ describe.each(['en', 'fa'] as const)('somebody at the door (%s)', language => {
     await page.getByText(words.proof.missed.drawn).waitFor()
     await sign(page)
     await page.getByText(words.sign.there, { exact: true }).waitFor()
-    await expectSound(page)
+    await seen(page)
     await button(page, common.continue).click()
 
     await page.getByRole('heading', { name: words.summary.title }).waitFor()

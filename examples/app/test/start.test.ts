@@ -3,8 +3,8 @@ import type { Page } from 'playwright'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { AppBrowser, Look } from './browser'
 import { POLICY } from './centre'
-import { expectSound, pressKey, tabTo, typeKeys, wordsOf } from './screen'
-import { PASSPHRASE, seed } from './seed'
+import { expectSound, inBoth, NARROWEST, pressKey, tabTo, typeKeys, wordsOf } from './screen'
+import { PASSPHRASE, seed, unlockHere } from './seed'
 import { sharedBrowsers } from './shared-browser'
 
 const open = sharedBrowsers()
@@ -66,7 +66,7 @@ test('a vault is made, locked and opened again with the keyboard alone', async (
   const passphrase = (await drawn.allTextContents()).join(' ')
   expect(passphrase.split(' ')).toHaveLength(6)
   await pressKey(page, button(page, words.key.written))
-  await page.keyboard.type(passphrase)
+  await typeKeys(page, page.locator(':focus'), passphrase)
   await typeKeys(page, page.getByLabel(words.key.who), 'NR')
   await pressKey(page, button(page, words.key.make))
 
@@ -97,7 +97,7 @@ test('a vault is made, locked and opened again with the keyboard alone', async (
 })
 
 test('a vault is made in Persian, with a passphrase of one’s own that is measured', async () => {
-  await begin({ language: 'fa', width: 360 })
+  await begin({ language: 'fa', width: NARROWEST })
   const page = await browser.tab('/new')
   const [words, common] = [wordsOf('fa', 'create'), wordsOf('fa', 'common')]
   await expectSound(page)
@@ -144,79 +144,12 @@ test('a vault is made in Persian, with a passphrase of one’s own that is measu
   await page.waitForURL(/#\/people$/)
 })
 
-describe.each(['en', 'fa'] as const)('a vault that doesn’t open (%s)', language => {
-  const [words, trouble] = [wordsOf(language, 'welcome'), wordsOf(language, 'trouble')]
-
-  test('says so for a wrong passphrase, and opens with the right one', async () => {
-    await begin({ language, width: 360 })
-    await seed(browser, { name: 'Notebook', policy: POLICY, contacts: [] })
-    const page = await browser.tab('/open/Notebook')
-    await unlock(page, language, 'seven quiet herons')
-    await page.getByText(trouble.CANNOT_UNLOCK.what).waitFor()
-    await expectSound(page)
-    await button(page, words.unlock.withCode).click()
-    await unlock(page, language, 'ABCDE', words.unlock.code)
-    await page.getByText(trouble.RECOVERY_CODE_MISTYPED.what).waitFor()
-    await button(page, words.unlock.withPassphrase).click()
-    await unlock(page, language, PASSPHRASE)
-    await page.waitForURL(/#\/people$/)
-  })
-
-  test('because the browser cleared its rows, can be restored or taken off the list', async () => {
-    await begin({ language })
-    await seed(browser, { name: 'Notebook', policy: POLICY, contacts: [] })
-    const page = await browser.tab()
-    await clear(page, 'rows')
-    await page.reload()
-    await page.getByText(words.notHere).waitFor()
-    await expectSound(page)
-    await page.getByRole('link', { name: 'Notebook' }).click()
-    await unlock(page, language, PASSPHRASE)
-    await page.getByText(trouble.VAULT_MISSING.what).waitFor()
-    expect(await page.getByRole('link', { name: words.restore }).getAttribute('href')).toBe('#/restore/Notebook')
-    await expectSound(page)
-    await button(page, words.unlock.forget).click()
-    await page.getByRole('dialog').getByRole('button', { name: words.unlock.forget }).click()
-    await page.getByText(words.honest.title).waitFor()
-  })
-
-  test('because the browser cleared its cell, asks for a backup', async () => {
-    await begin({ language })
-    await seed(browser, { name: 'Notebook', policy: POLICY, contacts: [] })
-    const page = await browser.tab()
-    await clear(page, 'cell')
-    await page.getByRole('link', { name: 'Notebook' }).click()
-    await unlock(page, language, PASSPHRASE)
-    await page.getByText(trouble.CELL_MISSING.what).waitFor()
-    await page.getByRole('link', { name: words.restore }).click()
-    await page.getByText(wordsOf(language, 'settings').restore.standing).waitFor()
-  })
-
-  test('for a clock that is far ahead, asks for the date before anything is shown or forgotten', async () => {
-    await begin({ language })
-    await seed(browser, { name: 'Notebook', policy: POLICY, contacts: [] })
-    const page = await browser.tab()
-    await page.clock.setFixedTime(Date.now() + 900 * 86_400_000)
-    await page.getByRole('link', { name: 'Notebook' }).click()
-    await unlock(page, language, PASSPHRASE)
-    await page.getByRole('heading', { name: words.date.title }).waitFor()
-    await expectSound(page)
-    await button(page, words.date.wrong).click()
-    await page.getByRole('link', { name: 'Notebook' }).click()
-    await unlock(page, language, PASSPHRASE)
-    await button(page, words.date.right).click()
-    await page.waitForURL(/#\/people$/)
-  })
-})
-
 test('a browser that lacks something says so on the first screen', async () => {
   await begin()
-  await browser.context.addInitScript(() => {
-    Object.defineProperty(Navigator.prototype, 'locks', { get: () => undefined })
-    // `in` asks for the property itself.
-    Reflect.deleteProperty(Navigator.prototype, 'locks')
-  })
   const page = await browser.tab()
+  // `in` asks for the property itself.
+  await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'locks'))
+  await page.reload()
   await page.getByText(wordsOf('en', 'trouble').UNSUPPORTED.what).waitFor()
   await expectSound(page)
 })
@@ -229,14 +162,90 @@ test('an open vault is locked when its page goes out of sight, if this device wa
   await page.getByText(words.lock.title).click()
   await page.getByRole('button', { name: words.lock.outOfSight }).click()
   await page.getByRole('option', { name: words.lock.hidden['0'] }).click()
-  await unlock(page, 'en', PASSPHRASE)
-  await page.waitForURL(/#\/people$/)
+  await unlockHere(page)
   await page.evaluate(() => {
     Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })
     document.dispatchEvent(new Event('visibilitychange'))
   })
   await page.getByText(common.lockedNow).waitFor()
   await tabTo(page, page.getByRole('link', { name: 'Notebook' }))
+})
+
+describe('a vault that doesn’t open', () => {
+  const words = { en: wordsOf('en', 'welcome'), fa: wordsOf('fa', 'welcome') }
+  const trouble = { en: wordsOf('en', 'trouble'), fa: wordsOf('fa', 'trouble') }
+
+  async function atTheDoor(look: Look = {}): Promise<Page> {
+    await begin(look)
+    await seed(browser, { name: 'Notebook', policy: POLICY, contacts: [] })
+    return browser.tab()
+  }
+
+  const toLock = (page: Page) => page.getByRole('link', { name: 'Notebook' }).click()
+
+  test('says so for a wrong passphrase, and opens with the right one', async () => {
+    const page = await atTheDoor({ width: NARROWEST })
+    await toLock(page)
+    await unlock(page, 'en', 'seven quiet herons')
+    await inBoth(page, language => page.getByText(trouble[language].CANNOT_UNLOCK.what).waitFor())
+    await button(page, words.en.unlock.withCode).click()
+    await unlock(page, 'en', 'ABCDE', words.en.unlock.code)
+    await inBoth(page, language => page.getByText(trouble[language].RECOVERY_CODE_MISTYPED.what).waitFor())
+    await button(page, words.en.unlock.withPassphrase).click()
+    await unlock(page, 'en', PASSPHRASE)
+    await page.waitForURL(/#\/people$/)
+  })
+
+  test('says so in Persian, and opens', async () => {
+    await begin({ language: 'fa', width: NARROWEST })
+    await seed(browser, { name: 'Notebook', policy: POLICY, contacts: [] })
+    const page = await browser.tab('/open/Notebook')
+    await unlock(page, 'fa', 'seven quiet herons')
+    await page.getByText(trouble.fa.CANNOT_UNLOCK.what).waitFor()
+    await expectSound(page)
+    await unlock(page, 'fa', PASSPHRASE)
+    await page.waitForURL(/#\/people$/)
+  })
+
+  test('because the browser cleared its rows, can be restored or taken off the list', async () => {
+    const page = await atTheDoor()
+    await clear(page, 'rows')
+    await page.reload()
+    await inBoth(page, language => page.getByText(words[language].notHere).waitFor())
+    await toLock(page)
+    await unlock(page, 'en', PASSPHRASE)
+    await inBoth(page, async language => {
+      await page.getByText(trouble[language].VAULT_MISSING.what).waitFor()
+      const restoring = page.getByRole('link', { name: words[language].restore })
+      expect(await restoring.getAttribute('href')).toBe('#/restore/Notebook')
+    })
+    await button(page, words.en.unlock.forget).click()
+    await page.getByRole('dialog').getByRole('button', { name: words.en.unlock.forget }).click()
+    await page.getByText(words.en.honest.title).waitFor()
+  })
+
+  test('because the browser cleared its cell, asks for a backup', async () => {
+    const page = await atTheDoor()
+    await clear(page, 'cell')
+    await toLock(page)
+    await unlock(page, 'en', PASSPHRASE)
+    await inBoth(page, language => page.getByText(trouble[language].CELL_MISSING.what).waitFor())
+    await page.getByRole('link', { name: words.en.restore }).click()
+    await page.getByText(wordsOf('en', 'settings').restore.standing).waitFor()
+  })
+
+  test('for a clock that is far ahead, asks for the date before anything is shown or forgotten', async () => {
+    const page = await atTheDoor()
+    await page.clock.setFixedTime(Date.now() + 900 * 86_400_000)
+    await toLock(page)
+    await unlock(page, 'en', PASSPHRASE)
+    await inBoth(page, language => page.getByRole('heading', { name: words[language].date.title }).waitFor())
+    await button(page, words.en.date.wrong).click()
+    await toLock(page)
+    await unlock(page, 'en', PASSPHRASE)
+    await button(page, words.en.date.right).click()
+    await page.waitForURL(/#\/people$/)
+  })
 })
 
 /** What a browser does that needs the room. */

@@ -7,8 +7,8 @@ import type { Page } from 'playwright'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { AppBrowser } from './browser'
 import { POLICY, phone } from './centre'
-import { expectSound, wordsOf } from './screen'
-import { go, PASSPHRASE, seed, unlocked } from './seed'
+import { expectSound, NARROWEST, wordsOf } from './screen'
+import { go, seed, unlocked, unlockHere } from './seed'
 import { sharedBrowsers } from './shared-browser'
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 })
@@ -31,7 +31,7 @@ afterEach(() => expect(browser.strangers).toEqual([]))
 
 describe('time', () => {
   beforeEach(async () => {
-    browser = await open({ width: 390 })
+    browser = await open({ width: NARROWEST })
     await seed(browser, { name: 'members', policy: POLICY, contacts: TWO })
   })
   afterEach(() => browser.close())
@@ -39,14 +39,14 @@ describe('time', () => {
   test('a tab left open for a week is locked, and whoever was due meanwhile is gone, also for a clock set back', async () => {
     const here = await browser.tab('/open/members')
     await here.clock.install()
-    await unlock(here)
+    await unlockHere(here)
     await expect.poll(() => names(here)).toEqual(['Omid', 'Sara'])
     await here.clock.fastForward(11 * 60_000)
     await here.getByText(common.lockedNow).waitFor()
     expect(await here.getByText('Sara').count()).toBe(0)
     await here.clock.fastForward(7 * DAY_MS)
     await here.getByRole('link', { name: 'members' }).click()
-    await unlock(here)
+    await unlockHere(here)
     await expect.poll(() => names(here)).toEqual(['Omid'])
     await go(here, '/forgetting')
     await here.getByText('the details of one person').waitFor()
@@ -75,13 +75,6 @@ describe('time', () => {
 
 const names = (page: Page) => page.locator('.people-name').allTextContents()
 
-async function unlock(page: Page): Promise<void> {
-  await page.locator('main input').first().fill('Leila')
-  await page.locator('input[type=password]').fill(PASSPHRASE)
-  await page.locator('main button[type=submit]').click()
-  await page.locator('.people-standing').waitFor()
-}
-
 /** Whether there is no room for a megabyte beside the vault. */
 function refusesToStore(): Promise<boolean> {
   return new Promise(resolve => {
@@ -105,7 +98,7 @@ describe('an import', () => {
   const MANY = 1_000
   const sheet = ['Name,E-mail', ...Array.from({ length: MANY }, (_, n) => `Person ${n},p${n}@example.org`)].join('\r\n')
   beforeEach(async () => {
-    browser = await open({ width: 390 })
+    browser = await open({ width: NARROWEST })
     await seed(browser, { name: 'members', policy: POLICY, contacts: TWO })
   })
   afterEach(() => browser.close())
