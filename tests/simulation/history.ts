@@ -1,6 +1,6 @@
 /**
  * One seed, one history: one to three processes do a few things at the same time, time passes, the power goes, processes
- * end, answers get lost, and the judge looks. Everything follows from the seed.
+ * end, answers and locks get lost, and the judge looks. Everything follows from the seed.
  */
 import type { Broken, Fates } from './disk'
 import { type Act, Numbers } from './facts'
@@ -18,6 +18,7 @@ export interface Counted {
   readonly steps: number
   readonly crashes: number
   readonly faults: number
+  readonly lost: number
   readonly harmed: number
   readonly reads: number
   readonly opened: number
@@ -62,6 +63,7 @@ export async function play(seed: number, prepared: Prepared, options: HistoryOpt
     steps: run.scheduler.steps,
     crashes: run.crashes,
     faults: run.faults,
+    lost: run.lost,
     harmed: run.disk.harmed,
     reads: run.reads,
     opened: run.opened,
@@ -73,7 +75,12 @@ export async function play(seed: number, prepared: Prepared, options: HistoryOpt
 /** What goes wrong, and when. */
 class SeededChaos implements Chaos {
   readonly #random: Seeded
+  /** One of its own: what was played before it came is played as it was. */
+  readonly #randomOfLocks: Seeded
   #crashAt = -1
+  #loseAt = Number.POSITIVE_INFINITY
+  /** Who lost the lock because it slept, and for how many more steps of others it sleeps on. */
+  #asleep = { process: -1, steps: 0 }
   #leapAt = -1
   #faults = false
   leap = 0
@@ -81,6 +88,7 @@ class SeededChaos implements Chaos {
 
   constructor(seed: number) {
     this.#random = new Seeded(seed, 3)
+    this.#randomOfLocks = new Seeded(seed, 4)
     this.fates = this.#fates()
   }
 
@@ -88,6 +96,8 @@ class SeededChaos implements Chaos {
     const random = this.#random
     this.#crashAt = crashes && random.chance(0.7) ? step + random.below(random.pick([12, 25, 50])) : -1
     this.#leapAt = random.chance(0.1) ? step + random.below(25) : -1
+    const locks = this.#randomOfLocks
+    this.#loseAt = locks.chance(0.15) ? step + locks.below(30) : Number.POSITIVE_INFINITY
     this.leap = random.pick([HOUR, 5 * HOUR, DAY])
     this.#faults = random.chance(0.15)
     this.fates = this.#fates()
@@ -96,12 +106,15 @@ class SeededChaos implements Chaos {
   /** While a vault is opened after a crash, little happens; another crash does. */
   calm(dark: boolean): void {
     this.#leapAt = -1
+    this.#loseAt = Number.POSITIVE_INFINITY
     this.#faults = false
     this.#crashAt = dark && this.#random.chance(0.2) ? this.#crashAt + 1 + this.#random.below(20) : -1
     this.fates = this.#fates()
   }
 
-  choose(processes: readonly number[], last: number): number {
+  choose(all: readonly number[], last: number): number {
+    const sleeps = this.#asleep.steps-- > 0
+    const processes = sleeps ? all.filter(process => process !== this.#asleep.process) : all
     return processes.includes(last) && this.#random.chance(0.6) ? last : this.#random.pick(processes)
   }
 
@@ -109,13 +122,18 @@ class SeededChaos implements Chaos {
     return this.#random.below(count)
   }
 
-  happens: Chaos['happens'] = (step, _, number) => {
+  happens: Chaos['happens'] = (step, process, number) => {
     const random = this.#random
     if (number === this.#crashAt) {
       if (random.chance(0.6)) return { kind: 'power' }
       return { kind: 'end', keeps: random.chance(0.5) }
     }
     if (number === this.#leapAt) return { kind: 'time' }
+    if (number >= this.#loseAt && step.locked) {
+      this.#loseAt = Number.POSITIVE_INFINITY
+      this.#asleep = { process, steps: this.#randomOfLocks.below(this.#randomOfLocks.pick([4, 40, 80])) }
+      return { kind: 'lock' }
+    }
     if (this.#faults && step.may && random.chance(0.15)) return { kind: 'fault', fault: random.pick(step.may) }
     return undefined
   }

@@ -24,6 +24,10 @@ export class Queue {
     })
   }
 
+  has(owner: object): boolean {
+    return this.#holders.includes(owner)
+  }
+
   /** Harmless for one who doesn't hold it any more. */
   leave(owner: object): void {
     const at = this.#holders.indexOf(owner)

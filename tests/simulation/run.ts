@@ -69,6 +69,8 @@ export class Run {
   readonly scheduler: Scheduler
   crashes = 0
   faults = 0
+  /** Locks that were taken away. */
+  lost = 0
   reads = 0
   operations = 0
   opened = 0
@@ -116,6 +118,9 @@ export class Run {
     const happening = this.options.chaos.happens(step, process, number)
     if (happening?.kind === 'fault') {
       this.faults++
+      this.#faulted.add(process)
+    } else if (happening?.kind === 'lock') {
+      this.lost++
       this.#faulted.add(process)
     } else if (happening?.kind === 'end') {
       this.crashes++

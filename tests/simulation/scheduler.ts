@@ -1,6 +1,6 @@
 /**
  * Whose turn it is: every step of every process waits here, and the seed says which goes on, which meets a fault, and
- * before which the power goes or one process ends. Between two steps everything runs as far as it can without a store.
+ * before which the power goes, one process ends, or the lock is taken from one that goes on. Between two steps everything runs as far as it can without a store.
  */
 import { Ended, type Fault, type Gate, type SimulatedStore, type Step } from './store'
 
@@ -22,6 +22,7 @@ export type Happening =
   | { readonly kind: 'end'; readonly keeps: boolean }
   | { readonly kind: 'fault'; readonly fault: Fault }
   | { readonly kind: 'time' }
+  | { readonly kind: 'lock' }
 
 export interface Director {
   /** Which of the processes whose steps wait goes on. */
@@ -120,6 +121,7 @@ export class Scheduler {
         this.end(process, happening.keeps)
       } else {
         if (happening?.kind === 'time') director.time()
+        if (happening?.kind === 'lock') this.#process(process).store?.lose()
         const [next] = waiting.splice(at, 1)
         next?.go(happening?.kind === 'fault' ? happening.fault : undefined)
       }

@@ -40,6 +40,7 @@ export async function playSeeds(from: number, to: number): Promise<void> {
     'forgotten words looked for': sum.forgotten ?? 0,
     'torn or reordered writes': sum.harmed ?? 0,
     'faults without a crash': sum.faults ?? 0,
+    'locks lost': sum.lost ?? 0,
     steps: sum.steps ?? 0,
   })
 }

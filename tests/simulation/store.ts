@@ -33,6 +33,8 @@ export interface Step {
   readonly may?: readonly Fault[]
   /** What it writes, for the trace. */
   readonly writes?: () => readonly Uint8Array[]
+  /** The lock is held, and may be taken away before this. */
+  readonly locked?: boolean
 }
 
 /** Where a step waits until it is its turn. Rejects when the process ends there. */
@@ -59,6 +61,8 @@ export class SimulatedStore implements Store {
   #open = false
   #ended: Ended | undefined
   #writing: Journaled | undefined
+  /** Who of this process waits for the lock or has it: each call for itself, so that none gives back another's. */
+  readonly #calls = new Map<object, AbortController>()
 
   constructor(
     readonly disk: Disk,
@@ -78,7 +82,16 @@ export class SimulatedStore implements Store {
     else if (this.#writing) this.disk.abandon(this.#writing)
     for (const entry of this.disk.watching) if (entry.owner === this) this.disk.watching.delete(entry)
     this.disk.writer.take(this, error)
-    this.disk.lock.take(this, error)
+    for (const call of this.#calls.keys()) this.disk.lock.take(call, error)
+  }
+
+  /** The platform takes the lock away, and the next in line has it at once; the process goes on. */
+  lose(): void {
+    for (const [call, lost] of this.#calls) {
+      if (!this.disk.lock.has(call)) continue
+      lost.abort()
+      this.disk.lock.leave(call)
+    }
   }
 
   async open(): Promise<void> {
@@ -183,12 +196,16 @@ export class SimulatedStore implements Store {
 
   async exclusive<T>(work: (lost: AbortSignal) => Promise<T>): Promise<T> {
     await this.#step({ what: 'lock' })
-    await this.disk.lock.enter(this)
+    const call = {}
+    const lost = new AbortController()
+    this.#calls.set(call, lost)
     try {
+      await this.disk.lock.enter(call)
       this.#check()
-      return await work(new AbortController().signal)
+      return await work(lost.signal)
     } finally {
-      this.disk.lock.leave(this)
+      this.#calls.delete(call)
+      this.disk.lock.leave(call)
     }
   }
 
@@ -249,7 +266,9 @@ export class SimulatedStore implements Store {
 
   async #step(step: Step): Promise<Fault | undefined> {
     this.#check()
-    const fault = await this.gate(step)
+    // What was looked at last before an overwrite is whether the lock is still there: no platform can make that one step.
+    const locked = !step.what.startsWith('overwrite') && [...this.#calls.keys()].some(call => this.disk.lock.has(call))
+    const fault = await this.gate(locked ? { ...step, locked } : step)
     if (this.#ended) throw this.#ended
     return fault
   }
