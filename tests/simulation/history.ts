@@ -23,6 +23,7 @@ export interface Counted {
   readonly reads: number
   readonly opened: number
   readonly changes: number
+  readonly delivered: number
   readonly forgotten: number
 }
 
@@ -48,7 +49,7 @@ export async function play(seed: number, prepared: Prepared, options: HistoryOpt
     searches: options.searches ?? seed % 4 === 0,
     behind: [0, 1, 2, 3].map(process => (process > 0 && random.chance(0.1) ? 6 * HOUR : 0)),
   })
-  const plan = new Plan(random, run)
+  const plan = new Plan(seed, random, run)
   for (let rounds = options.long ? 5 : random.pick([1, 1, 2, 2, 3]); rounds > 0; rounds--) {
     if (random.chance(0.4)) run.time.move(random.pick([HOUR, 7 * HOUR, DAY, 3 * DAY, 10 * DAY, 35 * DAY]))
     chaos.plan(run.scheduler.steps, run.crashes < MOST_CRASHES)
@@ -68,6 +69,7 @@ export async function play(seed: number, prepared: Prepared, options: HistoryOpt
     reads: run.reads,
     opened: run.opened,
     changes: run.judge.changesChecked,
+    delivered: run.deliveries.checked,
     forgotten: run.judge.forgottenChecked,
   }
 }
@@ -162,11 +164,14 @@ class SeededChaos implements Chaos {
 class Plan {
   readonly #random: Seeded
   readonly #run: Run
+  /** One of its own: what was played before it came is planned as it was. */
+  readonly #randomOfDeliveries: Seeded
   readonly #numbers = new Numbers(FIRST_NUMBER)
   #nextKey = 2
 
-  constructor(random: Seeded, run: Run) {
+  constructor(seed: number, random: Seeded, run: Run) {
     this.#random = random
+    this.#randomOfDeliveries = new Seeded(seed, 5)
     this.#run = run
   }
 
@@ -185,6 +190,7 @@ class Plan {
 
   #operation(beside: readonly Deed[]): Operation {
     const random = this.#random
+    if (this.#randomOfDeliveries.chance(0.06)) return { do: 'deliver', resume: this.#randomOfDeliveries.chance(0.5) }
     const kind = random.weighted({
       add: 4,
       addMany: 1,

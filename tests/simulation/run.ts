@@ -6,6 +6,7 @@ import { type AnyVault, type Card, dropExpired, isVaultError, openAnyVault } fro
 import { testKey } from '@amanat/vault/testing'
 import type { Image } from '../../packages/vault/test/protocol/adversary'
 import { SimulatedTime } from './clock'
+import { Deliveries } from './deliveries'
 import type { Broken, Disk, Fates } from './disk'
 import type { Act, Done, Moment, Outcome } from './facts'
 import { Judge, type Slot, Wrong } from './judge'
@@ -19,6 +20,7 @@ export type Operation =
   | { readonly do: 'act'; readonly acts: readonly { readonly person: number; readonly act: Act }[] }
   | { readonly do: 'slot'; readonly kind: 'add' | 'remove' | 'replace'; readonly slot: Slot }
   | { readonly do: 'narrow' | 'purge' | 'drop' | 'lock' | 'open' }
+  | { readonly do: 'deliver'; readonly resume: boolean }
   | Look
 
 export interface Look {
@@ -64,6 +66,7 @@ const FATAL = new Set(['CORRUPT', 'CELL_STALE', 'CELL_MISSING', 'VAULT_MISSING',
 
 export class Run {
   readonly judge = new Judge()
+  readonly deliveries = new Deliveries()
   readonly disk: Disk
   readonly time: SimulatedTime
   readonly scheduler: Scheduler
@@ -269,6 +272,9 @@ export class Run {
       case 'look':
         await this.#read(vault, operation)
         return undefined
+      case 'deliver':
+        await this.#deliver(vault, operation.resume)
+        return undefined
       case 'open':
         return undefined
     }
@@ -332,6 +338,16 @@ export class Run {
     }
   }
 
+  async #deliver(vault: AnyVault, resume: boolean): Promise<void> {
+    const start = this.time.now
+    await this.deliveries.deliver(vault, resume, (id, name) => {
+      const person = this.judge.people.findIndex(known => known.id === id)
+      if (person < 0 || !this.#still(person)) return
+      if (!this.judge.mayShow(person, 'news', name, this.#moments(start)))
+        this.#wrongs.push(new Wrong(`person ${person} is handed over as ${name}`))
+    })
+  }
+
   /** People on whom something is under way in this round. */
   busy: ReadonlySet<number> = new Set()
 
@@ -385,6 +401,7 @@ export class Run {
   async #look(vault: AnyVault): Promise<void> {
     this.judge.passed(this.time.now - this.#behind(0))
     await this.judge.look(vault, this.disk, this.time.now)
+    for (const wrong of await this.deliveries.wrongs(vault)) throw new Wrong(wrong)
     this.#looked = true
   }
 

@@ -2,7 +2,7 @@
  * A small vault and the people in it. Every detail is a word that is written once in a history and stands nowhere else, so
  * that finding it anywhere says whose it is and of which version.
  */
-import { createVault, definePolicy } from '@amanat/vault'
+import { createVault, definePolicy, openAnyVault } from '@amanat/vault'
 import { testKey } from '@amanat/vault/testing'
 import { SimulatedTime } from './clock'
 import { Disk } from './disk'
@@ -22,6 +22,7 @@ export const policy = definePolicy({
       description: 'News',
       fields: ['name', 'phones'],
       keepFor: 'P25D',
+      assurance: { export: 'claimed' },
       recipients: {
         gateway: { name: 'Gate', role: 'processor', country: 'GB', members: 'kept-apart', via: ['delivery'] },
       },
@@ -113,5 +114,10 @@ export async function prepare(): Promise<Prepared> {
     people.push({ id, asks })
   }
   await vault.lock()
+  // What is loaded at its first use: nothing may come from outside while steps are counted.
+  const scratch = await openAnyVault({ ...options, store: new SimulatedStore(disk.clone(), async () => undefined) })
+  const to = async () => undefined
+  await scratch.for('news').deliver({ recipient: 'gateway', whenRefused: 'leave-out', to } as never)
+  await scratch.lock()
   return { disk, people }
 }
