@@ -116,7 +116,7 @@ test('who loses the lock while reading the cell is told that others were at it, 
         return typeof value === 'function' ? value.bind(target) : value
       },
     })
-    await expect(looks(slow)).rejects.toMatchObject({ code: 'BUSY' })
+    await expect(looks(slow)).rejects.toMatchObject({ code: 'BUSY', cause: { code: 'CELL_STALE' } })
     expect(lost.signal.aborted).toBe(true)
   }
 })
