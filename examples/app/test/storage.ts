@@ -8,7 +8,7 @@ interface KeptTable {
   readonly name: string
   readonly keyPath: string | null
   readonly indexes: readonly string[]
-  readonly rows: readonly { readonly key: IDBValidKey; readonly value: unknown }[]
+  readonly rows: readonly { readonly key: string | number; readonly value: unknown }[]
 }
 
 export interface Kept {
@@ -42,7 +42,10 @@ export const storageOf = (page: Page): Promise<Kept> =>
           name: table,
           keyPath: keyPath as string | null,
           indexes,
-          rows: values.map((value: unknown, at) => ({ key: keyPath === null ? (keys[at] as IDBValidKey) : at, value })),
+          rows: values.map((value: unknown, at) => ({
+            key: keyPath === null ? (keys[at] as string | number) : at,
+            value,
+          })),
         })
       }
       db.close()
@@ -52,15 +55,21 @@ export const storageOf = (page: Page): Promise<Kept> =>
     const walk = async (folder: FileSystemDirectoryHandle, path: string[]): Promise<void> => {
       for await (const [name, handle] of folder) {
         if (handle instanceof FileSystemDirectoryHandle) await walk(handle, [...path, name])
-        else files.push({ path: [...path, name], bytes: await (await handle.getFile()).bytes() })
+        else if (handle instanceof FileSystemFileHandle)
+          files.push({ path: [...path, name], bytes: await (await handle.getFile()).bytes() })
       }
     }
     await walk(await navigator.storage.getDirectory(), [])
     return { databases, files }
   })
 
-export const putStorage = (page: Page, kept: Kept): Promise<void> =>
-  page.evaluate(async ({ databases, files }) => {
+export async function putStorage(page: Page, { databases, files }: Kept): Promise<void> {
+  await putDatabases(page, databases)
+  await putFiles(page, files)
+}
+
+const putDatabases = (page: Page, databases: Kept['databases']): Promise<void> =>
+  page.evaluate(async databases => {
     for (const { name, version, tables } of databases) {
       const opening = indexedDB.open(name, version)
       opening.onupgradeneeded = () => {
@@ -78,6 +87,11 @@ export const putStorage = (page: Page, kept: Kept): Promise<void> =>
         opening.onerror = () => reject(opening.error)
       })
     }
+  }, databases)
+
+/** In place of those that are there. */
+export const putFiles = (page: Page, files: Kept['files']): Promise<void> =>
+  page.evaluate(async files => {
     for (const { path, bytes } of files) {
       let folder = await navigator.storage.getDirectory()
       for (const name of path.slice(0, -1)) folder = await folder.getDirectoryHandle(name, { create: true })
@@ -86,4 +100,4 @@ export const putStorage = (page: Page, kept: Kept): Promise<void> =>
       await writing.write(bytes.slice())
       await writing.close()
     }
-  }, kept)
+  }, files)
