@@ -10,7 +10,8 @@ vi.mock('../../packages/vault/src/commit/cell', async original => {
 test.skipIf(REPLAYED !== undefined)(
   'the simulation finds a vault that overwrites without its lock',
   async () => {
-    expect((await found())?.says).toMatch(/different times|can be read in|nobody broke/)
+    // It shows only where somebody else forgets between the last look at the lock and the write.
+    expect((await found({ long: true }))?.says).toMatch(/different times|can be read in|nobody broke/)
   },
   600_000,
 )

@@ -102,6 +102,7 @@ export class Judge {
           ? Buffer.from(bytes)
               .toString()
               .slice(0, bytes.length / 3)
+              .trimEnd()
           : [],
       ),
     )
@@ -160,9 +161,11 @@ export class Judge {
     }
   }
 
-  /** How many people at most have given a consent for this purpose. */
-  most(purpose: Purpose): number {
-    return this.people.filter(({ states }) => states.some(state => state?.consents[purpose])).length
+  /** How many people at most have given a consent for this purpose; these may be giving one right now. */
+  most(purpose: Purpose, busy: ReadonlySet<number>): number {
+    const may = ({ states }: Known, number: number) =>
+      busy.has(number) || states.some(state => state?.consents[purpose])
+    return this.people.filter(may).length
   }
 
   /** Whether a door may show somebody as it does, whatever of theirs is unsettled. */

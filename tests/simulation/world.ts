@@ -74,7 +74,7 @@ export const consentTo = ({ purpose, until, evidence }: Ask) =>
       how: 'paper',
       ...(evidence === undefined
         ? {}
-        : { evidence: { kind: 'scan', content: new TextEncoder().encode(evidence.repeat(3)) } }),
+        : { evidence: { kind: 'scan', content: new TextEncoder().encode(evidence.padEnd(200).repeat(3)) } }),
     },
   }) as never
 
