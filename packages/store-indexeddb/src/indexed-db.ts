@@ -155,8 +155,11 @@ class StoreInIndexedDb implements Store {
   }
 
   async destroy(): Promise<void> {
-    await this.placed.remove()
-    await this.rows.destroy()
+    // Not under the feet of another tab: a folder in which it has the cell's file open can't be removed, and the rows would stay.
+    await withLock(this.names.rows, this.options.timeoutMs ?? BUSY_AFTER_MS, async () => {
+      await this.placed.remove()
+      await this.rows.destroy()
+    })
     this.tellOthers()
     await this.close()
   }

@@ -26,6 +26,20 @@ describe('the lock of a vault', () => {
     expect(await store.exclusive(async () => 'in')).toBe('in')
   })
 
+  test('keeps a store from being destroyed under the feet of whoever works on it', async () => {
+    const { store, name } = await opened({ timeoutMs: 50 })
+    await store.exclusive(() => store.cell.create([new Uint8Array(4096).fill(1), new Uint8Array(4096).fill(2)]))
+    let letGo = () => {}
+    const holding = navigator.locks.request(`amanat:${name}`, () => new Promise<void>(resolve => (letGo = resolve)))
+    await expect(store.destroy()).rejects.toMatchObject({ code: 'BUSY' })
+    expect((await store.cell.read(0))?.[0]).toBe(1)
+    letGo()
+    await holding
+    await store.destroy()
+    await store.open()
+    expect(await store.cell.read(0)).toBeUndefined()
+  })
+
   test('is released when the tab that held it is gone', async () => {
     const { store, name } = await opened()
     const frame = document.body.appendChild(document.createElement('iframe'))
