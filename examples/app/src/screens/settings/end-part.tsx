@@ -4,14 +4,17 @@ import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { Dialog } from '../../design/dialog'
 import { Button, TextField } from '../../design/parts'
+import { useSay } from '../../design/said'
 import { forgetName } from '../../vaults/here'
 import { useVault } from '../../vaults/session'
-import { Trouble } from '../../vaults/trouble'
+import { Trouble, useTroubleWords } from '../../vaults/trouble'
 
 export function EndPart({ name }: { name: string }) {
   const { t } = useTranslation(['settings', 'common'])
   const vault = useVault()
   const [, go] = useLocation()
+  const say = useSay()
+  const wordsFor = useTroubleWords()
   const [isAsking, setAsking] = useState(false)
   const [typed, setTyped] = useState('')
   const [isBusy, setBusy] = useState(false)
@@ -27,6 +30,9 @@ export function EndPart({ name }: { name: string }) {
     } catch (trouble) {
       setError(trouble)
       setBusy(false)
+      // The vault is locked by then, and this screen gone with it.
+      const { what, fix } = wordsFor(trouble)
+      say(`${what} ${fix}`)
     }
   }
 
