@@ -66,7 +66,7 @@ export const contact = (n: number, photos: number) => ({
     {
       purpose: 'news' as const,
       recipients: ['press' as const],
-      given: { how: 'paper', evidence: { kind: 'scan', content: new TextEncoder().encode(`sheet ${n}`) } },
+      given: { how: 'paper', evidence: { kind: 'scan', content: new TextEncoder().encode(`sheet ${n} `.repeat(80)) } },
     },
   ],
   source: 'sign-up sheets',

@@ -121,7 +121,7 @@ const bytes = (text: string) => new TextEncoder().encode(text)
 export const consentTo = (purpose: Purpose, word: string) => ({
   purpose,
   recipients: ['gateway'] as const,
-  given: { how: 'paper', evidence: { kind: 'scan', content: bytes(`${word} `.repeat(40)) } },
+  given: { how: 'paper', evidence: { kind: 'scan', content: bytes(`${word} `.repeat(100)) } },
 })
 
 export const newContact = ({ key, fields, consents }: Person) => ({

@@ -10,14 +10,14 @@ import { guarded, settle, unlessTaken } from './commit/cell'
 import { fence } from './commit/fence'
 import { makeVault, unlockVault } from './commit/open'
 import { again } from './commit/overtaken'
-import { ledgerEntries } from './commit/read-ledger'
+import { meteredEntries } from './commit/read-ledger'
 import { decodeRoot, isPlaceholder } from './commit/root'
 import { MARKED_DAYS } from './commit/seal-draft'
 import { tellRoot } from './commit/tell-root'
 import { dropPassed, noteTime, stepCell } from './commit/tick'
 import { fromStore } from './commit/translate'
 import type { Formats } from './door/format'
-import { METERED, Meter } from './door/meter'
+import { Meter } from './door/meter'
 import { VaultError } from './errors'
 import { soundClock, soundRandomness } from './injected'
 import { checkedActor, OpenVault, type Shared } from './open-vault'
@@ -127,7 +127,7 @@ async function open(
     const oldest = time.now() - longestWindow(effectivePolicy(opened.policyRecord, time.now()).bulk)
     const mark = opened.root.marks.find(([day]) => day >= dayOf(oldest) || day <= dayOf(time.now()) - MARKED_DAYS)
     await opened.unlessLost(async () => {
-      for await (const { entry } of ledgerEntries(opened, opened.root, mark?.[1] ?? 0, METERED)) {
+      for await (const entry of meteredEntries(opened, opened.root, mark?.[1] ?? 0)) {
         if (entry.at > oldest) meter.hear([entry])
       }
     })

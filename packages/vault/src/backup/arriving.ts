@@ -12,6 +12,7 @@ import { readPolicyRecord } from '../commit/read-policy'
 import { ledgerKey, newRowId, newRowSecret, type RowPlace, sealRow } from '../commit/rows'
 import type { BlobRef } from '../consent/consent'
 import { Catalogue, readCatalogue } from '../contact/catalogue'
+import { isStored } from '../contact/held'
 import { readSliceRecord } from '../contact/slice'
 import { decodeEntry } from '../ledger/entry'
 import { holdsItems, type LeafHeader, readHeader } from '../ledger/leaf'
@@ -135,7 +136,7 @@ export class Arriving {
     if (names.length > 0) this.#named.set(hex(id), names)
     const records: Uint8Array[] = []
     for (const slice of names.length > 0 ? slices : []) {
-      records.push(encodeRecord(await mapBlobs(slice, blob => this.#renamed(blob as BlobRef, bucket))))
+      records.push(encodeRecord(await mapBlobs(slice, blob => (isStored(blob) ? this.#renamed(blob, bucket) : blob))))
     }
     const plain = names.length > 0 ? encodePage(records) : page
     const entry = this.#entry('pages', id, bucket, sizeOfRecords(plain), slices.length)
@@ -257,6 +258,7 @@ export class Arriving {
       verified: end.epoch + 1,
       purged: tick,
       marks: end.marks,
+      quiet: [],
     }
     fresh.tail = this.#tail?.plain
     fresh.verifiedEpoch = ringRoot.verified

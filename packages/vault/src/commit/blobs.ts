@@ -1,12 +1,12 @@
 /**
- * Documents and photos: sealed in pieces, dated like the slice that names them, under a secret that lies in that
+ * Documents and photos, but for those so small that they stand in their slice: sealed in pieces, dated like the slice that names them, under a secret that lies in that
  * slice. When the slice moves to another day they are sealed anew under a fresh secret.
  */
 import { derive, type Randomness, Secret } from '@amanat/crypto'
 import type { Row } from '@amanat/store-contract'
 import { concat, u32 } from '../bytes'
 import type { BlobRef, Evidence } from '../consent/consent'
-import { type HeldBlob, isStored } from '../contact/held'
+import { type HeldBlob, isInline, isStored } from '../contact/held'
 import type { SliceRecord } from '../contact/slice'
 import type { Day } from '../time/day'
 import type { Opened } from './opened'
@@ -86,6 +86,8 @@ export function settleBlobs(opened: Opened, record: SliceRecord, bucket: Day, ro
   return mapBlobs(record, async blob => {
     if (isStored(blob) && blob.bucket === bucket) return blob
     const content = await openBlob(opened, blob)
+    const kept = blob.mediaType === undefined ? { content } : { content, mediaType: blob.mediaType }
+    if (isInline(kept)) return kept
     const { ref, rows: put } = sealBlob(content, blob.mediaType, bucket, opened.vaultId, opened.days, opened.randomness)
     rows.push(...put)
     return ref
@@ -102,7 +104,7 @@ export function blobsOf(record: SliceRecord): BlobRef[] {
 /** The record with another document or photo in the place of each that it names. */
 export async function mapBlobs(
   record: SliceRecord,
-  other: (blob: HeldBlob) => BlobRef | Promise<BlobRef>,
+  other: (blob: HeldBlob) => HeldBlob | Promise<HeldBlob>,
 ): Promise<SliceRecord> {
   const next: SliceRecord = { ...record }
   if (record.o) {

@@ -41,7 +41,7 @@ export interface SlotChange {
 }
 
 export class Draft {
-  readonly contacts = new Map<ContactId, HeldContact | undefined>()
+  readonly #contacts = new Map<ContactId, HeldContact | undefined>()
   readonly entries: NewEntry[] = []
   readonly left: Print[] = []
   readonly quarantined: Print[] = []
@@ -51,8 +51,9 @@ export class Draft {
   forgets = false
   catalogue: Catalogue
   record: PolicyRecord
-  /** Points that this draft brings in, for what comes after it in the same commit. */
-  readonly points = new Map<string, Set<ContactId>>()
+  readonly #points = new Map<string, Set<ContactId>>()
+  /** How to take back what the operation that is being planned did, newest last. */
+  #undo: (() => void)[] = []
   slotChange: SlotChange | undefined
 
   constructor(
@@ -65,6 +66,11 @@ export class Draft {
     this.record = opened.policyRecord
   }
 
+  /** Each changed contact as it is to be; undefined for one that goes. */
+  get contacts(): ReadonlyMap<ContactId, HeldContact | undefined> {
+    return this.#contacts
+  }
+
   get policy(): Policy {
     return effectivePolicy(this.record, this.now)
   }
@@ -75,32 +81,26 @@ export class Draft {
 
   /** Runs one operation so that its failure takes back what it did to the draft. */
   async attempt<T>(work: (draft: Draft) => Promise<T>): Promise<T> {
-    const saved = {
-      contacts: new Map(this.contacts),
-      lengths: [this.entries, this.left, this.quarantined, this.exportRows, this.undated].map(list => list.length),
-      catalogue: this.catalogue.copy(),
-      changed: this.catalogue.changed,
-      record: this.record,
-      forgets: this.forgets,
-      points: new Map([...this.points].map(([key, ids]) => [key, new Set(ids)])),
-      slotChange: this.slotChange,
-    }
+    const lists = [this.entries, this.left, this.quarantined, this.exportRows, this.undated]
+    const lengths = lists.map(list => list.length)
+    const { catalogue, record, forgets, slotChange } = this
+    const takeBackCatalogue = catalogue.mark()
+    this.#undo = []
     try {
       return await work(this)
     } catch (error) {
-      this.contacts.clear()
-      for (const [id, contact] of saved.contacts) this.contacts.set(id, contact)
-      ;[this.entries, this.left, this.quarantined, this.exportRows, this.undated].forEach((list, i) => {
-        list.length = saved.lengths[i] as number
+      for (const takeBack of this.#undo.reverse()) takeBack()
+      lists.forEach((list, i) => {
+        list.length = lengths[i] as number
       })
-      this.catalogue = saved.catalogue
-      if (saved.changed) this.catalogue.touch()
-      this.record = saved.record
-      this.forgets = saved.forgets
-      this.points.clear()
-      for (const [key, ids] of saved.points) this.points.set(key, ids)
-      this.slotChange = saved.slotChange
+      takeBackCatalogue()
+      this.catalogue = catalogue
+      this.record = record
+      this.forgets = forgets
+      this.slotChange = slotChange
       throw error
+    } finally {
+      this.#undo = []
     }
   }
 
@@ -126,11 +126,35 @@ export class Draft {
   put(contact: HeldContact): void {
     const bytes = sizeOfContact(contact)
     if (bytes > MAX_CONTACT_BYTES) throw new VaultError('CARD_TOO_LARGE', { data: { bytes, limit: MAX_CONTACT_BYTES } })
-    this.contacts.set(contact.id, contact)
+    this.#set(contact.id, contact)
   }
 
   remove(id: ContactId): void {
-    this.contacts.set(id, undefined)
+    this.#set(id, undefined)
+  }
+
+  #set(id: ContactId, contact: HeldContact | undefined): void {
+    const before = this.#contacts.get(id)
+    const known = this.#contacts.has(id)
+    this.#undo.push(() => {
+      if (known) this.#contacts.set(id, before)
+      else this.#contacts.delete(id)
+    })
+    this.#contacts.set(id, contact)
+  }
+
+  /** Contacts of this draft that have a point, by its kind and value. */
+  byPoint(key: string): ReadonlySet<ContactId> | undefined {
+    return this.#points.get(key)
+  }
+
+  /** For what comes after it in the same commit. */
+  rememberPoint(key: string, id: ContactId): void {
+    const ids = this.#points.get(key)
+    if (ids?.has(id)) return
+    if (ids) ids.add(id)
+    else this.#points.set(key, new Set([id]))
+    this.#undo.push(() => this.#points.get(key)?.delete(id))
   }
 
   setRecord(record: PolicyRecord): void {

@@ -13,8 +13,17 @@ import { dayOf } from '../time/day'
 /** Bytes of a point's fingerprint in a head: it never leaves memory and sealed rows, so it need only tell points apart. */
 const POINT_BYTES = 8
 
-export const pointFingerprint = (key: Secret<'points'>, point: Point): Uint8Array =>
-  fingerprint('amanat/point/1', key, POINT_BYTES, utf8(point.kind), utf8(point.value))
+// Made when a contact is looked for, and again when its head is written: the same object both times.
+const made = new WeakMap<Point, { readonly key: Secret<'points'>; readonly bytes: Uint8Array }>()
+
+/** Keep it as it is: it may be given to others too. */
+export function pointFingerprint(key: Secret<'points'>, point: Point): Uint8Array {
+  const known = made.get(point)
+  if (known?.key === key) return known.bytes
+  const bytes = fingerprint('amanat/point/1', key, POINT_BYTES, utf8(point.kind), utf8(point.value))
+  made.set(point, { key, bytes })
+  return bytes
+}
 
 export function headSliceOf(
   record: SliceRecord,

@@ -87,6 +87,7 @@ export async function makeVault(o: {
       verified: 1,
       purged: dayOf(now),
       marks: [],
+      quiet: [],
     }
     opened.record = o.record
     opened.verifiedEpoch = 1

@@ -1,10 +1,15 @@
-/** The last few pages that were opened, in clear: a batch of look-ups opens each page once. Wiped when the vault locks. */
+/** The last pages that were opened, in clear: a batch opens each page once, however often it comes back to it. Wiped when the vault locks. */
 
-/** Pages kept; at some 24 KB each this is under a megabyte. */
-const PAGES = 32
+/**
+ * Pages kept: as many as a batch of a thousand scattered people touches, which comes to each of them four times. At some 24 KB
+ * each they are 24 MB at most, and only of a vault that has so many.
+ */
+const MOST_PAGES = 1_024
 
 export class PageCache {
   readonly #pages = new Map<string, Uint8Array>()
+
+  constructor(private readonly most = MOST_PAGES) {}
 
   get(key: string): Uint8Array | undefined {
     const plain = this.#pages.get(key)
@@ -17,7 +22,7 @@ export class PageCache {
 
   put(key: string, plain: Uint8Array): void {
     this.#pages.set(key, plain)
-    if (this.#pages.size > PAGES) this.drop(this.#pages.keys().next().value as string)
+    if (this.#pages.size > this.most) this.drop(this.#pages.keys().next().value as string)
   }
 
   drop(key: string): void {

@@ -3,25 +3,39 @@
  * the numbers is what tells damage.
  */
 import { VaultError } from '../errors'
-import { type AnyEntry, decodeEntry, peekType } from '../ledger/entry'
+import { type AnyEntry, decodeEntry, METERED, peekType } from '../ledger/entry'
 import { firstRecordOf, ledgerRowId, readRow } from '../ledger/rows'
 import { readAs } from './damaged'
 import type { Opened } from './opened'
 import type { RingRoot } from './ring-root'
 import { ledgerKey, openRow } from './rows'
 
-/** Every entry from the row that holds record number `from` on, in order; of these types only, if any are named. */
+/** Every entry from the row that holds record number `from` on, before `end`, in order; of these types only, if any are named. */
 export async function* ledgerEntries(
   opened: Opened,
   ringRoot: RingRoot,
   from = 0,
   types?: ReadonlySet<AnyEntry['type']>,
+  end?: number,
 ): AsyncGenerator<{ number: number; leaf: number; entry: AnyEntry }> {
-  for await (const { number, leaf, kind, bytes } of ledgerRecords(opened, ringRoot, from)) {
+  for await (const { number, leaf, kind, bytes } of ledgerRecords(opened, ringRoot, from, end)) {
     if (kind !== 1) continue
     const type = types === undefined ? '' : peekType(bytes)
     if (type === '' || types?.has(type as AnyEntry['type']))
       yield { number, leaf, entry: readAs('ledger', () => decodeEntry(bytes)) }
+  }
+}
+
+/** Every entry that the meter counts, from the row that holds record number `from` on, in order. */
+export async function* meteredEntries(opened: Opened, ringRoot: RingRoot, from: number): AsyncGenerator<AnyEntry> {
+  const { records } = ringRoot.ledger
+  let next = from
+  for (const [start, end] of [...ringRoot.quiet, [records, records]] as const) {
+    if (end < next) continue
+    for await (const { entry } of ledgerEntries(opened, ringRoot, next, METERED, start)) {
+      yield entry
+    }
+    next = Math.max(next, end)
   }
 }
 
@@ -35,8 +49,9 @@ export async function* ledgerRecords(
   opened: Opened,
   ringRoot: RingRoot,
   from = 0,
+  end = ringRoot.ledger.records,
 ): AsyncGenerator<{ number: number; leaf: number; kind: 0 | 1; bytes: Uint8Array }> {
-  const { records } = ringRoot.ledger
+  const records = Math.min(end, ringRoot.ledger.records)
   let next = from
   let row = from
   for (let tries = 0; next < records; tries++) {

@@ -6,7 +6,8 @@
  * {`k` secret, `n` leaves, `r` records, `f` frontier, `t` id of the open row or null, `o` number of its first record} ·
  * `p` key of the fingerprints in heads · `s` key of the fingerprints of people who left · `k` slots, {`i` id, `h` hash of
  * the row, `p` public key, `l` label, `a` added} · `t` latest time seen · `e` last epoch whose forgetting was verified ·
- * `d` the day up to which the ledger tells what expired · `w` where in the ledger the last days begin, [day, record].
+ * `d` the day up to which the ledger tells what expired · `w` where in the ledger the last days begin, [day, record] · `q`,
+ * where there are any, long runs of the ledger in which nobody was looked at, [record, record after it], each the first of a row.
  */
 import { derive, openSealed, type Randomness, Secret, seal } from '@amanat/crypto'
 import { ROW_ID_BYTES } from '@amanat/store-contract'
@@ -63,7 +64,11 @@ export interface RingRoot {
   readonly purged: Day
   /** For each of the last days on which something was committed, a record from which its entries can be read. */
   readonly marks: readonly (readonly [day: Day, record: number])[]
+  /** Runs of records without an entry that the meter counts, in order; rows begin at both ends. */
+  readonly quiet: readonly QuietRun[]
 }
+
+export type QuietRun = readonly [from: number, end: number]
 
 const ringRootKey = (rootKey: Secret<'root-key'>, epoch: number, secret: Secret<'epoch'>): Secret<'ring-root'> =>
   derive<'ring-root'>('amanat/ring-root/1', rootKey, secret.expose(), u64(epoch))
@@ -95,6 +100,7 @@ export function sealRingRoot(
     e: root.verified,
     d: root.purged,
     w: root.marks,
+    q: root.quiet.length > 0 ? root.quiet : undefined,
   })
   const key = ringRootKey(rootKey, epoch, secret)
   const sealed = seal(key, plain, header, randomness)
@@ -159,6 +165,7 @@ function ringRootFrom(map: unknown): RingRoot {
     verified: map.e,
     purged: map.d,
     marks: map.w,
+    quiet: map.q ?? [],
   }
 }
 
@@ -185,4 +192,5 @@ const SHAPE = v.object({
   e: count,
   d: count,
   w: v.array(v.tuple([count, count])),
+  q: v.optional(v.array(v.tuple([count, count]))),
 })

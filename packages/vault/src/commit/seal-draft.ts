@@ -9,9 +9,9 @@ import { hex } from '../bytes'
 import type { ContactId } from '../contact/id'
 import { phoneReader } from '../contact/points'
 import { type CutSlice, cutContact } from '../contact/slice'
-import { encodeEntry, type LedgerEntry } from '../ledger/entry'
+import { encodeEntry, type LedgerEntry, METERED } from '../ledger/entry'
 import { makeLeaf } from '../ledger/leaf'
-import { type LedgerRecord, ledgerRowId, packTail } from '../ledger/rows'
+import { type LedgerRecord, type LedgerRow, ledgerRowId, packTail } from '../ledger/rows'
 import { appendLeaf, decodeFrontier, encodeFrontier } from '../ledger/tree'
 import { encodeHead, HeadView } from '../pages/head'
 import { encodeChunk, type RingEntry } from '../pages/ring'
@@ -99,7 +99,7 @@ export async function sealDraft(opened: Opened, draft: Draft, cuts: Cuts, next: 
   }
 
   const undated = undatedAfter(opened, draft, put, drop)
-  const { ledger, tail, entries: recorded } = ledgerAfter(opened, draft, next.epoch, put, drop)
+  const { ledger, tail, entries: recorded, rows } = ledgerAfter(opened, draft, next.epoch, put, drop)
   for (const { id, bytes } of draft.slotChange?.put ?? []) put.push({ table: 'slots', id, bucket: UNDATED, bytes })
   for (const id of draft.slotChange?.drop ?? []) drop.push({ table: 'slots', id })
 
@@ -114,6 +114,7 @@ export async function sealDraft(opened: Opened, draft: Draft, cuts: Cuts, next: 
     verified: Math.max(root.verified, opened.verifiedEpoch),
     purged: days.tick,
     marks: marksAfter(root, draft.today),
+    quiet: quietAfter(root, recorded, rows),
   }
   const rootKey = draft.slotChange?.rootKey ?? opened.rootKey
   const clear = { vaultId, epoch: next.epoch, commitment: commitmentOf(vaultId, next.epoch, next.secret) }
@@ -236,6 +237,7 @@ function ledgerAfter(opened: Opened, draft: Draft, epoch: number, put: Row[], dr
   }
   return {
     entries,
+    rows: packing.rows,
     tail: packing.tail?.plain,
     ledger: {
       secret: place.secret,
@@ -255,6 +257,31 @@ export const MARKED_DAYS = 100
 function marksAfter({ marks, ledger }: RingRoot, today: Day): RingRoot['marks'] {
   const recent = marks.filter(([day]) => day > today - MARKED_DAYS)
   return recent.some(([day]) => day === today) ? recent : [...recent, [today, ledger.tailFirst]]
+}
+
+/** Fewer rows than this are as soon read as passed over. */
+const QUIET_ROWS = 4
+/** Runs that are remembered: the longest, if there are more. */
+const MOST_QUIET = 64
+
+/**
+ * The rows that an import fills by itself hold nobody who was looked at: whoever opens the vault passes them over. The first
+ * row of a commit may go on from the one before, and the last may be gone on with.
+ */
+function quietAfter(
+  { quiet, marks }: RingRoot,
+  entries: readonly LedgerEntry[],
+  rows: readonly LedgerRow[],
+): RingRoot['quiet'] {
+  const oldest = marks[0]?.[1] ?? 0
+  const kept = quiet.filter(([, end]) => end > oldest)
+  const [, second] = rows
+  const last = rows.at(-1)
+  if (rows.length < QUIET_ROWS + 2 || !second || !last || entries.some(({ type }) => METERED.has(type))) return kept
+  kept.push([second.first, last.first])
+  if (kept.length <= MOST_QUIET) return kept
+  const shortest = kept.reduce((least, run) => (run[1] - run[0] < least[1] - least[0] ? run : least))
+  return kept.filter(run => run !== shortest)
 }
 
 /** Whether the ledger still has to be told of what expired or was verified meanwhile. */

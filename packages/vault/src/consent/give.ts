@@ -55,6 +55,26 @@ export function scopeFrom(
   recipients: readonly string[] = [],
   fields?: readonly string[],
 ): Scope {
+  const words = JSON.stringify([purpose, recipients, fields])
+  const before = agreedBefore.get(policy)?.get(words)
+  if (before) return before
+  const scope = lookUp(policy, purpose, recipients, fields)
+  const ofPolicy = agreedBefore.get(policy) ?? new Map<string, Scope>()
+  // Words from outside: somebody could go on inventing others.
+  if (ofPolicy.size < MOST_REMEMBERED) agreedBefore.set(policy, ofPolicy.set(words, scope))
+  return scope
+}
+
+// An import agrees to the same for everybody, and policies don't change in place.
+const agreedBefore = new WeakMap<Policy, Map<string, Scope>>()
+const MOST_REMEMBERED = 1_000
+
+function lookUp(
+  policy: Policy,
+  purpose: string,
+  recipients: readonly string[],
+  fields: readonly string[] | undefined,
+): Scope {
   const spec = purposeIn(policy, purpose)
   const outside = fields?.filter(field => !spec.fields.includes(field)) ?? []
   if (outside.length > 0) throw new VaultError('FIELD_NOT_DECLARED', { data: { fields: outside } })

@@ -57,6 +57,18 @@ export class Catalogue {
     return copy
   }
 
+  /** Takes back, when it is called, whatever was done since. Everything that is planned on a draft keeps one. */
+  mark(): () => void {
+    const purposes = [...this.#purposes]
+    const [scopes, notices, changed] = [this.#scopes.length, this.#notices.length, this.#changed]
+    return () => {
+      this.#purposes.splice(0, this.#purposes.length, ...purposes)
+      for (const scope of this.#scopes.splice(scopes)) this.#scopeNumbers.delete(keyOf(scope))
+      for (const notice of this.#notices.splice(notices)) this.#noticeNumbers.delete(keyOf(notice))
+      this.#changed = changed
+    }
+  }
+
   /** The number of a purpose that may be new. */
   purpose(name: string): number {
     const known = this.#purposes.indexOf(name)
@@ -151,4 +163,14 @@ const CATALOGUE = v.object({
   ),
 })
 
-const keyOf = (item: Scope | NoticeShown): string => hex(encodeRecord(item))
+// The scope of a head's slice is the object that its event holds, and the same for everybody who agreed to the same words.
+const keys = new WeakMap<Scope | NoticeShown, string>()
+
+function keyOf(item: Scope | NoticeShown): string {
+  let key = keys.get(item)
+  if (key === undefined) {
+    key = hex(encodeRecord(item))
+    keys.set(item, key)
+  }
+  return key
+}

@@ -4,8 +4,9 @@
  * that is the same in every address book is how people are matched across them.
  */
 import * as v from 'valibot'
-import { type Issue, VaultError } from '../errors'
+import { type Issue, isVaultError, VaultError } from '../errors'
 import type { Policy } from '../policy/policy'
+import { copyRecord } from '../record/copy'
 import { encodeRecord } from '../record/record'
 import { fieldsOf, undeclaredFields } from '../rules/declared'
 import { CARD_FIELDS, type Card } from './jscontact'
@@ -121,18 +122,18 @@ const isPatch = (value: unknown): value is { readonly [pointer: string]: unknown
 
 function sized(card: Record<string, unknown>): Card {
   const { media, ...rest } = card
-  const bytes = lengthOf(rest)
-  if (bytes > MAX_CARD_BYTES) throw new VaultError('CARD_TOO_LARGE', { data: { bytes, limit: MAX_CARD_BYTES } })
-  const large = media === undefined ? 0 : lengthOf(media)
-  if (large > MAX_MEDIA_BYTES)
-    throw new VaultError('CARD_TOO_LARGE', { data: { bytes: large, limit: MAX_MEDIA_BYTES } })
-  return structuredClone(card) as Card
+  const copy = copyOf(rest, MAX_CARD_BYTES)
+  return (media === undefined ? copy : { ...copy, media: copyOf(media, MAX_MEDIA_BYTES) }) as Card
 }
 
-function lengthOf(value: unknown): number {
+function copyOf<T>(value: T, limit: number): T {
   try {
-    return encodeRecord(value).length
-  } catch {
+    const { copy, most } = copyRecord(value)
+    const bytes = most <= limit ? most : encodeRecord(copy).length
+    if (bytes > limit) throw new VaultError('CARD_TOO_LARGE', { data: { bytes, limit } })
+    return copy as T
+  } catch (error) {
+    if (isVaultError(error)) throw error
     throw new VaultError('CARD_INVALID', {
       data: { issues: [{ path: '', message: 'holds what JSON can not, or is nested too deeply' }] },
     })

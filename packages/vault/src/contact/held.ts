@@ -1,5 +1,6 @@
 /** A contact as the vault holds it once its slices are put together: plain, in memory, and never longer than it is needed. */
 import type { BlobRef, ConsentEvent, ConsentRecord, Evidence, Instant } from '../consent/consent'
+import { mostBytesOf } from '../record/copy'
 import { encodeRecord } from '../record/record'
 import type { ContactId } from './id'
 import type { Card } from './jscontact'
@@ -34,13 +35,23 @@ export interface HeldContact {
 /** What a contact may take, its documents and media aside: with room to spare in a page of its own. */
 export const MAX_CONTACT_BYTES = 56_000
 
-/** Bytes of all of a contact but its documents and media, as its slices would write them together. */
-export function sizeOfContact({ card, sources, consents, ref }: HeldContact): number {
+/**
+ * Bytes of all of a contact but the documents and media that lie in rows of their own, as its slices would write them
+ * together; at most so many where that is far from the limit.
+ */
+export function sizeOfContact({ card, sources, consents, ref, media }: HeldContact): number {
   const said = consents.map(({ purpose, events }) => [
     purpose,
-    events.map(event => ('evidence' in event && event.evidence?.blob ? withoutBlob(event, event.evidence) : event)),
+    events.map(event =>
+      'evidence' in event && event.evidence?.blob && !isInline(event.evidence.blob)
+        ? withoutBlob(event, event.evidence)
+        : event,
+    ),
   ])
-  return encodeRecord([card, sources, said, ref ?? null]).length
+  const inline = Object.entries(media ?? {}).filter(([, blob]) => isInline(blob))
+  const all = [card, sources, said, ref ?? null, inline]
+  const most = mostBytesOf(all)
+  return most <= MAX_CONTACT_BYTES ? most : encodeRecord(all).length
 }
 
 const withoutBlob = (event: ConsentEvent, { blob, ...evidence }: Evidence) => ({
@@ -50,5 +61,13 @@ const withoutBlob = (event: ConsentEvent, { blob, ...evidence }: Evidence) => ({
 
 /** Bytes that lie in rows of their own, or are about to. */
 export type HeldBlob = BlobRef | { readonly content: Uint8Array; readonly mediaType?: string }
+
+/**
+ * A document of so few bytes stands in the slice itself, where it costs a few bytes and no row: a form's answers, a
+ * reference, a message's id.
+ */
+export const MAX_INLINE_BYTES = 512
+
+export const isInline = (blob: HeldBlob): boolean => 'content' in blob && blob.content.length <= MAX_INLINE_BYTES
 
 export const isStored = (blob: HeldBlob): blob is BlobRef => 'pieces' in blob

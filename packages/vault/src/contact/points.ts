@@ -34,6 +34,7 @@ function digitsOf(number: string): string {
 
 /** Digits of any script as those of ASCII: each script has its ten in a row, so the nought is found by counting down. */
 function plainDigits(number: string): string {
+  if (/^[\x20-\x7e]*$/.test(number)) return number
   return number.normalize('NFKC').replace(/[^\P{Nd}0-9]/gu, digit => {
     const code = digit.codePointAt(0) as number
     let value = 0
@@ -59,11 +60,13 @@ export function canonicalEmail(address: string): string {
   const at = trimmed.lastIndexOf('@')
   if (at < 0) return trimmed
   const domain = trimmed.slice(at + 1)
+  // What is spelled like this is its own A-label, and most are.
+  if (/^(?:[a-z][a-z0-9]*\.)+[a-z]+$/.test(domain)) return trimmed
   const host = URL.canParse(`http://${domain}/`) ? new URL(`http://${domain}/`).hostname : domain
   return `${trimmed.slice(0, at)}@${host}`
 }
 
-// A number is read when a contact is added and again when its head is written: the same object both times.
+// Numbers and addresses are read when a contact is added and again when its head is written: the same objects both times.
 const read = new WeakMap<object, { readonly region: string | undefined; readonly points: readonly Point[] }>()
 
 /** The phones and e-mail addresses of a card (or of a part of one), each once. */
@@ -72,24 +75,26 @@ export function pointsOf(
   region: string | undefined,
   readPhone: PhoneReader,
 ): Point[] {
-  const points = new Map<string, Point>()
-  for (const point of phones ? phonePoints(phones, region, readPhone) : [])
-    points.set(`${point.kind}:${point.value}`, point)
-  for (const email of Object.values(emails ?? {})) {
-    const point: Point = { kind: 'email', value: canonicalEmail(email.address) }
-    points.set(`${point.kind}:${point.value}`, point)
-  }
-  return [...points.values()]
+  return [
+    ...once(phones, region, all =>
+      Object.values(all).map(({ number }) => ({ kind: 'phone', value: readPhone(number, region) })),
+    ),
+    ...once(emails, undefined, all =>
+      Object.values(all).map(({ address }) => ({ kind: 'email', value: canonicalEmail(address) })),
+    ),
+  ]
 }
 
-function phonePoints(
-  phones: NonNullable<Card['phones']>,
+function once<T extends object>(
+  entries: T | undefined,
   region: string | undefined,
-  readPhone: PhoneReader,
+  pointsIn: (entries: T) => Point[],
 ): readonly Point[] {
-  const known = read.get(phones)
+  if (entries === undefined) return []
+  const known = read.get(entries)
   if (known && known.region === region) return known.points
-  const points = Object.values(phones).map(({ number }): Point => ({ kind: 'phone', value: readPhone(number, region) }))
-  read.set(phones, { region, points })
-  return points
+  const points = new Map(pointsIn(entries).map(point => [point.value, point]))
+  const each = [...points.values()]
+  read.set(entries, { region, points: each })
+  return each
 }

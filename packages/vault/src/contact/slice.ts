@@ -18,7 +18,7 @@ import { fieldOf } from '../rules/read'
 import { isInstant } from '../time/calendar'
 import { type Day, lastDayBefore } from '../time/day'
 import type { Catalogue } from './catalogue'
-import { type HeldBlob, type HeldContact, MAY_ASK, type MayAsk } from './held'
+import { type HeldBlob, type HeldContact, isInline, MAY_ASK, type MayAsk } from './held'
 import { CONTACT_ID_BYTES, contactIdBytes, contactIdOf } from './id'
 import type { Card } from './jscontact'
 
@@ -254,14 +254,15 @@ const isEvidence = (value: unknown): boolean =>
   may(value.blob, isBlob)
 
 const isBlob = (value: unknown): boolean =>
-  isMap(value) &&
+  isMap(value) && may(value.mediaType, isText) && (isBytes(value.content) ? isInline(value as HeldBlob) : isRef(value))
+
+const isRef = (value: Record<string, unknown>): boolean =>
   isBytes(value.secret) &&
   value.secret.length === SECRET_BYTES &&
   Array.isArray(value.pieces) &&
   value.pieces.every(isId) &&
   may(value.bucket, isCount) &&
-  may(value.size, isCount) &&
-  may(value.mediaType, isText)
+  may(value.size, isCount)
 
 const SECRET_BYTES = 32
 const isMap = (value: unknown): value is Record<string, unknown> =>

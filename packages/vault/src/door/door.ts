@@ -30,7 +30,7 @@ import type { Session } from '../session'
 import { formatInstant } from '../time/calendar'
 import { decide, decisionOf, type Who } from './decide'
 import type { Formats } from './format'
-import { PeopleOfPurpose, seenPerson } from './people'
+import { PeopleOfPurpose, personOf, seenPerson } from './people'
 import { seenThrough } from './view'
 
 export class OpenDoor implements Door<Policy, string> {
@@ -64,7 +64,7 @@ export class OpenDoor implements Door<Policy, string> {
     if (typeof wanted !== 'string')
       throw new TypeError(`${how === 'phone' || how === 'email' ? how : 'text'} must be text`)
     if ('text' in by) {
-      return this.#session.read(async draft => this.#people.named(draft, by.text).map(({ person }) => person))
+      return this.#session.read(async draft => this.#people.named(draft, by.text).map(personOf))
     }
     const readPhone = await this.#session.phones()
     const { opened, policy, meter, time } = this.#session
@@ -86,7 +86,7 @@ export class OpenDoor implements Door<Policy, string> {
           const refused = this.#session.meter.reveal(draft, this.actor, this.purpose, bytes, 'find')
           if (refused) return refused
           const seen = seenPerson(draft, draft.opened.index.numberOf(bytes), this.purpose)
-          if (seen) people.push(seen.person)
+          if (seen) people.push(personOf(seen))
         }
         return people
       },

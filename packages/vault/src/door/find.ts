@@ -27,6 +27,7 @@ const UNSEEN = /\p{M}|\p{Cf}|\u0640/gu
 
 /** A name or a query in one spelling: for comparing, never for showing. */
 export function folded(text: string): string {
+  if (/^[\x20-\x7e]*$/.test(text)) return text.toLowerCase().trim()
   return text
     .replace(LETTERS, letter => FOLDED[letter] ?? letter)
     .normalize('NFKD')
@@ -44,9 +45,12 @@ export function folded(text: string): string {
  */
 export const oneKeyboard = (name: string): string => name.normalize('NFC').replace(/[يى]/g, 'ی').replace(/ك/g, 'ک')
 
+/** A name's words in one spelling: whoever looks through many names keeps them. */
+export const wordsOf = (name: string): readonly string[] => folded(name).split(/[\s,.()-]+/)
+
+/** What is looked for, word by word; none for a query that finds nobody. */
+export const queryOf = (query: string): readonly string[] => folded(query).split(/\s+/).filter(Boolean)
+
 /** Whether each word of the query begins a word of the name. */
-export function nameMatches(name: string, query: string): boolean {
-  const words = folded(name).split(/[\s,.()-]+/)
-  const wanted = folded(query).split(/\s+/).filter(Boolean)
-  return wanted.length > 0 && wanted.every(part => words.some(word => word.startsWith(part)))
-}
+export const beginsWith = (words: readonly string[], query: readonly string[]): boolean =>
+  query.length > 0 && query.every(part => words.some(word => word.startsWith(part)))

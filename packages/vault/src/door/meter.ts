@@ -18,9 +18,6 @@ const MISSES_PER_HOUR = 1_000
 /** Misses are told to the ledger in lots: each on its own would make a guess as dear as a find. */
 const MISSES_TOLD_AT = 50
 
-/** The entries that the meter counts. */
-export const METERED: ReadonlySet<AnyEntry['type']> = new Set(['reveal', 'miss', 'bulk-read-refused'])
-
 /** A refusal is on the record once an hour for each actor: somebody who asks in a loop doesn't fill the ledger. */
 const REFUSAL_TOLD_EVERY = HOUR
 
@@ -39,9 +36,40 @@ interface Seen extends Reveal {
   readonly purpose: string | undefined
 }
 
+/** Oldest first, all of them and those of each person. */
+class Looks {
+  all: Seen[] = []
+  readonly #of = new Map<string, Seen[]>()
+
+  add(seen: Seen): void {
+    this.all.push(seen)
+    const before = this.#of.get(seen.person)
+    if (before) before.push(seen)
+    else this.#of.set(seen.person, [seen])
+  }
+
+  of(person: string): readonly Seen[] {
+    return this.#of.get(person) ?? []
+  }
+
+  prune(oldest: number): void {
+    const kept = this.all.filter(({ at }) => at > oldest)
+    this.wipe()
+    for (const seen of kept) this.add(seen)
+  }
+
+  wipe(): void {
+    this.all = []
+    this.#of.clear()
+  }
+}
+
 export class Meter {
-  /** Oldest first. */
-  readonly #seen: { [count in Count]: Seen[] } = { doors: [], quarantine: [], identified: [] }
+  readonly #seen: { readonly [count in Count]: Looks } = {
+    doors: new Looks(),
+    quarantine: new Looks(),
+    identified: new Looks(),
+  }
   #misses: { at: number; count: number }[] = []
   /** By actor: when the ledger was last told that they were refused. */
   readonly #refused = new Map<string, number>()
@@ -52,7 +80,7 @@ export class Meter {
     for (const entry of entries) {
       if (entry.type === 'reveal') {
         const seen = { actor: entry.actor, person: hex(entry.contact), at: entry.at, purpose: entry.purpose }
-        this.#seen[countOf(entry.via)].push(seen)
+        this.#seen[countOf(entry.via)].add(seen)
       } else if (entry.type === 'bulk-read-refused') {
         this.#refused.set(entry.actor, entry.at)
       } else if (entry.type === 'miss') {
@@ -82,7 +110,7 @@ export class Meter {
     const person = hex(contact)
     // One entry for each actor, purpose, person and window: while the shortest window still counts it, nothing is added.
     const since = draft.now - shortestWindow(question.limits)
-    const noted = question.reveals.some(
+    const noted = [...this.#seen[countOf(via)].of(person), ...question.added].some(
       seen => seen.person === person && seen.actor === actor && seen.purpose === purpose && seen.at > since,
     )
     if (noted) return undefined
@@ -142,11 +170,11 @@ export class Meter {
   /** Drops what no window counts any more. */
   prune(policy: Policy, now: number): void {
     const oldest = now - longestWindow(policy.bulk)
-    for (const count of COUNTS) this.#seen[count] = this.#seen[count].filter(({ at }) => at > oldest)
+    for (const count of COUNTS) this.#seen[count].prune(oldest)
   }
 
   wipe(): void {
-    for (const count of COUNTS) this.#seen[count] = []
+    for (const count of COUNTS) this.#seen[count].wipe()
     this.#misses = []
     this.#untold = []
     this.#refused.clear()
@@ -162,9 +190,9 @@ export class Meter {
         ? [{ actor: entry.actor, person: hex(entry.contact), at: now, purpose: entry.purpose }]
         : [],
     )
-    const known = this.#seen[count]
-    const reveals = added.length === 0 ? known : [...known, ...added]
-    return { limits, reveals, people: draft.opened.index.contacts(), actor, now }
+    const { all } = this.#seen[count]
+    const reveals = added.length === 0 ? all : [...all, ...added]
+    return { limits, reveals, added, people: draft.opened.index.contacts(), actor, now }
   }
 }
 

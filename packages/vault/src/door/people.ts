@@ -1,10 +1,11 @@
 /** Who is to be seen through a door, in an order: ids, names and dates, never a contact point (R24). */
 import type { Draft } from '../commit/draft'
 import { type ContactId, contactIdOf } from '../contact/id'
+import type { Assurance } from '../policy/policy'
 import type { ListOptions, People, Person } from '../public'
 import { isContactPoint } from '../rules/read'
 import { formatInstant } from '../time/calendar'
-import { nameMatches, oneKeyboard } from './find'
+import { beginsWith, oneKeyboard, queryOf, wordsOf } from './find'
 import { seenThrough } from './view'
 
 interface Seen {
@@ -12,7 +13,9 @@ interface Seen {
   readonly id: ContactId
   readonly name: string | undefined
   readonly until: number
-  readonly person: Person
+  readonly assurance: Assurance
+  /** Of the name, once somebody looked for one. */
+  words?: readonly string[]
 }
 
 const LIMIT = 50
@@ -51,7 +54,12 @@ export class PeopleOfPurpose {
 
   /** Those whose name begins so; nobody where names are not to be seen. */
   named(draft: Draft, text: string): Seen[] {
-    return this.#at(draft).filter(({ name }) => name !== undefined && nameMatches(name, text))
+    const query = queryOf(text)
+    return this.#at(draft).filter(seen => {
+      if (seen.name === undefined) return false
+      seen.words ??= wordsOf(seen.name)
+      return beginsWith(seen.words, query)
+    })
   }
 
   all(draft: Draft): readonly Seen[] {
@@ -68,7 +76,7 @@ export class PeopleOfPurpose {
     const people = sorted.slice(from, from + limit)
     const more = from + limit < sorted.length
     return {
-      people: people.map(({ person }) => person),
+      people: people.map(personOf),
       total: sorted.length,
       ...(more ? { next: cursorAfter(sorted, from + limit) } : {}),
     }
@@ -135,14 +143,16 @@ export function seenPerson(draft: Draft, number: number, purpose: string): Seen 
   if (!live) return undefined
   const id = contactIdOf(draft.opened.index.idOf(number))
   const name = showsNames(draft, purpose) ? live.name : undefined
-  const person: Person = {
-    id,
-    until: formatInstant(live.until),
-    assurance: live.assurance,
-    ...(name === undefined ? {} : { name }),
-  }
-  return { number, id, name, until: live.until, person }
+  return { number, id, name, until: live.until, assurance: live.assurance }
 }
+
+/** As callers see them: made for those who are shown, and not for everybody who is looked through. */
+export const personOf = ({ id, name, until, assurance }: Seen): Person => ({
+  id,
+  until: formatInstant(until),
+  assurance,
+  ...(name === undefined ? {} : { name }),
+})
 
 /** Where being on the list is the secret, names are metered like contact points. */
 const showsNames = (draft: Draft, purpose: string): boolean => !isContactPoint('name', draft.policy, purpose)

@@ -128,6 +128,9 @@ export type LedgerEntry = { [T in EntryType]: EntryOf<T> }[EntryType]
 /** What reading gives: a ledger may hold entries of a later version. */
 export type AnyEntry = LedgerEntry | UnknownEntry
 
+/** The entries that count how many people were looked at (R25). */
+export const METERED: ReadonlySet<AnyEntry['type']> = new Set(['reveal', 'miss', 'bulk-read-refused'])
+
 /** An entry of a type that this version doesn't know: kept, counted, shown as such. */
 export interface UnknownEntry extends Written {
   readonly type: 'unknown'

@@ -94,7 +94,7 @@ export const EMPTY_HEAD_BYTES = HEADER
 
 /** Bytes that a slice adds to its page's head. */
 export function headSizeOf({ name, consents, points }: HeadSlice): number {
-  return SLICE + consents.length * CONSENT + points.length * POINT + (name === undefined ? 0 : cutName(name).length)
+  return SLICE + consents.length * CONSENT + points.length * POINT + (name === undefined ? 0 : nameLength(name))
 }
 
 /**
@@ -166,6 +166,13 @@ function writeConsent(view: DataView, at: number, consent: HeadConsent): void {
 function flagsOf({ latest, quarantined, name, hasRef }: HeadSlice): number {
   const named = name === undefined ? 0 : NAMED
   return (latest ? LATEST : 0) | (quarantined ? QUARANTINED : 0) | named | (hasRef ? HAS_REF : 0)
+}
+
+/** Bytes of a name in a head. Most are short and ASCII: nothing is made for those. */
+function nameLength(name: string): number {
+  if (name.length > MAX_NAME_BYTES) return cutName(name).length
+  for (let i = 0; i < name.length; i++) if (name.charCodeAt(i) > 0x7f) return cutName(name).length
+  return name.length
 }
 
 /** At most {@link MAX_NAME_BYTES}, never half a character. */

@@ -64,8 +64,13 @@ export class IdTable {
   idOf(number: number): Uint8Array {
     this.#heldSlot(number)
     const id = new Uint8Array(16)
-    const view = new DataView(id.buffer)
-    for (let i = 0; i < 4; i++) view.setUint32(i * 4, this.#words[number * 4 + i] as number, true)
+    for (let i = 0, at = 0; i < 4; i++) {
+      const word = this.#words[number * 4 + i] as number
+      id[at++] = word
+      id[at++] = word >>> 8
+      id[at++] = word >>> 16
+      id[at++] = word >>> 24
+    }
     return id
   }
 

@@ -11,6 +11,7 @@ import { ROW_ID_BYTES } from '@amanat/store-contract'
 import { hex, viewOf } from '../bytes'
 import type { RowSecret } from '../commit/rows'
 import type { Day } from '../time/day'
+import { Layered } from './layered'
 
 export const CHUNK_ENTRIES = 100
 const CHUNK_FORMAT = 1
@@ -114,11 +115,11 @@ export interface RingChange {
 /** A ring as of one version. Never changes: a commit makes the next one, and a failed commit leaves this one as it was. */
 export class Ring {
   readonly #chunks: ReadonlyMap<string, Chunk>
-  readonly #entries: Map<string, { entry: RingEntry; chunk: string }>
+  readonly #entries: Layered<Placed>
 
-  constructor(chunks: ReadonlyMap<string, Chunk>, entries?: Map<string, { entry: RingEntry; chunk: string }>) {
+  constructor(chunks: ReadonlyMap<string, Chunk>, entries?: Layered<Placed>) {
     this.#chunks = chunks
-    this.#entries = entries ?? indexed(chunks)
+    this.#entries = entries ?? new Layered(indexed(chunks))
   }
 
   static readonly empty: Ring = new Ring(new Map())
@@ -133,11 +134,14 @@ export class Ring {
   }
 
   *entries(table?: RingTable): Iterable<RingEntry> {
-    for (const { entry } of this.#entries.values()) if (!table || entry.table === table) yield entry
+    for (const { entries } of this.#chunks.values())
+      for (const entry of entries) if (!table || entry.table === table) yield entry
   }
 
   get size(): number {
-    return this.#entries.size
+    let size = 0
+    for (const { entries } of this.#chunks.values()) size += entries.length
+    return size
   }
 
   /**
@@ -182,14 +186,14 @@ export class Ring {
       lists.push(entries)
     }
     const chunks = new Map(this.#chunks)
-    const index = new Map(this.#entries)
+    const placed: [string, Placed | undefined][] = []
     const dropped: Uint8Array[] = []
     for (const key of touched.keys()) {
       const old = chunks.get(key)
       if (!old) continue
       dropped.push(old.id)
       chunks.delete(key)
-      for (const entry of old.entries) index.delete(hex(entry.id))
+      for (const entry of old.entries) placed.push([hex(entry.id), undefined])
     }
     const written = lists
       .filter(entries => entries.length > 0)
@@ -197,9 +201,9 @@ export class Ring {
     for (const chunk of written) {
       const key = hex(chunk.id)
       chunks.set(key, chunk)
-      for (const entry of chunk.entries) index.set(hex(entry.id), { entry, chunk: key })
+      for (const entry of chunk.entries) placed.push([hex(entry.id), { entry, chunk: key }])
     }
-    return { next: new Ring(chunks, index), dropped, written }
+    return { next: new Ring(chunks, this.#entries.with(placed)), dropped, written }
   }
 
   #roomiest(except: ReadonlyMap<string, unknown>): [string, Chunk] | undefined {
@@ -216,8 +220,14 @@ function fill(entries: RingEntry[], waiting: RingEntry[]): void {
   while (entries.length < CHUNK_ENTRIES && waiting.length > 0) entries.push(waiting.shift() as RingEntry)
 }
 
-function indexed(chunks: ReadonlyMap<string, Chunk>): Map<string, { entry: RingEntry; chunk: string }> {
-  const index = new Map<string, { entry: RingEntry; chunk: string }>()
+/** An entry, and the key of the chunk that lists it. */
+interface Placed {
+  readonly entry: RingEntry
+  readonly chunk: string
+}
+
+function indexed(chunks: ReadonlyMap<string, Chunk>): Map<string, Placed> {
+  const index = new Map<string, Placed>()
   for (const [key, chunk] of chunks) for (const entry of chunk.entries) index.set(hex(entry.id), { entry, chunk: key })
   return index
 }

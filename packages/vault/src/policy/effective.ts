@@ -19,11 +19,18 @@ export interface PolicyRecord {
   readonly pending?: true
 }
 
-/** The policy that the rules are to be asked with at this time. */
+// Asked at every operation, of the same record: and whoever remembers something by its policy finds it again.
+const waiting = new WeakMap<PolicyRecord, Policy>()
+
+/** The policy that the rules are to be asked with at this time; of one record, the same object while the same rules. */
 export function effectivePolicy(record: PolicyRecord, now: Instant): Policy {
   const { policy, before, loosensAt } = record
   if (before === undefined || loosensAt === undefined || now >= loosensAt) return policy
-  return tighten(before, policy).policy
+  const known = waiting.get(record)
+  if (known) return known
+  const tightened = tighten(before, policy).policy
+  waiting.set(record, tightened)
+  return tightened
 }
 
 export const isLoosened = (before: Policy, next: Policy): boolean => tighten(before, next).loosened.length > 0

@@ -32,6 +32,20 @@ const sameNotice = (one: Notice | undefined, other: Notice): boolean =>
  * @throws VaultError `UNKNOWN_NOTICE`
  */
 export function noticeShown(policy: Policy, id: string, language: string | undefined): NoticeShown {
+  const spoken = JSON.stringify([id, language])
+  const before = shownBefore.get(policy)?.get(spoken)
+  if (before) return before
+  // Only what is found is remembered: no more than the policy has.
+  const shown = lookUp(policy, id, language)
+  const ofPolicy = shownBefore.get(policy) ?? new Map<string, NoticeShown>()
+  shownBefore.set(policy, ofPolicy.set(spoken, shown))
+  return shown
+}
+
+// An import names the same notice for everybody, and policies don't change in place.
+const shownBefore = new WeakMap<Policy, Map<string, NoticeShown>>()
+
+function lookUp(policy: Policy, id: string, language: string | undefined): NoticeShown {
   const known = Object.entries(policy.notices ?? {}).flatMap(([name, { text }]) =>
     Object.keys(text).map(tag => `${name} (${tag})`),
   )

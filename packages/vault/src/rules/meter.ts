@@ -59,8 +59,11 @@ export function budgetOf(question: Question): Budget {
  * the budget says when.
  */
 export function mayReveal(question: Question & { readonly person: string }): boolean {
+  const { reveals, limits, people, person } = question
+  // So few looks can't have been at more people.
+  if ([...limits.perActor, ...limits.vault].every(window => reveals.length < mostOf(window, people))) return true
   return windowsOf(question).every(
-    ({ window, lastSeen }) => lastSeen.has(question.person) || lastSeen.size < mostOf(window, question.people),
+    ({ window, lastSeen }) => lastSeen.has(person) || lastSeen.size < mostOf(window, people),
   )
 }
 

@@ -4,7 +4,7 @@
  * It is what they agreed to **and** what today's policy still says: never more than either. A policy that
  * asks for more changes nothing for them; one that asks for less takes effect at once.
  */
-import type { ConsentSummary, Instant } from '../consent/consent'
+import type { ConsentSummary, Instant, Scope } from '../consent/consent'
 import { lastsUntil } from '../consent/lasts-until'
 import type { Assurance, Policy } from '../policy/policy'
 import { assuranceToUse, findPurpose, findRecipient, isAtLeast } from '../policy/purpose'
@@ -51,12 +51,34 @@ export function liveConsent(
 export const isSameController = (given: Given, policy: Policy, { sameLegalPerson = [] }: Known): boolean =>
   given.scope.controller === policy.controller.name || sameLegalPerson.includes(given.scope.controller)
 
-export function agreedFields(given: Given, policy: Policy, purpose: string): readonly string[] {
-  return findPurpose(policy, purpose)?.fields.filter(field => given.scope.fields.includes(field)) ?? []
+export const agreedFields = ({ scope }: Given, policy: Policy, purpose: string): readonly string[] =>
+  stillAgreed(scope, policy, purpose).fields
+
+export const agreedRecipients = ({ scope }: Given, policy: Policy, purpose: string): readonly string[] =>
+  stillAgreed(scope, policy, purpose).recipients
+
+interface StillAgreed {
+  readonly policy: Policy
+  readonly purpose: string
+  readonly fields: readonly string[]
+  readonly recipients: readonly string[]
 }
 
-export function agreedRecipients(given: Given, policy: Policy, purpose: string): readonly string[] {
-  return given.scope.recipients
+// The rules ask this once for each of a million people, who agreed to a handful of scopes; neither a scope nor a policy ever
+// changes in place. One answer for each scope: another policy or purpose takes its place.
+const asked = new WeakMap<Scope, StillAgreed>()
+
+function stillAgreed(scope: Scope, policy: Policy, purpose: string): StillAgreed {
+  const before = asked.get(scope)
+  if (before?.policy === policy && before.purpose === purpose) return before
+  const fields = findPurpose(policy, purpose)?.fields.filter(field => scope.fields.includes(field)) ?? []
+  const answer = { policy, purpose, fields, recipients: sameRecipients(scope, policy, purpose) }
+  asked.set(scope, answer)
+  return answer
+}
+
+function sameRecipients(scope: Scope, policy: Policy, purpose: string): readonly string[] {
+  return scope.recipients
     .filter(agreed => {
       const today = findRecipient(policy, purpose, agreed.id)
       return today !== undefined && isSameRecipient(agreed, today)

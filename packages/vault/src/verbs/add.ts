@@ -119,7 +119,7 @@ function quarantineEnds(draft: Draft, id: ContactId): number[] {
 /** Contacts that have a point, those of this draft included. Who is here and not here for which purpose isn't asked. */
 export function byPoint(draft: Draft, point: Point): ContactId[] {
   const { index, root } = draft.opened
-  const found = new Set<ContactId>(draft.points.get(keyOf(point)))
+  const found = new Set<ContactId>(draft.byPoint(keyOf(point)))
   for (const number of index.byPoint(POINT_KINDS[point.kind], pointFingerprint(root.pointKey, point))) {
     const id = contactIdOf(index.idOf(number))
     // One that this draft removes is not here any more.
@@ -129,12 +129,7 @@ export function byPoint(draft: Draft, point: Point): ContactId[] {
 }
 
 export function rememberPoints(draft: Draft, points: readonly Point[], id: ContactId): void {
-  for (const point of points) {
-    const key = keyOf(point)
-    const ids = draft.points.get(key)
-    if (ids) ids.add(id)
-    else draft.points.set(key, new Set([id]))
-  }
+  for (const point of points) draft.rememberPoint(keyOf(point), id)
 }
 
 const keyOf = (point: Point): string => `${point.kind}:${point.value}`

@@ -7,7 +7,7 @@ import { hex } from '../bytes'
 import type { Draft } from '../commit/draft'
 import { summaryOf } from '../consent/state'
 import { checkCard } from '../contact/check-card'
-import { type HeldBlob, type HeldContact, isStored } from '../contact/held'
+import type { HeldBlob, HeldContact } from '../contact/held'
 import { type ContactId, contactIdBytes } from '../contact/id'
 import { type Card, CONTACT_POINTS } from '../contact/jscontact'
 import { putBackMedia, takeOutMedia } from '../contact/media'
@@ -112,7 +112,7 @@ function unchangedMedia(contact: HeldContact, before: Card, after: Card, media: 
   return Object.fromEntries(
     Object.entries(media).map(([key, blob]) => {
       const held = contact.media?.[key]
-      const untouched = held && isStored(held) && before.media?.[key]?.uri === after.media?.[key]?.uri
+      const untouched = held && before.media?.[key]?.uri === after.media?.[key]?.uri
       return [key, untouched ? held : blob]
     }),
   )

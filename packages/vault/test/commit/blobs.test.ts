@@ -12,7 +12,7 @@ import { blobsOf, mapBlobs, openBlob, openPiece, sealBlob, settleBlobs } from '.
 import type { Opened } from '../../src/commit/opened'
 import { DayKeys } from '../../src/commit/ratchet'
 import type { BlobRef } from '../../src/consent/consent'
-import { isStored } from '../../src/contact/held'
+import { type HeldBlob, isStored } from '../../src/contact/held'
 import type { SliceRecord } from '../../src/contact/slice'
 
 beforeAll(() => ready())
@@ -175,17 +175,36 @@ describe('the documents of a record', () => {
     expect(blobsOf({ i: new Uint8Array(16), d: {} })).toEqual([])
   })
 
+  it('of at most 512 bytes stand in the record itself, where they lay in rows before as well', async () => {
+    const { opened, sealed } = holding()
+    const o = {
+      fresh: { content: filled(512), mediaType: 'image/jpeg' },
+      moved: sealed(filled(512), MONDAY + 1, 'image/png'),
+      bare: sealed(filled(1), MONDAY + 1),
+      large: { content: filled(513) },
+    }
+    const rows: Row[] = []
+    const settled = await settleBlobs(opened, { i: new Uint8Array(16), d: {}, o }, MONDAY, rows)
+    const { fresh, moved, bare, large } = settled.o as { [key in keyof typeof o]: HeldBlob }
+    expect(fresh).toEqual(o.fresh)
+    expect(moved).toEqual({ content: filled(512), mediaType: 'image/png' })
+    expect(bare).toEqual({ content: filled(1) })
+    expect(isStored(large)).toBe(true)
+    expect(rows).toHaveLength(1)
+    expect(await openBlob(opened, moved)).toEqual(filled(512))
+  })
+
   it('stay where they are sealed for that day, are sealed anew for another, and for the first time', async () => {
     const { opened, sealed } = holding()
     const [stays, moves, scan] = [
       sealed(filled(1)),
       sealed(filled(60_000), MONDAY + 1, 'image/png'),
-      sealed(filled(3), MONDAY + 1),
+      sealed(filled(513), MONDAY + 1),
     ]
     const record: SliceRecord = {
       i: new Uint8Array(16),
       d: { name: { full: 'Sara' } },
-      o: { stays, moves, fresh: { content: filled(4), mediaType: 'image/jpeg' } },
+      o: { stays, moves, fresh: { content: filled(600), mediaType: 'image/jpeg' } },
       n: [
         [0, [event, { ...event, e: { kind: 'scan', reference: 'drawer 4', blob: scan } }]],
         [3, [bare]],
@@ -207,8 +226,8 @@ describe('the documents of a record', () => {
     expect(anew.every(isStored)).toBe(true)
     expect(anew.map(({ bucket, size, mediaType }) => [bucket, size, mediaType])).toEqual([
       [MONDAY, 60_000, 'image/png'],
-      [MONDAY, 4, 'image/jpeg'],
-      [MONDAY, 3, undefined],
+      [MONDAY, 600, 'image/jpeg'],
+      [MONDAY, 513, undefined],
     ])
     expect(hex((anew[0] as BlobRef).secret)).not.toBe(hex(moves.secret))
     expect(rows.map(({ id }) => hex(id)).sort()).toEqual(anew.flatMap(({ pieces }) => pieces.map(hex)).sort())

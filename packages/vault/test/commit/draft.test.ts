@@ -64,7 +64,7 @@ describe('an operation that fails', () => {
     draft.setRecord({ policy: riverside, pending: true })
     draft.catalogue.purpose(`purpose ${number}`)
     draft.forgets = true
-    draft.points.set('1:a', (draft.points.get('1:a') ?? new Set()).add(contactIdOf(new Uint8Array(16).fill(number))))
+    draft.rememberPoint('1:a', contactIdOf(new Uint8Array(16).fill(number)))
     draft.slotChange = { rootKey: `key ${number}` as never, slots: [], put: [], drop: [] }
   }
   const stateOf = (draft: Draft) => ({
@@ -78,7 +78,7 @@ describe('an operation that fails', () => {
     catalogue: structuredClone(draft.catalogue.record),
     changed: draft.catalogue.changed,
     record: draft.record,
-    points: [...draft.points].map(([key, ids]) => [key, [...ids]]),
+    points: [...(draft.byPoint('1:a') ?? [])],
     slotChange: draft.slotChange,
     empty: draft.empty,
   })
@@ -110,7 +110,7 @@ describe('an operation that fails', () => {
     expect(draft.entries).toHaveLength(2)
     expect([...draft.contacts.values()].map(each => each?.revision)).toEqual([3])
     expect(draft.catalogue.record.purposes).toEqual(['prayer-times', 'purpose 1', 'purpose 3'])
-    expect(draft.points.get('1:a')?.size).toBe(2)
+    expect(draft.byPoint('1:a')?.size).toBe(2)
   })
 })
 

@@ -5,8 +5,8 @@ import { PageCache } from '../../src/commit/page-cache'
 const page = () => new Uint8Array([1, 2, 3])
 const wiped = new Uint8Array(3)
 
-it('keeps the thirty-two pages that were used last, and wipes the one that goes', () => {
-  const cache = new PageCache()
+it('keeps the pages that were used last, and wipes the one that goes', () => {
+  const cache = new PageCache(32)
   const pages = Array.from({ length: 34 }, page)
   for (let i = 0; i < 32; i++) cache.put(`${i}`, pages[i] as Uint8Array)
   for (let i = 0; i < 32; i++) expect(cache.get(`${i}`)).toEqual(page())

@@ -46,6 +46,7 @@ const full: RingRoot = {
     [20_512, 3],
     [20_513, 33],
   ],
+  quiet: [[10, 30]],
 }
 const sealed = (root: RingRoot = full) => sealRingRoot(root, rootKey, EPOCH, epochSecret, HEADER, systemRandomness)
 const opened = (sealedBytes: Uint8Array) => openRingRoot(sealedBytes, rootKey, EPOCH, epochSecret, HEADER)
@@ -71,7 +72,15 @@ const forged = (value: unknown) => seal(key(), encode(value), HEADER, systemRand
 describe('what the root seals', () => {
   it('comes back, with a tail of the ledger or none', () => {
     expect(plain(opened(sealed()))).toEqual(plain(full))
-    const bare = { ...full, chunks: [], undated: [], slots: [], marks: [], ledger: { ...full.ledger, tail: undefined } }
+    const bare = {
+      ...full,
+      chunks: [],
+      undated: [],
+      slots: [],
+      marks: [],
+      quiet: [],
+      ledger: { ...full.ledger, tail: undefined },
+    }
     expect(plain(opened(sealed(bare)))).toEqual(plain(bare))
   })
 
@@ -91,6 +100,7 @@ describe('what the root seals', () => {
         e: 4,
         d: 20_513,
         w: full.marks,
+        q: full.quiet,
       }),
     )
   })
@@ -140,7 +150,9 @@ describe('what the root seals', () => {
       ...Object.keys(right)
         .flatMap(name => {
           const { [name]: _, ...without } = right
-          return [{ ...right, [name]: 'x' }, { ...right, [name]: null }, { ...right, [name]: Number.NaN }, without]
+          const others = ['x', null, Number.NaN].map(value => ({ ...right, [name]: value }))
+          // Runs to pass over needn't be there.
+          return name === 'q' ? others : [...others, without]
         })
         // Another number is a version that isn't known here.
         .filter(({ v }: { v?: unknown }) => typeof v !== 'number' || v === 1),
@@ -167,7 +179,10 @@ describe('what the root seals', () => {
         ['policy', bytes(16, 1), bytes(31, 1)],
         ['policy', bytes(16, 1)],
       ].map(row => ({ ...right, u: [row] })),
-      ...[[1], [1, -1], [-1, 1], [1, 0.5], ['x', 1], 1].map(mark => ({ ...right, w: [mark] })),
+      ...[[1], [1, -1], [-1, 1], [1, 0.5], ['x', 1], 1].flatMap(run => [
+        { ...right, w: [run] },
+        { ...right, q: [run] },
+      ]),
     ]
     for (const value of wrong) {
       expect(() => opened(forged(value)), JSON.stringify(plain(value)).slice(0, 80)).toThrow(

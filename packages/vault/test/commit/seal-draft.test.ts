@@ -82,7 +82,7 @@ describe('people', () => {
 
   it('have their documents sealed for their day, and those dropped that nothing names any more', async () => {
     const { opened, commit, person, TODAY } = await inside()
-    const media = { p1: { content: new Uint8Array([1, 2, 3]), mediaType: 'image/png' } }
+    const media = { p1: { content: new Uint8Array(513).fill(7), mediaType: 'image/png' } }
     const card = { media: { p1: { kind: 'photo' as const, uri: 'data:' } } }
     const first = await commit(draft => draft.put(person(1, 9, { card, media })))
     expect(putOf(first, 'blobs').map(({ bucket }) => bucket)).toEqual([TODAY + 9])

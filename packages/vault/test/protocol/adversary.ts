@@ -271,7 +271,8 @@ export class Reader {
         ),
       ]
       for (const { secret, pieces } of documents) {
-        pieces.forEach((id, piece) => {
+        // A small document stands in the page itself.
+        pieces?.forEach((id, piece) => {
           this.row(vaultId, 'blobs', id, this.derive('amanat/piece/1', secret, u32(piece)), ratchets)
         })
       }
@@ -287,7 +288,7 @@ export interface Ratchet {
 
 interface Document {
   readonly secret: Uint8Array
-  readonly pieces: readonly Uint8Array[]
+  readonly pieces?: readonly Uint8Array[]
 }
 
 /** Everything that can be read of an image with these ways of unlocking. */

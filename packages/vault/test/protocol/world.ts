@@ -80,10 +80,11 @@ const bytes = (text: string) => new TextEncoder().encode(text)
 
 export type Purpose = 'times' | 'chat' | 'call'
 
+/** With a document large enough to lie in rows of its own. */
 export const consentTo = (purpose: Purpose, evidence: string, until?: string) => ({
   purpose,
   ...(until === undefined ? {} : { until }),
-  given: { how: 'paper', evidence: { kind: 'scan', content: bytes(evidence.repeat(3)) } },
+  given: { how: 'paper', evidence: { kind: 'scan', content: bytes(evidence.repeat(60)) } },
 })
 
 export function person(number: number, purposes: readonly Purpose[]) {
@@ -94,7 +95,7 @@ export function person(number: number, purposes: readonly Purpose[]) {
     ...(purposes.includes('chat') ? { emails: { e1: { address: marks.email } } } : {}),
     ...(purposes.includes('chat') || purposes.includes('call') ? { notes: { n1: { note: marks.note } } } : {}),
     ...(purposes.includes('call')
-      ? { media: { m1: { kind: 'photo' as const, uri: `data:image/png;base64,${btoa(marks.photo.repeat(20))}` } } }
+      ? { media: { m1: { kind: 'photo' as const, uri: `data:image/png;base64,${btoa(marks.photo.repeat(80))}` } } }
       : {}),
   }
   return {
