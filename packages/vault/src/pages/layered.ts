@@ -3,8 +3,9 @@
  * pages copied at every commit would make each commit dearer the more people there are.
  */
 
-/** So many differences are copied each time; then all is laid into one map again. */
-const MOST_OVER = 512
+/** So many differences, and one for so many entries, are copied each time; then all is laid into one map again. */
+const MOST_OVER = 256
+const ENTRIES_FOR_ONE = 8
 
 export class Layered<V> {
   readonly #base: ReadonlyMap<string, V>
@@ -24,7 +25,7 @@ export class Layered<V> {
   with(changes: Iterable<readonly [key: string, value: V | undefined]>): Layered<V> {
     const over = new Map(this.#over)
     for (const [key, value] of changes) over.set(key, value)
-    if (over.size <= MOST_OVER) return new Layered(this.#base, over)
+    if (over.size <= MOST_OVER + this.#base.size / ENTRIES_FOR_ONE) return new Layered(this.#base, over)
     const whole = new Map(this.#base)
     for (const [key, value] of over) {
       if (value === undefined) whole.delete(key)
