@@ -65,7 +65,7 @@ describe.each(LOOKS)('the story ($language, $width px, $light)', look => {
     await page.getByRole('region', { name: words.band.label }).getByText(words.band.kept).waitFor()
     await page.getByRole('heading', { name: words.steps.begin.title }).waitFor()
     // The guide is there before the screen that it speaks of.
-    await page.locator('.people-standing').waitFor()
+    await page.locator('main .empty').waitFor()
     await expectSound(page)
   }, 120_000)
 
