@@ -1,5 +1,6 @@
-// The page, built once with the peers that are there, served on an origin for each candidate, and driven in a real Chromium on a
-// profile on disk: one launch for loading and another one for the rest, as when somebody comes back the next day.
+// The page, built for each candidate by itself so that one that doesn't build fails alone, served on an origin of its own, and
+// driven in a real Chromium on a profile on disk: one launch for loading and another one for the rest, as when somebody comes back
+// the next day.
 
 import { mkdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
@@ -15,62 +16,63 @@ const here = fileURLToPath(new URL('.', import.meta.url))
 const OUT = join(PEERS, '..', 'bench-page')
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.wasm': 'application/wasm' }
 
-/** @param missing names of packages that aren't there: the candidates that need them fail by name */
-export async function buildPage(missing) {
-  const modules = join(PEERS, 'node_modules')
+/**
+ * @param file of the candidate, in the folder `candidates`
+ * @param packages of its own that lie outside of the workspace
+ */
+export async function buildPage(file, packages) {
   await build({
     root: here,
     base: './',
-    logLevel: 'error',
+    logLevel: 'silent',
     configFile: false,
     define: { global: 'globalThis', 'process.env.NODE_ENV': '"production"' },
     resolve: {
-      alias: ['rxdb', 'dexie-encrypted', 'pouchdb-browser', 'crypto-pouch']
-        .filter(name => !missing.includes(name))
-        .map(name => ({ find: new RegExp(`^${name}(?=/|$)`), replacement: join(modules, name) })),
+      alias: { 'bench:candidate': join(here, 'candidates', `${file}.mjs`) },
+      // RxDB refuses to run beside another version, and all that stand on Dexie shall stand on the same.
       dedupe: ['dexie'],
     },
-    plugins: [absent(missing)],
-    build: { outDir: OUT, emptyOutDir: true, target: 'es2022', minify: true, chunkSizeWarningLimit: 10_000 },
+    plugins: [outside(packages)],
+    build: { outDir: join(OUT, file), emptyOutDir: true, target: 'es2022', minify: true, chunkSizeWarningLimit: 10_000 },
     worker: { format: 'es' },
   })
 }
 
-/** What each file of a candidate imports that may be missing. */
-const IMPORTS = {
-  './dexie-encrypted.mjs': ['dexie-encrypted'],
-  './rxdb.mjs': ['rxdb'],
-  './pouchdb.mjs': ['pouchdb-browser', 'crypto-pouch'],
-}
-
-/** In place of a candidate whose packages aren't there: it is never asked. */
-function absent(missing) {
+/** These are looked for where the benchmark installs them, through their own `exports`. */
+function outside(packages) {
   return {
-    name: 'absent',
+    name: 'outside',
     enforce: 'pre',
-    resolveId: id => (IMPORTS[id]?.some(name => missing.includes(name)) ? '\0absent' : undefined),
-    load: id => (id === '\0absent' ? 'export const candidate = undefined' : undefined),
+    resolveId(id) {
+      if (!packages.some(name => id === name || id.startsWith(`${name}/`))) return undefined
+      return this.resolve(id, join(PEERS, 'package.json'), { skipSelf: true })
+    },
   }
 }
 
-/** Serves the page on as many origins as are asked for; ports stay the same for a candidate. */
-export async function servePage(port) {
+/** Serves a candidate's page on a port, so an origin, of its own. */
+export async function servePage(file) {
+  const folder = join(OUT, file)
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://here').pathname)
     try {
-      const file = join(OUT, path.endsWith('/') ? `${path}index.html` : path)
-      const bytes = await readFile(file)
-      response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' }).end(bytes)
+      const asked = join(folder, path.endsWith('/') ? `${path}index.html` : path)
+      const bytes = await readFile(asked)
+      response.writeHead(200, { 'content-type': TYPES[extname(asked)] ?? 'application/octet-stream' }).end(bytes)
     } catch {
       response.writeHead(404).end()
     }
   })
-  await new Promise((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve))
-  return { url: `http://localhost:${server.address().port}/`, port: server.address().port, close: () => server.close() }
+  await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
+  return { url: `http://localhost:${server.address().port}/`, close: () => server.close() }
 }
 
-/** One launch of a browser on this profile, for one phase of one candidate. */
-export async function launchPage(profile, url, call) {
+/**
+ * One launch of a browser on this profile, for one phase of one candidate.
+ *
+ * @param patience in milliseconds: a candidate that hangs must not hold up the others
+ */
+export async function launchPage(profile, url, call, patience) {
   mkdirSync(profile, { recursive: true })
   const launch = chromiumLaunch()
   const context = await chromium.launchPersistentContext(profile, {
@@ -78,12 +80,21 @@ export async function launchPage(profile, url, call) {
     args: [...launch.args, '--enable-precise-memory-info'],
     headless: true,
   })
+  let late
   try {
     const page = context.pages()[0] ?? (await context.newPage())
-    await page.goto(url)
-    await page.waitForFunction(() => 'bench' in globalThis)
-    return await page.evaluate(request => globalThis.bench(request), call)
+    const broken = new Promise((_, reject) => {
+      page.on('crash', () => reject(new Error('the page crashed')))
+      late = setTimeout(() => reject(new Error(`no end after ${Math.round(patience / 60_000)} minutes`)), patience)
+    })
+    const work = async () => {
+      await page.goto(url)
+      await page.waitForFunction(() => 'bench' in globalThis)
+      return page.evaluate(request => globalThis.bench(request), call)
+    }
+    return await Promise.race([work(), broken])
   } finally {
+    clearTimeout(late)
     await context.close()
   }
 }

@@ -4,26 +4,43 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildPage, launchPage, servePage } from './launch.mjs'
 
-const NAMES = ['amanat', 'dexie', 'dexie + secretbox', 'dexie-encrypted', 'rxdb + crypto-js', 'pouchdb + crypto-pouch']
+/** The file of each candidate, and what it needs that is installed for the benchmark alone. */
+const CANDIDATES = {
+  amanat: ['amanat'],
+  dexie: ['dexie'],
+  'dexie + secretbox': ['dexie-secretbox'],
+  'dexie-encrypted': ['dexie-encrypted', 'dexie-encrypted'],
+  'rxdb + crypto-js': ['rxdb', 'rxdb', 'rxjs'],
+  'pouchdb + crypto-pouch': ['pouchdb', 'pouchdb-browser', 'crypto-pouch'],
+  limits: ['limits'],
+  evolu: ['evolu', '@evolu/web', '@evolu/common', '@evolu/sqlite-wasm'],
+}
 const sites = new Map()
 
 export const browserPlace = {
   words: 'In Chromium',
-  names: NAMES,
-  needs: {
-    'dexie-encrypted': ['dexie-encrypted'],
-    'rxdb + crypto-js': ['rxdb'],
-    'pouchdb + crypto-pouch': ['pouchdb-browser', 'crypto-pouch'],
+  names: Object.keys(CANDIDATES).filter(name => name !== 'limits'),
+  needs: Object.fromEntries(Object.entries(CANDIDATES).map(([name, [, ...packages]]) => [name, packages])),
+  /** @returns by name, why a page can't be built */
+  async begin(names) {
+    const broken = {}
+    for (const name of names) {
+      const [file, ...packages] = CANDIDATES[name]
+      try {
+        await buildPage(file, packages)
+        sites.set(name, await servePage(file))
+      } catch (error) {
+        broken[name] = `its page can't be built: ${lineOf(error)}`
+      }
+    }
+    return broken
   },
-  begin: missing => buildPage(missing),
-  async run(name, count, round) {
-    const site = sites.get(name) ?? (await servePage(0))
-    sites.set(name, site)
+  async run(name, calls, patience) {
     const profile = mkdtempSync(join(tmpdir(), 'amanat-bench-'))
+    const found = []
     try {
-      const call = phase => ({ name, phase, count, seed: 1, round })
-      const load = await launchPage(profile, site.url, call('load'))
-      return [load, await launchPage(profile, site.url, call('work'))]
+      for (const call of calls) found.push(await launchPage(profile, sites.get(name).url, call, patience))
+      return found
     } finally {
       rmSync(profile, { recursive: true, force: true })
     }
@@ -31,4 +48,12 @@ export const browserPlace = {
   async end() {
     for (const site of sites.values()) site.close()
   },
+}
+
+/** What a build says opens with a heading of its own; the reason is the line that names a module. */
+function lineOf(error) {
+  const lines = String(error.message)
+    .split('\n')
+    .filter(line => line.trim())
+  return (lines.find(line => /resolve|not found|error:/i.test(line)) ?? lines[0]).trim()
 }

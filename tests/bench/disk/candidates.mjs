@@ -9,6 +9,7 @@ import { disk } from '@amanat/store-disk'
 import sodium from 'libsodium-wrappers'
 import { people } from '../contacts.mjs'
 import { vaultCandidate } from '../vault.mjs'
+import { limitsCandidate } from './limits.mjs'
 
 const memory = () => {
   globalThis.gc?.()
@@ -249,6 +250,7 @@ export const DISK = {
   sqlite: (dir, peers) => sqliteCandidate(dir, peers('better-sqlite3-multiple-ciphers')),
   sqlcipher: (dir, peers) => sqliteCandidate(dir, peers('better-sqlite3-multiple-ciphers'), 'sqlcipher'),
   'sqlite + chacha20': (dir, peers) => sqliteCandidate(dir, peers('better-sqlite3-multiple-ciphers'), 'chacha20'),
+  limits: limitsCandidate,
 }
 
 export const peersFrom = folder => createRequire(join(folder, 'package.json'))

@@ -12,7 +12,7 @@ const launcher = fileURLToPath(new URL('./launch.mjs', import.meta.url))
 
 export const diskPlace = {
   words: 'On disk',
-  names: Object.keys(DISK),
+  names: Object.keys(DISK).filter(name => name !== 'limits'),
   /** What each needs that is installed for the benchmark alone. */
   needs: {
     'leveldb + secretbox': ['classic-level'],
@@ -20,12 +20,12 @@ export const diskPlace = {
     sqlcipher: ['better-sqlite3-multiple-ciphers'],
     'sqlite + chacha20': ['better-sqlite3-multiple-ciphers'],
   },
-  async begin() {},
-  async run(name, count, round) {
+  /** Nothing has to be built. */
+  begin: async () => ({}),
+  async run(name, calls, patience) {
     const folder = mkdtempSync(join(tmpdir(), 'amanat-bench-'))
     try {
-      const load = launch(name, 'load', join(folder, 'it'), count, round)
-      return [load, launch(name, 'work', join(folder, 'it'), count, round)]
+      return calls.map(call => launch(name, join(folder, 'it'), call, patience))
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }
@@ -33,23 +33,13 @@ export const diskPlace = {
   async end() {},
 }
 
-function launch(name, phase, folder, count, round) {
-  const { status, stdout, stderr } = spawnSync(
+function launch(name, folder, call, patience) {
+  const { status, error, stdout, stderr } = spawnSync(
     execPath,
-    [
-      '--expose-gc',
-      '--max-old-space-size=8192',
-      launcher,
-      name,
-      phase,
-      folder,
-      PEERS,
-      String(count),
-      '1',
-      String(round),
-    ],
-    { encoding: 'utf8', maxBuffer: 1e8 },
+    ['--expose-gc', '--max-old-space-size=8192', launcher, name, folder, PEERS, JSON.stringify(call)],
+    { encoding: 'utf8', maxBuffer: 1e8, timeout: patience },
   )
   if (status === 0) return JSON.parse(stdout)
-  throw new Error(`${phase}: ${stderr.split('\n').find(line => /Error/.test(line)) ?? stderr.slice(0, 300)}`)
+  if (error?.code === 'ETIMEDOUT') throw new Error(`${call.phase}: no end after ${Math.round(patience / 60_000)} minutes`)
+  throw new Error(`${call.phase}: ${stderr.split('\n').find(line => /Error/.test(line)) ?? stderr.slice(0, 300)}`)
 }

@@ -4,10 +4,9 @@ import sodium from 'libsodium-wrappers'
 import { createRxDatabase } from 'rxdb'
 import { wrappedKeyEncryptionCryptoJsStorage } from 'rxdb/plugins/encryption-crypto-js'
 import { getRxStorageDexie } from 'rxdb/plugins/storage-dexie'
-import { hashOf, lots } from './candidates.mjs'
+import { STRICT } from '../dexie.mjs'
+import { daysLeft, hashOf, lots, memory, SHORTEST } from '../rows.mjs'
 
-const SHORTEST = 1
-const daysLeft = one => 365 - one.age
 const text = maxLength => ({ type: 'string', maxLength })
 const schema = {
   version: 0,
@@ -32,7 +31,7 @@ export function candidate() {
     await sodium.ready
     db = await createRxDatabase({
       name: 'bench',
-      storage: wrappedKeyEncryptionCryptoJsStorage({ storage: getRxStorageDexie() }),
+      storage: wrappedKeyEncryptionCryptoJsStorage({ storage: getRxStorageDexie(STRICT) }),
       password: 'a password of the benchmark',
       multiInstance: false,
     })
@@ -48,7 +47,7 @@ export function candidate() {
     await people.bulkUpsert(rows)
   }
   return {
-    memory: () => performance.memory?.usedJSHeapSize,
+    memory,
     async load(count, seed) {
       await open()
       for (const lot of lots(count, seed)) await people.bulkInsert(lot.map(rowOf))

@@ -2,9 +2,9 @@
 import Dexie from 'dexie'
 import { applyEncryptionMiddleware, clearAllTables, cryptoOptions } from 'dexie-encrypted'
 import sodium from 'libsodium-wrappers'
-import { dexieCandidate, hashOf, plain } from './candidates.mjs'
+import { dexieCandidate, STRICT } from '../dexie.mjs'
+import { hashOf, KEY, plain } from '../rows.mjs'
 
-const KEY = new Uint8Array(32).fill(7)
 /** The number is looked up by its hash; the rest is sealed by the middleware. */
 const hashed = {
   ...plain,
@@ -15,7 +15,7 @@ const hashed = {
 
 export function candidate() {
   return dexieCandidate(hashed, name => {
-    const db = new Dexie(name)
+    const db = new Dexie(name, STRICT)
     applyEncryptionMiddleware(db, KEY, { people: cryptoOptions.NON_INDEXED_FIELDS }, clearAllTables)
     return db
   })
