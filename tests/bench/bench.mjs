@@ -15,7 +15,7 @@ import { browserPlace } from './browser/place.mjs'
 import { diskPlace } from './disk/place.mjs'
 import { batchOf } from './operations.mjs'
 import { installPeers } from './peers.mjs'
-import { mediansOf, tableOf } from './table.mjs'
+import { costsFrom, costTableOf, limitLinesOf, limitsFrom, mediansOf, tableOf } from './table.mjs'
 
 const { values: asked } = parseArgs({
   args: argv.slice(2),
@@ -32,7 +32,7 @@ const { values: asked } = parseArgs({
 })
 const OWN = 'amanat'
 /** Minutes a round at 100,000: measured there only when all is asked for. */
-const SLOW = ['rxdb + crypto-js', 'pouchdb + crypto-pouch', 'dexie-encrypted']
+const SLOW = ['rxdb + crypto-js', 'pouchdb + crypto-pouch', 'dexie-encrypted', 'evolu']
 const LARGE = 100_000
 const say = line => console.error(line)
 
@@ -40,28 +40,39 @@ const peers = installPeers({ say, install: !asked.quick })
 const places = [diskPlace, browserPlace].filter(
   place => asked.disk === asked.browser || (place === diskPlace ? asked.disk : asked.browser),
 )
+/** A peer that can't be built or run, and why. */
 const notMeasured = []
+/** Of the vault itself. */
 const failures = []
 const results = []
 for (const place of places) {
-  const absent = Object.keys(peers).filter(name => peers[name].missing)
-  await place.begin(absent)
-  const there = place.names.filter(name => {
-    if (asked.only && name !== OWN && !asked.only.includes(name)) return false
-    const lacks = place.needs[name]?.find(need => absent.includes(need))
-    if (lacks) notMeasured.push(`${name} (${lacks}: ${peers[lacks].missing})`)
-    return !lacks
-  })
+  const wanted = place.names.filter(name => name === OWN || !asked.only || asked.only.includes(name))
+  const lacks = name => place.needs[name]?.find(need => peers[need]?.missing)
+  const broken = await place.begin([...wanted.filter(name => !lacks(name)), 'limits'])
+  const reasonFor = name => (lacks(name) ? `${lacks(name)}: ${peers[lacks(name)].missing}` : broken[name])
+  for (const name of [...wanted, 'limits'].filter(reasonFor)) leftOut(place, name, reasonFor(name))
+  const there = wanted.filter(name => !reasonFor(name))
   for (const count of countsFor(place)) {
     const names = there.filter(name => count < LARGE || asked.full || asked.only || !SLOW.includes(name))
     const rounds = Number(asked.rounds ?? (asked.quick || count > LARGE ? 1 : 5))
-    const medians = mediansOf(await measured(place, names, count, rounds))
-    results.push({ where: place.words, count, rounds, batch: batchOf(count), medians })
+    results.push({
+      where: place.words,
+      count,
+      rounds,
+      batch: batchOf(count),
+      ...(await measured(place, names, count, rounds)),
+    })
   }
   await place.end()
 }
 tell()
 exit(failures.length > 0 ? 1 : 0)
+
+function leftOut(place, name, reason) {
+  const line = `${name}, ${place.words.toLowerCase()}: ${reason}`
+  const list = name === OWN ? failures : notMeasured
+  if (!list.includes(line)) list.push(line)
+}
 
 function countsFor(place) {
   if (asked.count) return [Number(asked.count)]
@@ -71,19 +82,44 @@ function countsFor(place) {
 
 async function measured(place, names, count, rounds) {
   const found = Object.fromEntries(names.map(name => [name, []]))
+  const limits = []
+  const costs = []
+  // Minutes for what takes seconds: whoever isn't done by then hangs.
+  const patience = 300_000 + count * 30
+  const broken = new Set()
+  const attempt = async (name, round, calls, take) => {
+    if (broken.has(name)) return
+    try {
+      take(
+        await place.run(
+          name,
+          calls.map(call => ({ count, seed: 1, round, ...call })),
+          patience,
+        ),
+      )
+    } catch (error) {
+      broken.add(name)
+      leftOut(place, name, `with ${count.toLocaleString('en')}: ${String(error.message).split('\n')[0]}`)
+    }
+    say(`${place.words} · ${count} · round ${round + 1} of ${rounds} · ${name}`)
+  }
+  let sizes
   for (let round = 0; round < rounds; round++) {
     const turn = round % names.length
     for (const name of [...names.slice(turn), ...names.slice(0, turn)]) {
-      try {
-        const [load, work] = await place.run(name, count, round)
+      await attempt(name, round, [{ phase: 'load' }, { phase: 'work' }], ([load, work]) => {
         found[name].push({ ...work, times: { ...load.times, ...work.times } })
-      } catch (error) {
-        failures.push(`${name}, ${count}: ${String(error.message).split('\n')[0]}`)
-      }
-      say(`${place.words} · ${count} · round ${round + 1} of ${rounds} · ${name}`)
+        sizes = work.parts.written ?? sizes
+      })
     }
+    await attempt('limits', round, [{ phase: 'limits', sizes }], ([one]) => limits.push(one))
+    await attempt(OWN, round, [{ phase: 'costs' }], ([one]) => costs.push(one))
   }
-  return found
+  return {
+    medians: mediansOf(Object.fromEntries(Object.entries(found).filter(([, runs]) => runs.length > 0))),
+    limits: limitsFrom(limits),
+    costs: { people: costs[0]?.people ?? 0, operations: costsFrom(costs.map(one => one.costs)) },
+  }
 }
 
 function tell() {
@@ -98,10 +134,15 @@ function tell() {
     return
   }
   console.log(`Node ${machine.node}, ${machine.cores} cores (${machine.cpu}), ${machine.memoryGb} GB`)
-  for (const { where, count, rounds, batch, medians } of results) {
+  for (const { where, count, rounds, batch, medians, limits, costs } of results) {
     const many = count.toLocaleString('en')
     console.log(`\n${where}, ${many} contacts, medians of ${rounds}; batches and look-ups of ${batch}\n`)
     console.log(tableOf(medians, OWN))
+    console.log(`\nLimits of this machine, in the same run:\n\n${limitLinesOf(limits)}\n`)
+    console.log(
+      `What consent, ledger and forgetting cost, in a vault of ${costs.people.toLocaleString('en')}, medians in ms:\n`,
+    )
+    console.log(costTableOf(costs.operations))
   }
   for (const one of notMeasured) console.log(`\nNot measured: ${one}`)
   for (const failure of failures) console.log(`\nFailed: ${failure}`)

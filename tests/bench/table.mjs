@@ -7,7 +7,8 @@ export const median = values => {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
-const shown = ms => (ms >= 100 ? ms.toFixed(0) : ms >= 10 ? ms.toFixed(1) : ms.toFixed(2))
+const shown = ms =>
+  ms >= 100 ? ms.toFixed(0) : ms >= 10 ? ms.toFixed(1) : ms >= 0.1 || ms === 0 ? ms.toFixed(2) : ms.toFixed(3)
 
 /**
  * @param rounds by candidate, a list of `{ times, memory }`
@@ -49,3 +50,47 @@ export function tableOf(medians, own = 'amanat') {
   if (memory.some(Boolean)) lines.push(`| memory after opening | ${memory.join(' | ')} |`)
   return lines.join('\n')
 }
+
+/** A median of each over the rounds, by its words. */
+const middles = (rounds, words, keys) => {
+  const names = [...new Set(rounds.flat().map(one => one[words]))]
+  return names.map(name => {
+    const of = rounds.flat().filter(one => one[words] === name)
+    return { [words]: name, ...Object.fromEntries(keys.map(key => [key, median(of.map(one => one[key]))])) }
+  })
+}
+
+/** @param rounds of `[{ limit, ms, of }]`; `of` says of what, as in the last round */
+export function limitsFrom(rounds) {
+  const of = new Map(rounds.flat().map(one => [one.limit, one.of]))
+  return middles(rounds, 'limit', ['ms']).map(one => ({ ...one, of: of.get(one.limit) }))
+}
+
+const COSTS = [
+  ['ms', 'ms'],
+  ['commit', 'of which the durable commit'],
+  ['cell', 'the cell'],
+  ['read', 'reading'],
+  ['own', 'the vault itself'],
+  ['kb', 'kB written'],
+]
+
+/** @param rounds of `[{ operation, ms, commit, cell, read, own, kb }]` */
+export const costsFrom = rounds =>
+  middles(
+    rounds,
+    'operation',
+    COSTS.map(([key]) => key),
+  )
+
+export function costTableOf(costs) {
+  const lines = [
+    `| what it costs | ${COSTS.map(([, words]) => words).join(' | ')} |`,
+    `|---|${COSTS.map(() => '---').join('|')}|`,
+  ]
+  for (const one of costs) lines.push(`| ${one.operation} | ${COSTS.map(([key]) => shown(one[key])).join(' | ')} |`)
+  return lines.join('\n')
+}
+
+export const limitLinesOf = limits =>
+  limits.map(({ limit, ms, of }) => `- ${limit}: ${shown(ms)} ms${of ? ` (${of})` : ''}`).join('\n')

@@ -3,6 +3,7 @@
 import { cardFrom } from '@amanat/cards'
 import { createVault, definePolicy, openVault, secretKey } from '@amanat/vault'
 import { people } from './contacts.mjs'
+import { createWatch, watched } from './watched.mjs'
 
 const DAY_MS = 86_400_000
 /** The day of loading; the launch that works comes a day later, so that somebody has expired. */
@@ -39,7 +40,7 @@ function clockAt(start) {
   return { now: () => now, at: () => () => undefined, forward: ms => (now += ms) }
 }
 
-const contactOf = (one, now) => ({
+export const contactOf = (one, now) => ({
   card: {
     ...cardFrom({ name: one.name }),
     phones: Object.fromEntries(one.phones.map((number, i) => [`p${i + 1}`, { number }])),
@@ -64,35 +65,42 @@ const contactOf = (one, now) => ({
   ],
 })
 
+/** @param store a store of `@amanat/store-contract` */
+export const optionsFor = (store, clock = clockAt(LOADED)) => ({
+  store,
+  unlock: secretKey(new Uint8Array(32).fill(7)),
+  policy,
+  actor: 'staff:bench',
+  clock,
+})
+
+/** Creates a vault with so many people in it, and locks it. */
+export async function loadVault(options, count, seed) {
+  const vault = await createVault(options)
+  const contacts = function* () {
+    for (const one of people(count, seed)) yield contactOf(one, options.clock.now())
+  }
+  const report = await vault.addMany(contacts())
+  if (report.added !== count) throw new Error(`added ${report.added} of ${count}: ${JSON.stringify(report.reasons)}`)
+  await vault.lock()
+}
+
 /**
- * @param store makes a store of `@amanat/store-contract` for one launch
+ * @param store makes a store for one launch
  * @param memory bytes in use, where the runtime can tell
  */
 export function vaultCandidate({ store, memory }) {
   let vault
   let door
   const clock = clockAt(LOADED)
-  const options = () => ({
-    store: store(),
-    unlock: secretKey(new Uint8Array(32).fill(7)),
-    policy,
-    actor: 'staff:bench',
-    clock,
-  })
+  const watch = createWatch()
+  const parts = {}
   return {
     memory,
-    parts: {},
-    async load(count, seed) {
-      vault = await createVault(options())
-      const contacts = function* () {
-        for (const one of people(count, seed)) yield contactOf(one, clock.now())
-      }
-      const report = await vault.addMany(contacts())
-      if (report.added !== count)
-        throw new Error(`added ${report.added} of ${count}: ${JSON.stringify(report.reasons)}`)
-    },
+    parts,
+    load: (count, seed) => loadVault(optionsFor(store(), clock), count, seed),
     async open() {
-      vault = await openVault(options())
+      vault = await openVault(optionsFor(watched(store(), watch), clock))
       door = vault.for('events')
     },
     async idsOf(known) {
@@ -109,8 +117,14 @@ export function vaultCandidate({ store, memory }) {
     async list() {
       return (await door.list({ sort: 'name', limit: 50 })).people
     },
-    add: one => vault.add(contactOf(one, clock.now())),
-    change: (id, note) => vault.change(id, { notes: { n1: { note } } }),
+    async add(one) {
+      await vault.add(contactOf(one, clock.now()))
+      watch.wipe()
+    },
+    async change(id, note) {
+      await vault.change(id, { notes: { n1: { note } } })
+      parts.written = watch.written()
+    },
     withdraw: id => vault.withdraw(id, 'events'),
     changeMany: (ids, note) => Promise.all(ids.map(id => vault.change(id, { notes: { n1: { note } } }))),
     withdrawMany: ids => Promise.all(ids.map(id => vault.withdraw(id, 'events'))),
@@ -129,6 +143,6 @@ export function vaultCandidate({ store, memory }) {
       })
       return cards
     },
-    close: () => vault.lock(),
+    close: () => vault?.lock(),
   }
 }

@@ -33,7 +33,13 @@ export async function buildPage(file, packages) {
       dedupe: ['dexie'],
     },
     plugins: [outside(packages)],
-    build: { outDir: join(OUT, file), emptyOutDir: true, target: 'es2022', minify: true, chunkSizeWarningLimit: 10_000 },
+    build: {
+      outDir: join(OUT, file),
+      emptyOutDir: true,
+      target: 'es2022',
+      minify: true,
+      chunkSizeWarningLimit: 10_000,
+    },
     worker: { format: 'es' },
   })
 }

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { disk } from '@amanat/store-disk'
 import sodium from 'libsodium-wrappers'
 import { people } from '../contacts.mjs'
+import { costsOf } from '../costs.mjs'
 import { vaultCandidate } from '../vault.mjs'
 import { limitsCandidate } from './limits.mjs'
 
@@ -243,7 +244,10 @@ function sqliteCandidate(dir, Database, cipher) {
 
 /** The candidates on disk by name; each is given its own folder. `peers` loads a package that is installed for the benchmark alone. */
 export const DISK = {
-  amanat: dir => vaultCandidate({ store: () => disk(dir), memory }),
+  amanat: dir => ({
+    ...vaultCandidate({ store: () => disk(dir), memory }),
+    costs: call => costsOf(() => disk(dir), call),
+  }),
   lmdb: dir => lmdbCandidate(dir, plain),
   'lmdb + secretbox': dir => lmdbCandidate(dir, secretbox),
   'leveldb + secretbox': (dir, peers) => levelCandidate(dir, secretbox, peers('classic-level')),

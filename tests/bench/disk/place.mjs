@@ -40,6 +40,7 @@ function launch(name, folder, call, patience) {
     { encoding: 'utf8', maxBuffer: 1e8, timeout: patience },
   )
   if (status === 0) return JSON.parse(stdout)
-  if (error?.code === 'ETIMEDOUT') throw new Error(`${call.phase}: no end after ${Math.round(patience / 60_000)} minutes`)
+  if (error?.code === 'ETIMEDOUT')
+    throw new Error(`${call.phase}: no end after ${Math.round(patience / 60_000)} minutes`)
   throw new Error(`${call.phase}: ${stderr.split('\n').find(line => /Error/.test(line)) ?? stderr.slice(0, 300)}`)
 }
