@@ -26,7 +26,8 @@ export async function costsOf(makeStore, { count, seed, round }) {
   const ids = []
   for (const { name } of known) ids.push((await door.find({ text: name })).find(one => one.name === name)?.id)
   const [first, ...rest] = ids
-  const added = i => person(people + i, seed)
+  // Agreed today: a consent that is only claimed is over sooner.
+  const added = i => ({ ...person(people + i, seed), age: 0 })
 
   const costs = []
   const told = async (operation, act, items) => {

@@ -11,7 +11,7 @@ const CANDIDATES = {
   'dexie + secretbox': ['dexie-secretbox'],
   'dexie-encrypted': ['dexie-encrypted', 'dexie-encrypted'],
   'rxdb + crypto-js': ['rxdb', 'rxdb', 'rxjs'],
-  'pouchdb + crypto-pouch': ['pouchdb', 'pouchdb-browser', 'crypto-pouch'],
+  'pouchdb + crypto-pouch': ['pouchdb', 'pouchdb-browser', 'crypto-pouch', 'events'],
   limits: ['limits'],
   evolu: ['evolu', '@evolu/web', '@evolu/common', '@evolu/sqlite-wasm'],
 }

@@ -152,7 +152,8 @@ export class Index {
   /** Everybody with this contact point, each once. */
   byPoint(kind: number, fingerprint: Uint8Array): number[] {
     if (fingerprint.length !== 8) return []
-    return [...new Set(this.#points.find(kind, fingerprint))]
+    const found = this.#points.find(kind, fingerprint)
+    return found.length < 2 ? found : [...new Set(found)]
   }
 
   /** Everybody's number, once, in no order. What comes or goes meanwhile may or may not be among them. */

@@ -3,7 +3,7 @@ import { CARD_FIELDS, type Card } from '../contact/jscontact'
 import type { Policy } from '../policy/policy'
 
 /** What a card says about itself and its translations: no field, neither asked for nor kept as one. */
-const NO_FIELD: readonly string[] = [
+const NO_FIELD: ReadonlySet<string> = new Set([
   '@type',
   'version',
   'created',
@@ -14,16 +14,24 @@ const NO_FIELD: readonly string[] = [
   'prodId',
   'uid',
   'localizations',
-]
+])
 
 /** The fields that a card fills in, in its order. What JSContact doesn't know is taken for a field: so it is refused, not dropped. */
 export const fieldsOf = (card: Card): string[] =>
-  Object.entries(card).flatMap(([key, value]) => (value === undefined || NO_FIELD.includes(key) ? [] : [key]))
+  Object.keys(card).filter(key => card[key as keyof Card] !== undefined && !NO_FIELD.has(key))
+
+// Asked for each of many people; policies don't change in place.
+const declaredIn = new WeakMap<Policy, ReadonlySet<string>>()
 
 /** The fields of a card that no purpose of the policy declares, to be named in the refusal. */
 export function undeclaredFields(card: Card, policy: Policy): string[] {
-  const declared = new Set(Object.values(policy.purposes).flatMap(({ fields }) => fields))
-  return fieldsOf(card).filter(field => !declared.has(field))
+  let declared = declaredIn.get(policy)
+  if (!declared) {
+    declared = new Set(Object.values(policy.purposes).flatMap(({ fields }) => fields))
+    declaredIn.set(policy, declared)
+  }
+  const known = declared
+  return fieldsOf(card).filter(field => !known.has(field))
 }
 
 /** Whether a name is a field of JSContact or shaped like a custom one. */

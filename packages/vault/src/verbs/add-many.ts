@@ -94,7 +94,7 @@ function outcomeOf(
     ...(leftOut.length > 0 ? { leftOut } : {}),
   }
   try {
-    const { id, outcome, maybeSame } = planAdd(draft, contact, actor, readPhone)
+    const { id, outcome, maybeSame } = planAdd(draft, contact, actor, readPhone, false)
     return { ...base, id, outcome, ...(maybeSame.length > 0 ? { maybeSame } : {}) }
   } catch (error) {
     // What the surroundings failed in is no row's fault.

@@ -20,13 +20,20 @@ import { quarantineRefusals, quarantineUntil } from '../rules/quarantine'
 import { cutCard } from '../rules/read'
 import { startOf } from '../time/day'
 import { refuseIfLeft, refuseIfQuarantinedBefore, rememberQuarantined } from './came-before'
-import { type AnyConsent, givenEvent, record, withEvent } from './consents'
-import type { Added, NewContact } from './new-contact'
+import { type AnyConsent, givenEvent, noteEvent, record, withEvent } from './consents'
+import type { Added, NewContact, Receipt } from './new-contact'
 
 const MAX_REF_BYTES = 512
 const MAX_SOURCE_BYTES = 512
 
-export function planAdd(draft: Draft, input: NewContact<Policy>, actor: string, readPhone: PhoneReader): Added {
+/** @param receipts whether they are written: whoever adds many shows none */
+export function planAdd(
+  draft: Draft,
+  input: NewContact<Policy>,
+  actor: string,
+  readPhone: PhoneReader,
+  receipts = true,
+): Added {
   const { policy, now } = draft
   if (typeof input !== 'object' || input === null) throw cardInvalid('', 'must be a contact: card, consents, source')
   const ref = checkedRef(input.ref)
@@ -82,12 +89,24 @@ export function planAdd(draft: Draft, input: NewContact<Policy>, actor: string, 
   draft.note(
     quarantined ? { type: 'quarantined', actor, contact: bytes } : { type: 'contact-added', actor, contact: bytes },
   )
-  const receipts = recorded.map(({ purpose, event }) => record(draft, actor, id, purpose, event))
+  const written: Receipt[] = []
+  for (const { purpose, event } of recorded) {
+    if (receipts) written.push(record(draft, actor, id, purpose, event))
+    else noteEvent(draft, actor, bytes, purpose, event)
+  }
   const assurance: Record<string, Assurance> = {}
   for (const { purpose, event } of recorded) assurance[purpose] = assuranceOf(event as GivenEvent)
   if (quarantined) rememberQuarantined(draft, points)
   rememberPoints(draft, ref === undefined ? points : [...points, { kind: 'ref', value: ref }], id)
-  return { id, outcome: quarantined ? 'quarantined' : 'added', quarantined, receipts, assurance, notKept, maybeSame }
+  return {
+    id,
+    outcome: quarantined ? 'quarantined' : 'added',
+    quarantined,
+    receipts: written,
+    assurance,
+    notKept,
+    maybeSame,
+  }
 }
 
 function checkQuarantine(draft: Draft, { mayAsk }: NewContact<Policy>, card: Card, points: readonly Point[]): void {
@@ -119,8 +138,11 @@ function quarantineEnds(draft: Draft, id: ContactId): number[] {
 /** Contacts that have a point, those of this draft included. Who is here and not here for which purpose isn't asked. */
 export function byPoint(draft: Draft, point: Point): ContactId[] {
   const { index, root } = draft.opened
-  const found = new Set<ContactId>(draft.byPoint(keyOf(point)))
-  for (const number of index.byPoint(POINT_KINDS[point.kind], pointFingerprint(root.pointKey, point))) {
+  const drafted = draft.byPoint(keyOf(point))
+  const held = index.byPoint(POINT_KINDS[point.kind], pointFingerprint(root.pointKey, point))
+  if (!drafted && held.length === 0) return []
+  const found = new Set<ContactId>(drafted)
+  for (const number of held) {
     const id = contactIdOf(index.idOf(number))
     // One that this draft removes is not here any more.
     if (!draft.contacts.has(id) || draft.contacts.get(id)) found.add(id)

@@ -149,8 +149,35 @@ function withoutDocument(event: ConsentEvent): ConsentEvent {
 
 /** Notes the event in the ledger and writes its receipt. */
 export function record(draft: Draft, actor: string, id: ContactId, purpose: string, event: ConsentEvent): Receipt {
+  noteEvent(draft, actor, contactIdBytes(id) as Uint8Array, purpose, event)
+  return receiptOf(draft, id, purpose, event)
+}
+
+export function noteEvent(
+  draft: Draft,
+  actor: string,
+  contact: Uint8Array,
+  purpose: string,
+  event: ConsentEvent,
+): void {
+  if (event.kind === 'lowered') throw new TypeError('a lowered assurance is no event of a person')
+  const base = { type: 'consent' as const, actor, contact, purpose }
+  if (event.kind !== 'given' && event.kind !== 'renewed') {
+    draft.note({ ...base, event: event.kind })
+    return
+  }
+  const { until, notice } = event
+  draft.note({
+    ...base,
+    event: event.kind,
+    assurance: assuranceOf(event),
+    until,
+    ...(notice ? { notice: notice.sha256 } : {}),
+  })
+}
+
+function receiptOf(draft: Draft, id: ContactId, purpose: string, event: ConsentEvent): Receipt {
   if (event.kind === 'lowered') throw new TypeError('a lowered assurance has no receipt')
-  const contact = contactIdBytes(id) as Uint8Array
   const { policy } = draft
   const base = {
     type: 'receipt' as const,
@@ -164,25 +191,11 @@ export function record(draft: Draft, actor: string, id: ContactId, purpose: stri
     withdraw: policy.controller.withdraw,
     ...(event.how === undefined ? {} : { how: event.how }),
   }
-  if (event.kind !== 'given' && event.kind !== 'renewed') {
-    draft.note({ type: 'consent', actor, contact, purpose, event: event.kind })
-    return base
-  }
-  const assurance = assuranceOf(event)
-  draft.note({
-    type: 'consent',
-    actor,
-    contact,
-    purpose,
-    event: event.kind,
-    assurance,
-    until: event.until,
-    ...(event.notice ? { notice: event.notice.sha256 } : {}),
-  })
+  if (event.kind !== 'given' && event.kind !== 'renewed') return base
   return {
     ...base,
     until: formatInstant(event.until),
-    assurance,
+    assurance: assuranceOf(event),
     fields: event.scope.fields,
     recipients: event.scope.recipients.map(recipient => recipient.id),
     ...(event.notice ? { notice: { ...event.notice, sha256: hex(event.notice.sha256) } } : {}),
