@@ -16,7 +16,7 @@ const START = {
   'packages/store-indexeddb/dist/index.js': '{ indexedDb }',
 }
 
-const OTHERS = ['valibot', 'temporal-polyfill', 'temporal-utils', '@noble/hashes', 'idb-keyval']
+const OTHERS = ['valibot', '@noble/hashes', 'idb-keyval']
 
 export default [
   {
@@ -54,13 +54,6 @@ export default [
     import: {
       'packages/vault/node_modules/valibot/dist/index.mjs':
         '{ array, check, number, optional, picklist, pipe, record, regex, safeParse, strictObject, string, union, boolean }',
-    },
-  },
-  {
-    name: 'temporal-polyfill, the functions used (at the start)',
-    import: {
-      'packages/vault/node_modules/temporal-polyfill/fns/Duration.js': '{ fromString, blank }',
-      'packages/vault/node_modules/temporal-polyfill/fns/PlainDateTime.js': '{ addMonths, create, toString }',
     },
   },
   {

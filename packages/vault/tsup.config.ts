@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup'
 
 // These come as ES modules only; cborg can't be required at all. So index.cjs carries them, and index.js imports them.
-const ES_MODULES_ONLY = ['cborg', '@noble/hashes', 'temporal-polyfill']
+const ES_MODULES_ONLY = ['@noble/hashes']
 
 export default defineConfig({
   entry: ['src/index.ts', 'src/testing.ts'],

@@ -1,4 +1,6 @@
 import fc from 'fast-check'
+import * as Duration from 'temporal-polyfill/fns/Duration'
+import * as PlainDateTime from 'temporal-polyfill/fns/PlainDateTime'
 import { describe, expect, it } from 'vitest'
 import { addDuration, durationMs, formatInstant, parseDuration, parseInstant } from '../../src/time/calendar'
 
@@ -125,5 +127,45 @@ describe('an instant', () => {
   it('is not written from what is none', () => {
     expect(() => formatInstant(Number.NaN)).toThrow(TypeError)
     expect(() => formatInstant(Number.POSITIVE_INFINITY)).toThrow(TypeError)
+  })
+})
+
+describe('a sum of months and years', () => {
+  it('is the one that Temporal gives, on every day and as far as there are dates', () => {
+    const years = fc.oneof(fc.nat(200), fc.nat(300_000))
+    const days = fc.oneof(fc.integer({ min: -40_000, max: 80_000 }), fc.integer({ min: -99_999_999, max: 99_999_999 }))
+    fc.assert(
+      fc.property(days, years, fc.nat(30), fc.nat(40), (day, years, months, more) => {
+        const instant = day * 86_400_000
+        const duration = `P${years}Y${months}M${more + 1}D`
+        const start = new Date(instant)
+        let expected: number | undefined
+        try {
+          const from = PlainDateTime.create(start.getUTCFullYear(), start.getUTCMonth() + 1, start.getUTCDate())
+          const later = PlainDateTime.addMonths(from, 12 * years + months)
+          expected = Date.parse(`${PlainDateTime.toString(later)}Z`) + (more + 1) * 86_400_000
+        } catch {
+          expected = undefined
+        }
+        if (expected === undefined || expected > 8.64e15)
+          expect(() => addDuration(instant, duration)).toThrow(TypeError)
+        else expect(addDuration(instant, duration)).toBe(expected)
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it('reads a duration as Temporal does', () => {
+    const part = fc.option(fc.nat(999_999_999), { nil: undefined })
+    fc.assert(
+      fc.property(part, part, part, part, part, part, part, (y, mo, w, d, h, mi, s) => {
+        const said = (n: number | undefined, unit: string) => (n === undefined ? '' : `${n}${unit}`)
+        const time = said(h, 'H') + said(mi, 'M') + said(s, 'S')
+        const text = `P${said(y, 'Y')}${said(mo, 'M')}${said(w, 'W')}${said(d, 'D')}${time === '' ? '' : `T${time}`}`
+        fc.pre([y, mo, w, d, h, mi, s].some(n => n !== undefined && n > 0))
+        const { years, months, weeks, days, hours, minutes, seconds } = Duration.fromString(text)
+        expect(parseDuration(text)).toEqual({ years, months, weeks, days, hours, minutes, seconds })
+      }),
+    )
   })
 })
