@@ -14,7 +14,7 @@ import { argv, exit } from 'node:process'
 import { parseArgs } from 'node:util'
 import { browserPlace } from './browser/place.mjs'
 import { diskPlace } from './disk/place.mjs'
-import { batchOf } from './operations.mjs'
+import { batchOf, FEW } from './operations.mjs'
 import { installPeers } from './peers.mjs'
 import { costsFrom, costTableOf, limitLinesOf, limitsFrom, mediansOf, tableOf } from './table.mjs'
 
@@ -88,13 +88,14 @@ async function measured(place, names, count, rounds) {
   // Minutes for what takes seconds: whoever isn't done by then hangs.
   const patience = 120_000 + count * 30
   const broken = new Set()
+  const few = asked.quick ? { samples: FEW } : {}
   const attempt = async (name, round, calls, take) => {
     if (broken.has(name)) return
     try {
       take(
         await place.run(
           name,
-          calls.map(call => ({ count, seed: 1, round, ...call })),
+          calls.map(call => ({ count, seed: 1, round, ...few, ...call })),
           patience,
         ),
       )

@@ -7,11 +7,13 @@ import { contactOf, loadVault, optionsFor } from './vault.mjs'
 import { createWatch, watched } from './watched.mjs'
 
 const SAMPLES = 60
+/** At most a twentieth of all; a tenth may be looked at. */
+const SHARE = 20
 /** Larger ones say the same: what a commit writes doesn't grow with the number of people. */
 const MOST = 10_000
 
 /** @returns `{ people, costs: [{ operation, ms, commit, cell, read, own, kb }] }`, medians in milliseconds, `kb` written by its commit */
-export async function costsOf(makeStore, { count, seed, round }) {
+export async function costsOf(makeStore, { count, seed, round, samples: wanted = SAMPLES }) {
   const watch = createWatch()
   const people = Math.min(count, MOST)
   const options = () => optionsFor(watched(makeStore(), watch))
@@ -20,8 +22,7 @@ export async function costsOf(makeStore, { count, seed, round }) {
   const door = vault.for('events')
   const now = options().clock.now()
 
-  const samples = Math.min(SAMPLES, Math.floor(people / 20))
-  // Half of them for what warms up; a tenth of all may be looked at.
+  const samples = Math.min(wanted, SAMPLES, Math.floor(people / SHARE))
   const known = scattered(samples + 1, people, 4000 + round).map(index => person(index, seed))
   const ids = []
   for (const { name } of known) ids.push((await door.find({ text: name })).find(one => one.name === name)?.id)

@@ -2,12 +2,12 @@
 // the same runtime as the candidates, as lines of their own.
 import sodium from 'libsodium-wrappers'
 import { people } from './contacts.mjs'
+import { SINGLES } from './operations.mjs'
 import { median } from './table.mjs'
 
 /** A page, its head, a chunk of the index, a row of the ledger and the root: until a vault was measured in the same run. */
 export const SIZES = [24_000, 5_000, 6_000, 4_000, 10_000]
 const PAGE = 24_576
-const WRITES = 100
 
 async function medianOf(times, act) {
   const each = []
@@ -21,16 +21,16 @@ async function medianOf(times, act) {
 
 /**
  * @param engine `words` for its name, and `write(rows)`, which resolves when these are durable; the last one overwrites the same row
- * @param sizes of the rows that one change of the vault writes, in bytes
+ * @param call `samples`, how often; `sizes` of the rows that one change of the vault writes, in bytes
  */
-export async function limitsOf(engine, sizes = SIZES) {
+export async function limitsOf(engine, { sizes = SIZES, samples = SINGLES }) {
   await sodium.ready
   const bytes = size => sodium.randombytes_buf(size)
   const rows = sizes.map(bytes)
   const total = Math.round(sizes.reduce((sum, size) => sum + size, 0) / 1000)
   const found = []
   await engine.write(rows)
-  const written = await medianOf(WRITES, () => engine.write(rows))
+  const written = await medianOf(samples, () => engine.write(rows))
   found.push({
     limit: `${engine.words}'s own durable write of what one change writes`,
     ms: written,

@@ -3,8 +3,9 @@
 // that does nothing can't be fast.
 import { person, scattered } from './contacts.mjs'
 
-/** Durable commits, one after another, of which the median and the 99th percentile are told. */
-const SINGLES = 100
+/** Durable commits, one after another, of which the median and the 99th percentile are told; fewer to see only that all works. */
+export const SINGLES = 100
+export const FEW = 15
 
 export const OPERATIONS = [
   ['load', 'load all'],
@@ -46,14 +47,14 @@ function must(holds, sentence) {
 }
 
 /** @returns milliseconds by operation, and what the candidate says of its parts */
-export async function loadAll(candidate, count, seed) {
+export async function loadAll(candidate, { count, seed }) {
   const times = {}
   await timed(times, 'load', () => candidate.load(count, seed))
   await candidate.close()
   return { times, parts: candidate.parts ?? {} }
 }
 
-export async function workThrough(candidate, count, seed, round) {
+export async function workThrough(candidate, { count, seed, round, samples = SINGLES }) {
   const times = {}
   const batch = batchOf(count)
   // A seed for each round: other people each time, the same ones for each candidate.
@@ -73,7 +74,7 @@ export async function workThrough(candidate, count, seed, round) {
   })
   await timed(times, 'list', async () => must((await candidate.list()).length === 50, 'a list of 50'))
 
-  const singles = Math.min(SINGLES, batch)
+  const singles = Math.min(samples, batch)
   const single = async (name, act) => {
     const each = []
     for (let i = 0; i < singles; i++) {

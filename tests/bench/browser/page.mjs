@@ -2,9 +2,9 @@
 import { candidate } from 'bench:candidate'
 import { loadAll, workThrough } from '../operations.mjs'
 
-globalThis.bench = async ({ phase, count, seed, round, ...more }) => {
+globalThis.bench = async ({ phase, ...call }) => {
   const it = await candidate()
-  if (phase === 'load') return loadAll(it, count, seed)
-  if (phase === 'work') return workThrough(it, count, seed, round)
-  return it[phase]({ count, seed, round, ...more })
+  if (phase === 'load') return loadAll(it, call)
+  if (phase === 'work') return workThrough(it, call)
+  return it[phase](call)
 }

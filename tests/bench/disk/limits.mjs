@@ -14,5 +14,5 @@ export function limitsCandidate(dir) {
       }),
     close: () => db.close(),
   }
-  return { limits: ({ sizes }) => limitsOf(engine, sizes) }
+  return { limits: call => limitsOf(engine, call) }
 }

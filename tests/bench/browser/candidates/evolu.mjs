@@ -1,11 +1,11 @@
 // Evolu, local only: SQLite in a worker, on OPFS, with its file encrypted by SQLCipher's cipher. It deletes by a mark and keeps every
 // value that ever was in its history: it can't forget, and isn't asked to.
-import { createIdFromString, Int, id, maxLength, String } from '@evolu/common'
+import { createIdFromString, Int, id, maxLength, String as Text } from '@evolu/common'
 import { createEvolu } from '@evolu/common/local-first'
 import { evoluWebDeps } from '@evolu/web'
 import { daysLeft, KEY, lots, memory, SHORTEST } from '../rows.mjs'
 
-const text = maxLength(4000)(String)
+const text = maxLength(4000)(Text)
 const schema = {
   person: { id: id('Person'), key: text, name: text, day: Int, card: text },
   phone: { id: id('Phone'), number: text, person: id('Person') },

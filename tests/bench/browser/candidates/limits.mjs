@@ -24,4 +24,4 @@ async function engine() {
   }
 }
 
-export const candidate = () => ({ limits: async ({ sizes }) => limitsOf(await engine(), sizes) })
+export const candidate = () => ({ limits: async call => limitsOf(await engine(), call) })
