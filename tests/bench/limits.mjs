@@ -8,6 +8,8 @@ import { median } from './table.mjs'
 /** A page, its head, a chunk of the index, a row of the ledger and the root: until a vault was measured in the same run. */
 export const SIZES = [24_000, 5_000, 6_000, 4_000, 10_000]
 const PAGE = 24_576
+/** Half of the cell. */
+const HALF = 4096
 
 async function medianOf(times, act) {
   const each = []
@@ -20,7 +22,8 @@ async function medianOf(times, act) {
 }
 
 /**
- * @param engine `words` for its name, and `write(rows)`, which resolves when these are durable; the last one overwrites the same row
+ * @param engine `words` for its name, and `write(rows)`, which resolves when these are durable; the last one overwrites the same row;
+ * `overwrite(bytes)`, which does so in a file, where they lie
  * @param call `samples`, how often; `sizes` of the rows that one change of the vault writes, in bytes
  */
 export async function limitsOf(engine, { sizes = SIZES, samples = SINGLES }) {
@@ -35,6 +38,14 @@ export async function limitsOf(engine, { sizes = SIZES, samples = SINGLES }) {
     limit: `${engine.words}'s own durable write of what one change writes`,
     ms: written,
     of: `${total} kB in ${rows.length} rows`,
+  })
+
+  const half = bytes(HALF)
+  await engine.overwrite(half)
+  found.push({
+    limit: "a file's own durable overwriting of what a key is forgotten with",
+    ms: await medianOf(samples, () => engine.overwrite(half)),
+    of: `${HALF / 1024} KiB where they lie`,
   })
 
   const [page, key] = [bytes(PAGE), bytes(32)]

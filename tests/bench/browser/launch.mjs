@@ -2,7 +2,7 @@
 // driven in a real Chromium on a profile on disk: one launch for loading and another one for the rest, as when somebody comes back
 // the next day.
 
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { extname, join, normalize } from 'node:path'
@@ -13,7 +13,8 @@ import { chromiumLaunch } from '../../../scripts/chromium.mjs'
 import { PEERS } from '../peers.mjs'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
-const OUT = join(PEERS, '..', 'bench-page')
+/** Of this run: another one may be under way. */
+const OUT = join(PEERS, '..', 'bench-page', String(process.pid))
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.wasm': 'application/wasm' }
 
 /**
@@ -55,6 +56,8 @@ function outside(packages) {
     },
   }
 }
+
+export const removePages = () => rmSync(OUT, { recursive: true, force: true })
 
 /** Serves a candidate's page on a port, so an origin, of its own. */
 export async function servePage(file) {

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { buildPage, launchPage, servePage } from './launch.mjs'
+import { buildPage, launchPage, removePages, servePage } from './launch.mjs'
 
 /** The file of each candidate, and what it needs that is installed for the benchmark alone. */
 const CANDIDATES = {
@@ -47,6 +47,7 @@ export const browserPlace = {
   },
   async end() {
     for (const site of sites.values()) site.close()
+    removePages()
   },
 }
 

@@ -1,5 +1,15 @@
-// IndexedDB by itself, without anything in front of it.
+// IndexedDB and a file of OPFS by themselves, without anything in front of them.
 import { limitsOf } from '../../limits.mjs'
+
+/** Only a worker may overwrite a file where its bytes lie. */
+const WORKER = `let handle
+  onmessage = async ({ data }) => {
+    const root = await navigator.storage.getDirectory()
+    handle ??= await (await root.getFileHandle('limit', { create: true })).createSyncAccessHandle()
+    handle.write(data, { at: 0 })
+    handle.flush()
+    postMessage('durable')
+  }`
 
 async function engine() {
   const db = await new Promise((resolve, reject) => {
@@ -9,6 +19,7 @@ async function engine() {
     request.onerror = () => reject(request.error)
   })
   let next = 1
+  const worker = new Worker(URL.createObjectURL(new Blob([WORKER], { type: 'text/javascript' })))
   return {
     words: 'IndexedDB',
     write: rows =>
@@ -20,7 +31,16 @@ async function engine() {
         transaction.oncomplete = resolve
         transaction.onabort = () => reject(transaction.error)
       }),
-    close: () => db.close(),
+    overwrite: bytes =>
+      new Promise((resolve, reject) => {
+        worker.onmessage = resolve
+        worker.onerror = reject
+        worker.postMessage(bytes)
+      }),
+    close() {
+      worker.terminate()
+      db.close()
+    },
   }
 }
 
