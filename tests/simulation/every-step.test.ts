@@ -5,12 +5,13 @@
 import { describe, expect, test } from 'vitest'
 import { figures, nightly } from '../trust/figures'
 import type { Fates } from './disk'
+import type { Stranger } from './facts'
 import { FATES } from './fates'
 import { Seeded } from './random'
 import { type Chaos, CRON, type Deed, Run } from './run'
 import type { Happening } from './scheduler'
 import { REPLAYED } from './seeds'
-import { type Ask, DAY, evidenceOf, prepare, START } from './world'
+import { type Ask, DAY, evidenceOf, prepare, START, wordOf } from './world'
 
 const MIDNIGHT = START - (START % DAY) + DAY
 const HOUR = 3_600_000
@@ -30,6 +31,8 @@ interface Case {
   /** How far the clock moves before. */
   readonly moves?: number
   readonly keys?: readonly number[]
+  /** A phone with which somebody comes who had it before. */
+  readonly shared?: number
 }
 
 const by = (process: number, operation: Deed['operation']): Deed => ({ process, operation })
@@ -44,17 +47,25 @@ const adds = (person: number, process = 0): Deed => ({
   }),
   process,
 })
+/** Somebody without a consent; `of` says who came with this phone before. */
+const comes = (person: number, of: Partial<Stranger> = {}): Deed => {
+  const version = 10 + person
+  const stranger = { version, phones: version, mayAsk: true, barred: false, ends: [Number.POSITIVE_INFINITY] }
+  return act(person, { do: 'quarantine', ...stranger, ...of })
+}
 const opens = [by(0, { do: 'open' })]
+/** Who waits in quarantine from the beginning, the first since an earlier week; and the first who is new. */
+const [EARLIER, WAITS, NEW] = [3, 4, 5]
 const erases = act(1, { do: 'erase' })
 const addsSlot = by(0, { do: 'slot', kind: 'add', slot: { label: 'slot2', key: 2 } })
 
 const CASES: { readonly [what: string]: Case } = {
-  'somebody is added': { deeds: [adds(3)], come: 1 },
+  'somebody is added': { deeds: [adds(NEW)], come: 1 },
   'two are added at once': {
     deeds: [
       by(0, {
         do: 'act',
-        acts: [adds(3), adds(4)].flatMap(({ operation }) => (operation.do === 'act' ? operation.acts : [])),
+        acts: [adds(NEW), adds(NEW + 1)].flatMap(({ operation }) => (operation.do === 'act' ? operation.acts : [])),
       }),
     ],
     come: 2,
@@ -82,7 +93,44 @@ const CASES: { readonly [what: string]: Case } = {
   'midnight passes, and nobody has a key': { deeds: [by(CRON, { do: 'drop' })], moves: 5 * HOUR },
   'the vault is opened after a day': { deeds: [by(1, { do: 'open' })], moves: 29 * HOUR },
   'the vault is locked after an erasure': { calm: [[erases]], deeds: [by(0, { do: 'lock' })] },
-  'one erases, and another adds': { deeds: [erases, adds(3, 1)], come: 1 },
+  'somebody comes without a consent': { deeds: [comes(NEW)], come: 1 },
+  'one of two comes without a consent': {
+    deeds: [
+      by(0, {
+        do: 'act',
+        acts: [comes(NEW), adds(NEW + 1)].flatMap(({ operation }) => (operation.do === 'act' ? operation.acts : [])),
+      }),
+    ],
+    come: 2,
+  },
+  'somebody comes again in the same week': {
+    deeds: [comes(NEW, { phones: WAITS, ends: [MIDNIGHT + 7 * DAY] })],
+    come: 1,
+    moves: 25 * HOUR,
+    shared: WAITS,
+  },
+  'somebody comes again in another week': { deeds: [comes(NEW, { phones: EARLIER, barred: true })], come: 1 },
+  'somebody comes again after they said stop': {
+    calm: [[act(WAITS, { do: 'withdraw', purpose: undefined })]],
+    deeds: [comes(NEW, { phones: WAITS, barred: true })],
+    come: 1,
+  },
+  'somebody in quarantine consents': { deeds: [act(WAITS, { do: 'consent', ask: ask('news', 3) })] },
+  'somebody in quarantine consents to less': { deeds: [act(WAITS, { do: 'consent', ask: ask('care', 9) })] },
+  'somebody in quarantine changes': { deeds: [act(WAITS, { do: 'change', fields: ['phones'], version: 15 })] },
+  'somebody in quarantine says stop': { deeds: [act(WAITS, { do: 'withdraw', purpose: undefined })] },
+  'somebody in quarantine says no to one purpose': { deeds: [act(WAITS, { do: 'refuse', purpose: 'news' })] },
+  'somebody in quarantine is erased': { deeds: [act(WAITS, { do: 'erase' })] },
+  'somebody in quarantine is looked at': {
+    deeds: [by(0, { do: 'look', how: 'ask', person: WAITS, purpose: 'news' })],
+  },
+  'a stay ends, and it is noticed': { deeds: [by(0, { do: 'purge' })], moves: 8 * DAY },
+  'a stay ends, and nobody has a key': { deeds: [by(CRON, { do: 'drop' })], moves: 8 * DAY },
+  'a stay ends, and the vault is opened': { deeds: [by(1, { do: 'open' })], moves: 8 * DAY },
+  'one consents in quarantine, and another opens': {
+    deeds: [act(WAITS, { do: 'consent', ask: ask('care', 3) }), by(1, { do: 'open' })],
+  },
+  'one erases, and another adds': { deeds: [erases, adds(NEW, 1)], come: 1 },
   'one erases, and another opens': { deeds: [erases, by(1, { do: 'open' })] },
 }
 
@@ -121,6 +169,7 @@ async function play(the: Case, crash: Crash | undefined): Promise<Played> {
   const run: Run = new Run({ prepared: await prepared, randomness: new Seeded(1, 2), chaos, searches: true })
   for (let i = 0; i < (the.come ?? 0); i++) run.judge.meet([null])
   for (const key of the.keys ?? []) run.judge.keys.add(key)
+  if (the.shared !== undefined) run.judge.share(wordOf('phones', the.shared))
   await run.round(opens)
   for (const deeds of the.calm ?? []) await run.round(deeds)
   run.time.move(the.moves ?? 0)

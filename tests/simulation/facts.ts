@@ -3,7 +3,7 @@
  * they may be: one, as long as each operation got its answer; several, while an operation ended without one. Operations
  * at the same time on one person may have come in any order. What is seen afterwards must be one of these states, whole.
  */
-import { ALL, type Ask, evidenceOf, FIELDS, type Field, type Purpose, wordOf } from './world'
+import { ALL, type Ask, DAY, evidenceOf, FIELDS, type Field, type Purpose, STAY, wordOf } from './world'
 
 export interface Consent {
   readonly until: number
@@ -13,10 +13,18 @@ export interface Consent {
   readonly before: readonly string[]
 }
 
+/** Without a consent, until a midnight. */
+export interface Stay {
+  readonly until: number
+  /** Whether they came with a ground for asking them. */
+  readonly mayAsk: boolean
+}
+
 export interface Person {
   /** With which version each field was written. */
   readonly card: { readonly [field in Field]?: number }
   readonly consents: { readonly [purpose in Purpose]?: Consent }
+  readonly quarantine?: Stay
 }
 
 /** Nobody: not yet, or no more. */
@@ -24,10 +32,24 @@ export type State = Person | null
 
 export type Act =
   | { readonly do: 'add'; readonly fields: readonly Field[]; readonly version: number; readonly asks: readonly Ask[] }
+  | Stranger
   | { readonly do: 'consent'; readonly ask: Ask }
   | { readonly do: 'change'; readonly fields: readonly Field[]; readonly version: number }
   | { readonly do: 'withdraw' | 'refuse'; readonly purpose: Purpose | undefined }
   | { readonly do: 'erase' }
+
+/** Somebody is brought in without a consent. */
+export interface Stranger {
+  readonly do: 'quarantine'
+  readonly version: number
+  /** The version that their phone was first written with: an earlier one for somebody who comes again. */
+  readonly phones: number
+  readonly mayAsk: boolean
+  /** They may not come in: they left, or were in quarantine in an earlier week (R20, R22). */
+  readonly barred: boolean
+  /** Until when others who have this phone wait here, as it may be: a wait isn't renewed. Endless where nobody does. */
+  readonly ends: readonly number[]
+}
 
 /** What became of an operation: answered for; refused, so nothing happened; or nobody knows. */
 export type Outcome = 'done' | 'refused' | 'unknown'
@@ -48,9 +70,10 @@ const covers = (consents: Person['consents'], { narrow }: Moment): Set<Field> =>
     ALL.flatMap(purpose => (consents[purpose] ? FIELDS[purpose] : [])).filter(field => !narrow || field !== 'notes'),
   )
 
-/** R12, R13: what no live consent holds isn't there. */
+/** R12, R13: what no live consent holds isn't there; R22: nor who was in quarantine until now. */
 export function at(state: State, moment: Moment): State {
   if (!state) return null
+  if (state.quarantine) return state.quarantine.until > moment.now ? state : null
   const consents = Object.fromEntries(
     Object.entries(state.consents).filter(([, { until }]) => until > moment.now),
   ) as Person['consents']
@@ -65,8 +88,25 @@ const held = ({ until, evidence }: Ask, before?: Consent): Consent => ({
   before: before ? [...before.before, ...(before.evidence ? [before.evidence] : [])] : [],
 })
 
-/** The state after an operation that was carried out; undefined where it can't have been. */
-function after(before: State, act: Act, moment: Moment): State | undefined {
+/** The states in which somebody may be after an operation that was carried out; none where it can't have been. */
+function after(before: State, act: Act, moment: Moment): readonly State[] {
+  if (act.do === 'quarantine') return before || act.barred ? [] : staysOf(act, moment)
+  const state = afterOne(before, act, moment)
+  return state === undefined ? [] : [state]
+}
+
+/** R22: as long as the policy says, and no longer than who waits already. */
+const staysOf = ({ version, phones, mayAsk, ends }: Stranger, { now }: Moment): State[] =>
+  ends.map(end => {
+    const own = now - (now % DAY) + STAY
+    return {
+      card: { name: version, phones },
+      consents: {},
+      quarantine: { until: end > now ? Math.min(own, end) : own, mayAsk },
+    }
+  })
+
+function afterOne(before: State, act: Exclude<Act, Stranger>, moment: Moment): State | undefined {
   const state = at(before, moment)
   if (act.do === 'add') {
     if (before) return undefined
@@ -77,10 +117,14 @@ function after(before: State, act: Act, moment: Moment): State | undefined {
   switch (act.do) {
     case 'consent': {
       const { purpose } = act.ask
-      return { ...state, consents: { ...state.consents, [purpose]: held(act.ask, state.consents[purpose]) } }
+      const consents = { ...state.consents, [purpose]: held(act.ask, state.consents[purpose]) }
+      // Whoever consents leaves quarantine, with what the consent covers.
+      return at({ card: state.card, consents }, { ...moment, now: 0 })
     }
     case 'change': {
-      const covered = covers(state.consents, moment)
+      // R22: what would be too much is refused as a whole.
+      if (state.quarantine && act.fields.includes('notes')) return undefined
+      const covered = state.quarantine ? new Set(act.fields) : covers(state.consents, moment)
       const card = {
         ...state.card,
         ...versions(
@@ -95,10 +139,12 @@ function after(before: State, act: Act, moment: Moment): State | undefined {
           { ...held({ ...consent, purpose: purpose as Purpose, evidence: undefined }, consent) },
         ]),
       )
-      return { card, consents }
+      return { ...state, card, consents }
     }
     case 'withdraw':
     case 'refuse': {
+      // Who says stop while they wait goes; a no to one purpose ends no wait.
+      if (state.quarantine) return act.purpose === undefined ? null : state
       const consents = Object.fromEntries(
         Object.entries(state.consents).filter(([purpose]) => act.purpose !== undefined && purpose !== act.purpose),
       ) as Person['consents']
@@ -120,18 +166,20 @@ export function possible(before: readonly State[], dones: readonly Done[], momen
     if (left.every(({ outcome }) => outcome === 'unknown')) ends.set(textOf(state), state)
     for (const one of left) {
       for (const moment of moments) {
-        const next = after(state, one.act, moment)
-        if (next !== undefined)
+        for (const next of after(state, one.act, moment)) {
           go(
             next,
             left.filter(other => other !== one),
           )
+        }
       }
     }
   }
   for (const state of before) go(state, live)
   return [...ends.values()]
 }
+
+export const dateOf = (instant: number): string => new Date(instant).toISOString().slice(0, 10)
 
 /** The same text for the same state, and so that a person can read it. */
 export function textOf(state: State): string {
@@ -141,9 +189,11 @@ export function textOf(state: State): string {
     .map(field => wordOf(field as Field, state.card[field as Field] as number))
   const consents = ALL.flatMap(purpose => {
     const { until, evidence, before } = state.consents[purpose] ?? {}
-    return until ? `${purpose} until ${new Date(until).toISOString().slice(0, 10)} ${evidence} ${before}` : []
+    return until ? `${purpose} until ${dateOf(until)} ${evidence} ${before}` : []
   })
-  return [...card, ...consents].join(', ')
+  const stay = state.quarantine
+  const waits = stay ? [`waits until ${dateOf(stay.until)}${stay.mayAsk ? ' to be asked' : ''}`] : []
+  return [...card, ...consents, ...waits].join(', ')
 }
 
 /** The words that must be readable of somebody in this state, and those that may be. */

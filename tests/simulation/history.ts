@@ -3,10 +3,10 @@
  * end, answers and locks get lost, and the judge looks. Everything follows from the seed.
  */
 import type { Broken, Fates } from './disk'
-import { type Act, Numbers } from './facts'
+import { type Act, Numbers, type State, type Stranger } from './facts'
 import { Seeded } from './random'
 import { type Chaos, CRON, type Deed, type Operation, Run } from './run'
-import { ALL, type Ask, DAY, FIELDS, type Field, type Prepared } from './world'
+import { ALL, type Ask, DAY, FIELDS, type Field, type Prepared, wordOf } from './world'
 
 const HOUR = 3_600_000
 /** Versions and documents of the people who were there stand below this. */
@@ -24,6 +24,8 @@ export interface Counted {
   readonly opened: number
   readonly changes: number
   readonly delivered: number
+  readonly stays: number
+  readonly turnedAway: number
   readonly forgotten: number
 }
 
@@ -70,6 +72,8 @@ export async function play(seed: number, prepared: Prepared, options: HistoryOpt
     opened: run.opened,
     changes: run.judge.changesChecked,
     delivered: run.deliveries.checked,
+    stays: run.judge.strangers.stays,
+    turnedAway: run.judge.strangers.turnedAway,
     forgotten: run.judge.forgottenChecked,
   }
 }
@@ -166,17 +170,22 @@ class Plan {
   readonly #run: Run
   /** One of its own: what was played before it came is planned as it was. */
   readonly #randomOfDeliveries: Seeded
+  readonly #randomOfQuarantine: Seeded
+  /** People who stay as they are in this round, and phones that somebody already comes with. */
+  readonly #kept = new Set<number>()
   readonly #numbers = new Numbers(FIRST_NUMBER)
   #nextKey = 2
 
   constructor(seed: number, random: Seeded, run: Run) {
     this.#random = random
     this.#randomOfDeliveries = new Seeded(seed, 5)
+    this.#randomOfQuarantine = new Seeded(seed, 6)
     this.#run = run
   }
 
   deeds(processes: number): Deed[] {
     const deeds: Deed[] = []
+    this.#kept.clear()
     for (let process = 0; process < processes; process++) {
       if (process > 0 && this.#random.chance(0.25)) continue
       deeds.push({ process, operation: this.#operation(deeds) })
@@ -191,6 +200,7 @@ class Plan {
   #operation(beside: readonly Deed[]): Operation {
     const random = this.#random
     if (this.#randomOfDeliveries.chance(0.06)) return { do: 'deliver', resume: this.#randomOfDeliveries.chance(0.5) }
+    if (this.#randomOfQuarantine.chance(0.2)) return this.#quarantine(beside)
     const kind = random.weighted({
       add: 4,
       addMany: 1,
@@ -237,9 +247,83 @@ class Plan {
     }
   }
 
+  #quarantine(beside: readonly Deed[]): Operation {
+    const random = this.#randomOfQuarantine
+    const kind = random.weighted({ bring: 4, bringMany: 2, again: 5, give: 3, stop: 2, ask: 2, change: 1 })
+    switch (kind) {
+      case 'bring':
+        return { do: 'act', acts: [this.#stranger()] }
+      case 'bringMany':
+        return { do: 'act', acts: [this.#stranger(), random.chance(0.5) ? this.#stranger() : this.#addition()] }
+      case 'again':
+        return this.#again(beside)
+    }
+    const waiting = [...this.#run.judge.people.entries()].filter(
+      ([number, { id, states }]) =>
+        id !== undefined && !this.#kept.has(number) && states.some(state => state?.quarantine),
+    )
+    const person = random.pick(waiting)?.[0]
+    if (person === undefined) return { do: 'act', acts: [this.#stranger()] }
+    if (kind === 'ask') return { do: 'look', how: 'ask', person, purpose: 'news' }
+    if (kind === 'give') return this.#on(person, { do: 'consent', ask: this.#ask(random.pick(ALL)) })
+    if (kind === 'change')
+      return this.#on(person, { do: 'change', fields: ['name', 'phones'], version: this.#numbers.version() })
+    return this.#on(person, { do: 'withdraw', purpose: undefined })
+  }
+
+  #stranger(of: Partial<Stranger> = {}): { person: number; act: Act } {
+    const version = this.#numbers.version()
+    const mayAsk = this.#randomOfQuarantine.chance(0.8)
+    return {
+      person: this.#run.judge.meet([null]),
+      act: {
+        do: 'quarantine',
+        version,
+        phones: version,
+        mayAsk,
+        barred: false,
+        ends: [Number.POSITIVE_INFINITY],
+        ...of,
+      },
+    }
+  }
+
+  /** Somebody comes with a phone that came, or left, before. */
+  #again(beside: readonly Deed[]): Operation {
+    const { judge } = this.#run
+    const phones = this.#randomOfQuarantine.pick(judge.strangers.phones)
+    const acts = beside.flatMap(({ operation }) => (operation.do === 'act' ? operation.acts : []))
+    const holders = [...judge.people.entries()].filter(([, { states }]) =>
+      states.some(state => state?.card.phones === phones),
+    )
+    const busy = acts.some(
+      ({ person, act }) =>
+        holders.some(([number]) => number === person) || (act.do === 'quarantine' && act.phones === phones),
+    )
+    if (phones === undefined || busy) return { do: 'act', acts: [this.#stranger()] }
+    for (const [number] of holders) this.#kept.add(number)
+    const barred = judge.strangers.barred(phones, this.#run.earliest)
+    if (!barred) judge.share(wordOf('phones', phones))
+    return {
+      do: 'act',
+      acts: [
+        this.#stranger({
+          phones,
+          barred,
+          ends: endsOf(
+            holders.map(([, { states }]) => states),
+            phones,
+          ),
+        }),
+      ],
+    }
+  }
+
   /** Somebody whose id is known; more often somebody who is here. */
   #someone(): number | undefined {
-    const known = [...this.#run.judge.people.entries()].filter(([, { id }]) => id !== undefined)
+    const known = [...this.#run.judge.people.entries()].filter(
+      ([number, { id }]) => id !== undefined && !this.#kept.has(number),
+    )
     const here = known.filter(([, { states }]) => states.some(state => state !== null))
     return this.#random.pick(here.length > 0 && this.#random.chance(0.9) ? here : known)?.[0]
   }
@@ -285,4 +369,16 @@ class Plan {
     const label = kind === 'add' ? `slot${key}` : this.#random.pick(slots).label
     return { do: 'slot', kind, slot: { label, key } }
   }
+}
+
+/** When the first of several waits with one phone ends, as it may be. */
+function endsOf(holders: readonly (readonly State[])[], phones: number): number[] {
+  let ends = [Number.POSITIVE_INFINITY]
+  for (const states of holders) {
+    const own = states.map(state =>
+      state?.quarantine && state.card.phones === phones ? state.quarantine.until : Number.POSITIVE_INFINITY,
+    )
+    ends = [...new Set(ends.flatMap(end => own.map(one => Math.min(end, one))))]
+  }
+  return ends
 }

@@ -6,9 +6,10 @@ import { openAnySlot, secretKey } from '@amanat/crypto'
 import type { AnyVault } from '@amanat/vault'
 import { everythingIn, type Image } from '../../packages/vault/test/protocol/adversary'
 import type { Disk } from './disk'
-import { at, type Done, type Moment, possible, type State, textOf, wordsOf } from './facts'
-import { bytesOf, doorsOf, openingOf } from './reading'
-import { ALL, type Field, type Purpose, wordOf } from './world'
+import { at, type Done, dateOf, type Moment, possible, type State, textOf, wordsOf } from './facts'
+import { bytesOf, doorsOf, openingOf, type Seen } from './reading'
+import { Strangers } from './strangers'
+import { ALL, DAY, type Field, type Purpose, STAY, wordOf } from './world'
 
 export interface Slot {
   readonly label: string
@@ -32,6 +33,7 @@ export class Judge {
   readonly keys = new Set([1])
   /** Whether the narrowed policy rules, as far as is known. */
   narrow: readonly boolean[] = [false]
+  readonly strangers = new Strangers()
   readonly gone = new Set<string>()
   readonly #sure = new Set<string>()
   readonly #owner = new Map<string, number>()
@@ -45,6 +47,14 @@ export class Judge {
     const number = this.people.push({ id, states }) - 1
     for (const state of states) this.#note(number, state)
     return number
+  }
+
+  /** Somebody who waits in quarantine since then. */
+  meetStranger(came: number, id: string): void {
+    const version = this.people.length
+    const quarantine = { until: came - (came % DAY) + STAY, mayAsk: true }
+    this.meet([{ card: { name: version, phones: version }, consents: {}, quarantine }], id)
+    this.strangers.remember(version, came)
   }
 
   #note(number: number, state: State): void {
@@ -61,6 +71,7 @@ export class Judge {
     const known = this.people[number] as Known
     const before = known.states
     known.states = possible(before, dones, moments)
+    this.strangers.conclude(before, dones, moments)
     if (known.states.length === 0) {
       const said = dones.map(({ act, outcome }) => `${act.do} ${outcome}`).join(', ')
       throw new Wrong(`no order explains the answers: person ${number} was ${before.map(textOf).join(' | ')}; ${said}`)
@@ -75,8 +86,14 @@ export class Judge {
   #forget(before: readonly State[], after: readonly State[]): void {
     const kept = new Set(after.flatMap(state => wordsOf(state).may))
     for (const word of before.flatMap(state => wordsOf(state).may)) {
-      if (this.#sure.has(word) && !kept.has(word)) this.gone.add(word)
+      if (this.#sure.has(word) && !kept.has(word) && !this.strangers.shared.has(word)) this.gone.add(word)
     }
+  }
+
+  /** Somebody comes with a phone that was here before: whoever had it is no longer told apart by it. */
+  share(word: string): void {
+    this.strangers.shared.add(word)
+    this.gone.delete(word)
   }
 
   /** The vault stood at this time when somebody got an answer: what had expired by then is gone. */
@@ -130,6 +147,7 @@ export class Judge {
       if (shown?.id !== undefined) known.id = shown.id
       this.#forget(known.states, fit)
       known.states = fit
+      this.strangers.see(fit)
       for (const word of shared(fit)) this.#sure.add(word)
     }
     await this.#slots(vault, disk)
@@ -168,6 +186,22 @@ export class Judge {
     return this.people.filter(may).length
   }
 
+  /** Whether somebody may be shown like this to be asked: their details and their ground; undefined: not at all. */
+  mayAsk(
+    number: number,
+    shown: { readonly card: string; readonly until: number } | 'no ground' | undefined,
+    moments: readonly Moment[],
+  ): boolean {
+    return (this.people[number] as Known).states.some(state =>
+      moments.some(moment => {
+        const { card, quarantine } = at(state, moment) ?? { card: {} }
+        if (!quarantine || !shown) return !quarantine && !shown
+        if (shown === 'no ground' || !quarantine.mayAsk) return shown === 'no ground' && !quarantine.mayAsk
+        return shown.until === quarantine.until && shown.card === wordsIn(card).join()
+      }),
+    )
+  }
+
   /** Whether a door may show somebody as it does, whatever of theirs is unsettled. */
   mayShow(number: number, purpose: Purpose, shown: string | undefined, moments: readonly Moment[]): boolean {
     return (this.people[number] as Known).states.some(state =>
@@ -188,8 +222,15 @@ function shared(states: readonly State[]): string[] {
 
 const cardText = (words: { readonly [field in Field]?: string }): string => Object.values(words).sort().join()
 
-const untilText = (until: { readonly [purpose in Purpose]?: number }): string =>
-  ALL.map(purpose => `${purpose} ${until[purpose] ? new Date(until[purpose]).toISOString().slice(0, 10) : '-'}`).join()
+const wordsIn = (card: NonNullable<State>['card']): string[] =>
+  Object.entries(card)
+    .map(([field, version]) => wordOf(field as Field, version))
+    .sort()
+
+const untilText = (until: Seen['until']): string =>
+  ([...ALL, 'quarantine'] as const)
+    .map(where => `${where} ${until[where] === undefined ? '-' : dateOf(until[where])}`)
+    .join()
 
 function isShown(
   state: State,
@@ -197,11 +238,11 @@ function isShown(
   documents: ReadonlySet<string>,
 ): boolean {
   if (!state || !shown) return !state && !shown
-  const words = Object.entries(state.card).map(([field, version]) => wordOf(field as Field, version))
   const until = Object.fromEntries(Object.entries(state.consents).map(([purpose, consent]) => [purpose, consent.until]))
+  const stay = state.quarantine ? { quarantine: state.quarantine.until } : {}
   return (
-    words.sort().join() === shown.card &&
-    untilText(until) === shown.until &&
+    wordsIn(state.card).join() === shown.card &&
+    untilText({ ...until, ...stay }) === shown.until &&
     Object.values(state.consents).every(({ evidence }) => evidence === undefined || documents.has(evidence))
   )
 }

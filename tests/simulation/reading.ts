@@ -13,7 +13,8 @@ export const openingOf = (key: number): Opening => ({ secretKey: new Uint8Array(
 export interface Seen {
   readonly id: string
   readonly words: { readonly [field in Field]?: string }
-  readonly until: { readonly [purpose in Purpose]?: number }
+  /** Until when they stay, for each purpose or in quarantine. */
+  readonly until: { readonly [where in Purpose | 'quarantine']?: number }
 }
 
 export interface Reading {
@@ -63,7 +64,7 @@ const withoutFree = (image: Image): Image => ({
   halves: image.halves.filter(half => half[3] !== 'F'.charCodeAt(0)),
 })
 
-/** Who is seen through the doors. */
+/** Who is seen through the doors, and in quarantine. */
 export async function doorsOf(vault: AnyVault): Promise<Map<string, { name: string; until: Seen['until'] }>> {
   const people = new Map<string, { name: string; until: Seen['until'] }>()
   for (const purpose of ALL) {
@@ -73,6 +74,13 @@ export async function doorsOf(vault: AnyVault): Promise<Map<string, { name: stri
         throw new Error(`${id} is ${known.name} through one door and ${name} through another`)
       people.set(id, { name, until: { ...known?.until, [purpose]: Date.parse(until) } })
     }
+  }
+  const { people: waiting, total } = await vault.quarantine.list()
+  if (total !== waiting.length || total !== (await vault.quarantine.count()))
+    throw new Error(`${waiting.length} people are in quarantine, of ${total}, and it counts otherwise`)
+  for (const { id, name = '', until } of waiting) {
+    if (people.has(id)) throw new Error(`${id} is in quarantine, and seen through a door`)
+    people.set(id, { name, until: { quarantine: Date.parse(until) } })
   }
   return people
 }

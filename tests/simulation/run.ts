@@ -25,7 +25,7 @@ export type Operation =
 
 export interface Look {
   readonly do: 'look'
-  readonly how: 'list' | 'check' | 'reveal'
+  readonly how: 'list' | 'check' | 'reveal' | 'ask'
   readonly person: number
   readonly purpose: Purpose
 }
@@ -99,7 +99,11 @@ export class Run {
     }
     this.scheduler = new Scheduler(director, trace && (line => trace(line())))
     this.time = new SimulatedTime(START, work => this.scheduler.underWay(work))
-    for (const { id, asks } of prepared.people) {
+    for (const { id, asks, came } of prepared.people) {
+      if (came !== undefined) {
+        this.judge.meetStranger(came, id)
+        continue
+      }
       const fields = [
         ...new Set(asks.flatMap(({ purpose }) => (purpose === 'news' ? ['name', 'phones'] : ['name', 'notes']))),
       ]
@@ -198,6 +202,11 @@ export class Run {
     for (const { image, gone } of this.#images.splice(0)) await this.judge.search(image, gone)
   }
 
+  /** The time that the slowest of the clocks shows. */
+  get earliest(): number {
+    return this.time.now - Math.max(0, ...(this.options.behind ?? []))
+  }
+
   #behind(process: number): number {
     return this.options.behind?.[process] ?? 0
   }
@@ -281,14 +290,9 @@ export class Run {
   }
 
   async #act(vault: AnyVault, acts: (Operation & { do: 'act' })['acts']): Promise<ReadonlySet<number> | undefined> {
-    const adds = acts.map(({ act }) => act).filter(act => act.do === 'add')
-    const news = adds.map(({ fields, version, asks }) => ({
-      card: cardOf(fields, version),
-      consents: asks.map(consentTo),
-      source: 'list',
-    }))
+    const adds = acts.map(({ act }) => act).filter(act => act.do === 'add' || act.do === 'quarantine')
     if (acts.length > 1) {
-      const { rows } = await vault.addMany(news)
+      const { rows } = await vault.addMany(adds.map(newcomer))
       for (const [i, { id }] of rows.entries()) this.#named(acts[i]?.person, id)
       return new Set(rows.flatMap(({ outcome }, i) => (outcome === 'refused' ? [i] : [])))
     }
@@ -296,7 +300,7 @@ export class Run {
     if (!one) return undefined
     const { act } = one
     const id = this.judge.people[one.person]?.id as string
-    if (act.do === 'add') this.#named(one.person, (await vault.add(news[0] as never)).id)
+    if (act.do === 'add' || act.do === 'quarantine') this.#named(one.person, (await vault.add(newcomer(act))).id)
     else if (act.do === 'consent') await vault.consent(id, consentTo(act.ask))
     else if (act.do === 'change') await vault.change(id, cardOf(act.fields, act.version))
     else if (act.do === 'withdraw') await vault.withdraw(id, act.purpose)
@@ -329,6 +333,7 @@ export class Run {
       if (allowed > most) throw new Wrong(`${allowed} people may be exported, of ${most}`)
       return
     }
+    if (how === 'ask') return this.#ask(vault, person, start)
     let shown: string | undefined
     if (how === 'list') shown = (await door.list()).people.find(one => one.id === id)?.name
     else if (id !== undefined) shown = ((await door.reveal(id))?.card as Card | undefined)?.name?.full
@@ -336,6 +341,26 @@ export class Run {
     if (id !== undefined && this.#still(person) && !this.judge.mayShow(person, purpose, shown, this.#moments(start))) {
       throw new Wrong(`the door for ${purpose} shows person ${person} as ${shown}`)
     }
+  }
+
+  /** Looks at somebody in quarantine, to ask them. */
+  async #ask(vault: AnyVault, person: number, start: number): Promise<void> {
+    const { id } = this.judge.people[person] as { id: string | undefined }
+    if (id === undefined) return
+    const revealed = await vault.quarantine.reveal(id).catch((error: unknown) => {
+      if (isVaultError(error, 'ASK_REFUSED')) return 'no ground' as const
+      throw error
+    })
+    this.reads++
+    const shown =
+      typeof revealed === 'object'
+        ? {
+            card: [revealed.card.name?.full, revealed.card.phones?.p1?.number].sort().join(),
+            until: Date.parse(revealed.until),
+          }
+        : revealed
+    if (this.#still(person) && !this.judge.mayAsk(person, shown, this.#moments(start)))
+      throw new Wrong(`person ${person} is shown to be asked as ${JSON.stringify(shown)}`)
   }
 
   async #deliver(vault: AnyVault, resume: boolean): Promise<void> {
@@ -427,6 +452,15 @@ export class Run {
     }
   }
 }
+
+const newcomer = (act: Act & { do: 'add' | 'quarantine' }) =>
+  (act.do === 'add'
+    ? { card: cardOf(act.fields, act.version), consents: act.asks.map(consentTo), source: 'list' }
+    : {
+        card: { ...cardOf(['name'], act.version), ...cardOf(['phones'], act.phones) },
+        source: 'list',
+        ...(act.mayAsk ? { mayAsk: 'they-asked' } : {}),
+      }) as never
 
 /** The process ended under this, whatever the vault made of it. */
 const isOfTheEnd = (error: unknown): boolean =>

@@ -37,6 +37,8 @@ export async function playSeeds(from: number, to: number): Promise<void> {
     seeds: to - from,
     'crash points': sum.crashes ?? 0,
     'acknowledged changes checked': sum.changes ?? 0,
+    'stays in quarantine checked': sum.stays ?? 0,
+    'turned away on coming again': sum.turnedAway ?? 0,
     'deliveries looked for in the ledger': sum.delivered ?? 0,
     'forgotten words looked for': sum.forgotten ?? 0,
     'torn or reordered writes': sum.harmed ?? 0,

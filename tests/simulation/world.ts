@@ -29,8 +29,12 @@ export const policy = definePolicy({
     },
     care: { description: 'Care', fields: ['name', 'notes'], keepFor: 'P25D' },
   },
+  quarantine: { keepFor: 'P8D' },
   bulk: { perActor: [{ people: 100, within: 'PT1H' }], vault: [{ share: 0.1, within: 'P30D' }] },
 })
+
+/** As the policy says, in milliseconds. */
+export const STAY = 8 * DAY
 
 /** Nobody keeps notes any more. */
 export const narrowed = {
@@ -80,8 +84,16 @@ export const consentTo = ({ purpose, until, evidence }: Ask) =>
 
 export interface Prepared {
   readonly disk: Disk
-  readonly people: readonly { readonly id: string; readonly asks: readonly Ask[] }[]
+  readonly people: readonly {
+    readonly id: string
+    readonly asks: readonly Ask[]
+    /** When they were brought in, without a consent. */
+    readonly came?: number
+  }[]
 }
+
+/** When people came who wait in quarantine from the beginning: one in an earlier week, for whom it ends at midnight. */
+const CAME = [START - 7 * DAY, START]
 
 /** Ends of consents of those who are there from the beginning, in days after the first midnight. */
 const PEOPLE: readonly (readonly [Purpose, number][])[] = [
@@ -97,12 +109,20 @@ const PEOPLE: readonly (readonly [Purpose, number][])[] = [
 export async function prepare(): Promise<Prepared> {
   const disk = new Disk()
   const random = new Seeded(0, 9)
-  const time = new SimulatedTime(START, () => undefined)
+  const time = new SimulatedTime(CAME[0] as number, () => undefined)
   const store = new SimulatedStore(disk, async () => undefined)
   const options = { store, unlock: testKey(), policy, actor: ACTOR, clock: time.clock(0) }
   const vault = await createVault({ ...options, randomness: length => random.bytes(length), slotLabel: 'slot1' })
   const people: Prepared['people'][number][] = []
   const midnight = START - (START % DAY) + DAY
+  // Their versions are those after everybody else's.
+  const strangers: Prepared['people'][number][] = []
+  for (const [number, came] of CAME.entries()) {
+    time.move(came - time.now)
+    const card = cardOf(['name', 'phones'], PEOPLE.length + number)
+    const { id } = await vault.add({ card, source: 'list', mayAsk: 'they-asked' })
+    strangers.push({ id, asks: [], came })
+  }
   for (const [version, consents] of PEOPLE.entries()) {
     const asks = consents.map(([purpose, days]) => ({
       purpose,
@@ -113,11 +133,13 @@ export async function prepare(): Promise<Prepared> {
     const { id } = await vault.add({ card: cardOf(fields, version), consents: asks.map(consentTo), source: 'list' })
     people.push({ id, asks })
   }
+  people.push(...strangers)
   await vault.lock()
   // What is loaded at its first use: nothing may come from outside while steps are counted.
   const scratch = await openAnyVault({ ...options, store: new SimulatedStore(disk.clone(), async () => undefined) })
   const to = async () => undefined
   await scratch.for('news').deliver({ recipient: 'gateway', whenRefused: 'leave-out', to } as never)
+  await scratch.quarantine.list()
   await scratch.lock()
   return { disk, people }
 }
