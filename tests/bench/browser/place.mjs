@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { buildPage, launchPage, removePages, servePage } from './launch.mjs'
 
 /** The file of each candidate, and what it needs that is installed for the benchmark alone. */
@@ -16,6 +17,7 @@ const CANDIDATES = {
   evolu: ['evolu', '@evolu/web', '@evolu/common', '@evolu/sqlite-wasm'],
 }
 const sites = new Map()
+const root = fileURLToPath(new URL('../../..', import.meta.url))
 
 export const browserPlace = {
   words: 'In Chromium',
@@ -51,10 +53,11 @@ export const browserPlace = {
   },
 }
 
-/** What a build says opens with a heading of its own; the reason is the line that names a module. */
+/** What a build says opens with how many errors there are; the line after it has the reason. */
 function lineOf(error) {
   const lines = String(error.message)
     .split('\n')
-    .filter(line => line.trim())
-  return (lines.find(line => /resolve|not found|error:/i.test(line)) ?? lines[0]).trim()
+    .map(line => line.trim())
+    .filter(line => line && !line.startsWith('Build failed'))
+  return (lines[0] ?? 'for no reason given').replace(/^Error: /, '').replaceAll(root, '')
 }

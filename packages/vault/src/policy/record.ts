@@ -32,9 +32,12 @@ const sameNotice = (one: Notice | undefined, other: Notice): boolean =>
  * @throws VaultError `UNKNOWN_NOTICE`
  */
 export function noticeShown(policy: Policy, id: string, language: string | undefined): NoticeShown {
+  // What is no text, whatever its type says, is not found.
+  if (typeof id !== 'string' || (language !== undefined && typeof language !== 'string'))
+    return lookUp(policy, id, language)
   const spoken = JSON.stringify([id, language])
-  const before = shownBefore.get(policy)?.get(spoken)
-  if (before) return before
+  const known = shownBefore.get(policy)?.get(spoken)
+  if (known) return known
   // Only what is found is remembered: no more than the policy has.
   const shown = lookUp(policy, id, language)
   const ofPolicy = shownBefore.get(policy) ?? new Map<string, NoticeShown>()
