@@ -49,7 +49,8 @@ function versionOf(name) {
 
 function stateOf(name) {
   const version = versionOf(name)
-  if (version === undefined) return { missing: 'it could not be installed (without .cache/bench-peers/installed.json it is tried again)' }
+  if (version === undefined)
+    return { missing: 'it could not be installed (without .cache/bench-peers/installed.json it is tried again)' }
   try {
     // A native one may be there without its binary.
     const require = createRequire(join(PEERS, 'package.json'))

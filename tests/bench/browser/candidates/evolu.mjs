@@ -61,6 +61,8 @@ export function candidate() {
       transports: [],
       encryptionKey: KEY,
       indexes: create => [
+        // Its tables lie in the order of owner and id, so that neither is found by its id alone.
+        create('byId').on('person').column('id'),
         create('byName').on('person').column('name'),
         create('byDay').on('person').column('day'),
         create('byNumber').on('phone').column('number'),
