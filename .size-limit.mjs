@@ -24,14 +24,14 @@ export default [
     import: START,
     ignore: ['libsodium-wrappers', 'libsodium-wrappers-sumo', 'dexie'],
     modifyEsbuildConfig: atStart,
-    limit: '72 kB',
+    limit: '64 kB',
   },
   {
     name: 'of that, our own code',
     import: START,
     ignore: ['libsodium-wrappers', 'libsodium-wrappers-sumo', 'dexie', ...OTHERS],
     modifyEsbuildConfig: atStart,
-    limit: '54 kB',
+    limit: '58 kB',
   },
   { name: 'everything at the start, libsodium and Dexie', import: START, modifyEsbuildConfig: atStart },
   {

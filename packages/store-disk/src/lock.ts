@@ -35,16 +35,6 @@ export class Lock {
   private readonly tickets = new Map<number, Ticket>()
   /** Answers that somebody waits for: only they keep the process alive, not the holding. */
   private awaited = 0
-  /**
-   * When the process ends: a thread that is stopped inside a transaction never ends. So it is told, and given the
-   * time to leave.
-   */
-  private readonly atExit = () => {
-    const until = performance.now() + LAST_WAIT_MS
-    this.letGoOfAll()
-    for (const { flag } of this.tickets.values()) Atomics.wait(flag, DONE, 0, Math.max(0, until - performance.now()))
-  }
-
   /** The folder holds the two environments `mutex` and `turn`. */
   constructor(private readonly folder: string) {}
 
@@ -121,7 +111,7 @@ export class Lock {
     })
     this.worker = worker
     worker.unref()
-    process.on('exit', this.atExit)
+    atExit.add(this)
     worker.on('message', ({ ticket, state }: Message) => {
       const entry = this.tickets.get(ticket)
       if (entry === undefined) return
@@ -141,13 +131,18 @@ export class Lock {
     else this.worker?.unref()
   }
 
-  private letGoOfAll(): void {
+  letGoOfAll(): void {
     for (const { flag } of this.tickets.values()) letGo(flag)
+  }
+
+  /** Blocks until the worker is done with every ticket, or until then. */
+  awaitAll(until: number): void {
+    for (const { flag } of this.tickets.values()) Atomics.wait(flag, DONE, 0, Math.max(0, until - performance.now()))
   }
 
   /** By `close`, or by itself: whoever held or waited learns of it. */
   private ended(worker: Worker): void {
-    process.off('exit', this.atExit)
+    atExit.remove(this)
     if (this.worker === worker) this.worker = undefined
     for (const [number, { lost, on }] of this.tickets) {
       this.tickets.delete(number)
@@ -156,6 +151,28 @@ export class Lock {
       on.released()
     }
   }
+}
+
+/**
+ * When the process ends: a thread that is stopped inside a transaction never ends. So each is told, and given the time to
+ * leave. One listener for all of them, however many stores a process has.
+ */
+const atExit = {
+  locks: new Set<Lock>(),
+  add(lock: Lock): void {
+    if (this.locks.size === 0) process.on('exit', letAllGo)
+    this.locks.add(lock)
+  },
+  remove(lock: Lock): void {
+    this.locks.delete(lock)
+    if (this.locks.size === 0) process.off('exit', letAllGo)
+  },
+}
+
+function letAllGo(): void {
+  const until = performance.now() + LAST_WAIT_MS
+  for (const lock of atExit.locks) lock.letGoOfAll()
+  for (const lock of atExit.locks) lock.awaitAll(until)
 }
 
 function letGo(flag: Int32Array): void {

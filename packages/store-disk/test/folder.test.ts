@@ -116,6 +116,19 @@ describe('the folder', () => {
     await env.close()
   })
 
+  test('listens to the end of its process once, however many stores there are, and no more when they are closed', async () => {
+    const before = process.listenerCount('exit')
+    const stores = Array.from({ length: 3 }, (_, i) => disk(join(parent, `store-${i}`)))
+    for (const store of stores) {
+      await store.open()
+      await store.exclusive(async () => {})
+    }
+    const after = process.listenerCount('exit')
+    for (const store of stores) await store.close()
+    expect(after - before).toBeLessThanOrEqual(1)
+    expect(process.listenerCount('exit')).toBeLessThanOrEqual(before)
+  })
+
   test('is one vault by whatever path it is reached', async () => {
     const store = await filled()
     await symlink(folder, join(parent, 'alias'))
