@@ -166,8 +166,10 @@ async function eachSuppressed(
       return weeks.length > 0 ? Math.max(...weeks) : undefined
     }
     const everything = weekOf(ALL_PURPOSES)
-    if (contact.quarantine && everything !== undefined) {
-      await erase(id)
+    // Who left anything isn't let in without a consent (R20): nor do they wait again.
+    if (contact.quarantine) {
+      const purposes = Object.keys(draft.policy.purposes).flatMap(name => draft.catalogue.findPurpose(name) ?? [])
+      if ([everything, ...purposes.map(weekOf)].some(week => week !== undefined)) await erase(id)
       continue
     }
     for (const consent of contact.consents) {

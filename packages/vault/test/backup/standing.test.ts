@@ -166,6 +166,21 @@ test('R21: whoever is in the backup, and not in the vault that suppressed their 
   expect(haul.where(marksOf(6).name)).toEqual([])
 })
 
+test('R21: whoever waited in quarantine, consented and withdrew since does not wait again', async () => {
+  const world = await newWorld()
+  const { name, phone } = marksOf(6)
+  const card = { name: { full: name }, phones: { p1: { number: phone } } }
+  const { id } = await world.vault.add({ card, source: 'list', mayAsk: 'they-asked' } as never)
+  const bytes = await backupOf(world.vault)
+  await world.vault.consent(id, consentTo('times', 'AnewZq'))
+  await world.vault.withdraw(id, 'times')
+  await world.vault.lock()
+  const report = await restoreTo(bytes, { medium: world.medium, clock: world.clock, evenIfOlder: true })
+  expect(report).toMatchObject({ people: 4, gone: 1 })
+  expect(await (await openAt(world.medium, world.clock)).quarantine.count()).toBe(0)
+  expect((await haulOf(world.medium)).where(name)).toEqual([])
+})
+
 test('a consent that was given anew after a withdrawal elsewhere is not taken back', async () => {
   const world = await newWorld()
   const elsewhere = world.medium.clone()
