@@ -14,6 +14,7 @@ export class Deliveries {
   /** By actor: each run has one of its own, so that the ledger's entries tell whose they are. */
   readonly #runs = new Map<string, HandedOver>()
   #unfinished: readonly string[] = []
+  #count = 0
   #checked = 0
 
   /** Batches and answers that were found in the ledger. */
@@ -21,10 +22,21 @@ export class Deliveries {
     return this.#checked
   }
 
+  /** The runs that a vault as it stands now knows. */
+  get runs(): ReadonlySet<string> {
+    return new Set(this.#runs.keys())
+  }
+
+  /** An older vault stands again: it knows of these runs only. */
+  keep(runs: ReadonlySet<string>): void {
+    for (const actor of this.#runs.keys()) if (!runs.has(actor)) this.#runs.delete(actor)
+    this.#unfinished = []
+  }
+
   /** Hands everybody over who may be, or goes on with what was broken off; `sees` hears of each person. */
   async deliver(vault: AnyVault, resume: boolean, sees: (id: string, name: string | undefined) => void): Promise<void> {
     const id = resume ? this.#unfinished.at(-1) : undefined
-    const actor = `staff:run${this.#runs.size}`
+    const actor = `staff:run${this.#count++}`
     const run: HandedOver = { batches: [] }
     this.#runs.set(actor, run)
     const { id: answered, delivered } = await vault

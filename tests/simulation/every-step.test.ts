@@ -8,7 +8,7 @@ import type { Fates } from './disk'
 import type { Stranger } from './facts'
 import { FATES } from './fates'
 import { Seeded } from './random'
-import { type Chaos, CRON, type Deed, Run } from './run'
+import { type Chaos, CRON, type Deed, RESTORER, Run } from './run'
 import type { Happening } from './scheduler'
 import { REPLAYED } from './seeds'
 import { type Ask, DAY, evidenceOf, prepare, START, wordOf } from './world'
@@ -130,6 +130,26 @@ const CASES: { readonly [what: string]: Case } = {
   'one consents in quarantine, and another opens': {
     deeds: [act(WAITS, { do: 'consent', ask: ask('care', 3) }), by(1, { do: 'open' })],
   },
+  'a backup takes the place of the vault': {
+    calm: [
+      [by(0, { do: 'backup' })],
+      [erases],
+      [act(WAITS, { do: 'withdraw', purpose: undefined })],
+      [act(0, { do: 'change', fields: ['name', 'phones'], version: 30 })],
+      [adds(NEW)],
+    ],
+    deeds: [by(RESTORER, { do: 'restore', key: 5 })],
+    come: 1,
+    moves: 5 * HOUR,
+  },
+  'a backup comes back in which somebody waits who consented and withdrew since': {
+    calm: [
+      [by(0, { do: 'backup' })],
+      [act(WAITS, { do: 'consent', ask: ask('news', 5) })],
+      [act(WAITS, { do: 'withdraw', purpose: 'news' })],
+    ],
+    deeds: [by(RESTORER, { do: 'restore', key: 5 })],
+  },
   'one erases, and another adds': { deeds: [erases, adds(NEW, 1)], come: 1 },
   'one erases, and another opens': { deeds: [erases, by(1, { do: 'open' })] },
 }
@@ -192,14 +212,17 @@ describe.skipIf(REPLAYED !== undefined)('R15: a crash at every step, with every 
   test.each(Object.entries(CASES))(
     '%s',
     async (what, the) => {
-      const { steps } = await play(the, undefined)
+      const { steps, run } = await play(the, undefined)
+      expect(run.backups.restored).toBe(the.deeds.some(({ operation }) => operation.do === 'restore') ? 1 : 0)
       let crashes = 0
       let changes = 0
+      let restored = 0
       let harmed = 0
       const one = async (crash: Crash, how: string) => {
         try {
           const played = await play(the, crash)
           crashes += played.run.crashes
+          restored += played.run.backups.restored
           changes += played.run.judge.changesChecked
           harmed += played.run.disk.harmed
           return played
@@ -229,6 +252,7 @@ describe.skipIf(REPLAYED !== undefined)('R15: a crash at every step, with every 
       figures('simulation', {
         'crash points': crashes,
         'acknowledged changes checked': changes,
+        'restored backups checked': restored,
         'torn or reordered writes': harmed,
       })
     },

@@ -5,7 +5,7 @@
 import type { Broken, Fates } from './disk'
 import { type Act, Numbers, type State, type Stranger } from './facts'
 import { Seeded } from './random'
-import { type Chaos, CRON, type Deed, type Operation, Run } from './run'
+import { type Chaos, CRON, type Deed, type Operation, RESTORER, Run } from './run'
 import { ALL, type Ask, DAY, FIELDS, type Field, type Prepared, wordOf } from './world'
 
 const HOUR = 3_600_000
@@ -26,6 +26,7 @@ export interface Counted {
   readonly delivered: number
   readonly stays: number
   readonly turnedAway: number
+  readonly restored: number
   readonly forgotten: number
 }
 
@@ -52,12 +53,20 @@ export async function play(seed: number, prepared: Prepared, options: HistoryOpt
     behind: [0, 1, 2, 3].map(process => (process > 0 && random.chance(0.1) ? 6 * HOUR : 0)),
   })
   const plan = new Plan(seed, random, run)
-  for (let rounds = options.long ? 5 : random.pick([1, 1, 2, 2, 3]); rounds > 0; rounds--) {
-    if (random.chance(0.4)) run.time.move(random.pick([HOUR, 7 * HOUR, DAY, 3 * DAY, 10 * DAY, 35 * DAY]))
+  const one = async (deeds: readonly Deed[]) => {
     chaos.plan(run.scheduler.steps, run.crashes < MOST_CRASHES)
-    await run.round(plan.deeds(processes))
+    await run.round(deeds)
     chaos.calm(run.dark)
     await run.recover()
+  }
+  const backsUp = new Seeded(seed, 7).chance(1 / 6)
+  for (let rounds = (options.long ? 5 : random.pick([1, 1, 2, 2, 3])) + (backsUp ? 2 : 0); rounds > 0; rounds--) {
+    if (random.chance(0.4)) run.time.move(random.pick([HOUR, 7 * HOUR, DAY, 3 * DAY, 10 * DAY, 35 * DAY]))
+    await one(plan.deeds(processes))
+    // Of one in six a backup is made in the first round, and it takes the vault's place in the last but one.
+    if (backsUp && !run.backups.kept && run.backups.restored === 0)
+      await one([{ process: 0, operation: { do: 'backup' } }])
+    else if (rounds === 2 && run.backups.kept) await one([plan.restore()])
   }
   chaos.calm(false)
   await run.finish()
@@ -74,6 +83,7 @@ export async function play(seed: number, prepared: Prepared, options: HistoryOpt
     delivered: run.deliveries.checked,
     stays: run.judge.strangers.stays,
     turnedAway: run.judge.strangers.turnedAway,
+    restored: run.backups.restored,
     forgotten: run.judge.forgottenChecked,
   }
 }
@@ -245,6 +255,11 @@ class Plan {
       case 'reveal':
         return { do: 'look', how: kind, person: one() ?? 0, purpose }
     }
+  }
+
+  restore(): Deed {
+    this.#run.busy = new Set()
+    return { process: RESTORER, operation: { do: 'restore', key: this.#nextKey++ } }
   }
 
   #quarantine(beside: readonly Deed[]): Operation {

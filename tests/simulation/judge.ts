@@ -5,6 +5,7 @@
 import { openAnySlot, secretKey } from '@amanat/crypto'
 import type { AnyVault } from '@amanat/vault'
 import { everythingIn, type Image } from '../../packages/vault/test/protocol/adversary'
+import type { Restoring } from './backups'
 import type { Disk } from './disk'
 import { at, type Done, dateOf, type Moment, possible, type State, textOf, wordsOf } from './facts'
 import { bytesOf, doorsOf, openingOf, type Seen } from './reading'
@@ -94,6 +95,35 @@ export class Judge {
   share(word: string): void {
     this.strangers.shared.add(word)
     this.gone.delete(word)
+  }
+
+  #returning: string[] = []
+
+  /** A restore begins: what the backup holds may be there again. */
+  mayReturn(people: Restoring['people']): void {
+    const words = new Set(people.flatMap(states => states.flatMap(state => wordsOf(state).may)))
+    this.#returning = [...this.gone].filter(word => words.has(word))
+    for (const word of this.#returning) this.gone.delete(word)
+  }
+
+  /** It came to nothing. */
+  stays(): void {
+    for (const word of this.#returning.splice(0)) this.gone.add(word)
+  }
+
+  /** The backup has taken the place of the vault: of what stood there nothing can be read that isn't in it. */
+  adopt({ people, narrow, slot }: Restoring): void {
+    this.stays()
+    this.narrow = narrow
+    this.slots = [[slot]]
+    for (const [number, known] of this.people.entries()) {
+      const after = people[number] ?? [null]
+      this.#forget(known.states, after)
+      known.states = after
+    }
+    // What somebody else has who came with it again isn't gone.
+    const kept = new Set(this.people.flatMap(({ states }) => states.flatMap(state => wordsOf(state).may)))
+    for (const word of kept) this.gone.delete(word)
   }
 
   /** The vault stood at this time when somebody got an answer: what had expired by then is gone. */

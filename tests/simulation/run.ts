@@ -2,9 +2,11 @@
  * Processes on one simulated disk: opens vaults, carries out operations at the same time, says what became of each, and
  * has the judge look after every crash and at the end. What is done and what goes wrong, others decide.
  */
-import { type AnyVault, type Card, dropExpired, isVaultError, openAnyVault } from '@amanat/vault'
+import { type AnyVault, type Card, dropExpired, isVaultError, openAnyVault, restoreVault } from '@amanat/vault'
 import { testKey } from '@amanat/vault/testing'
 import type { Image } from '../../packages/vault/test/protocol/adversary'
+import { carryOut, changeSlot, lookToAsk } from './acts'
+import { Backups } from './backups'
 import { SimulatedTime } from './clock'
 import { Deliveries } from './deliveries'
 import type { Broken, Disk, Fates } from './disk'
@@ -14,13 +16,16 @@ import type { Seeded } from './random'
 import { doorsOf } from './reading'
 import { type Director, type Happening, Scheduler } from './scheduler'
 import { Ended, SimulatedStore, type Step } from './store'
-import { ACTOR, cardOf, consentTo, DAY, narrowed, type Prepared, type Purpose, START } from './world'
+import { ACTOR, bytesIn, chunksIn, DAY, narrowed, type Prepared, type Purpose, START } from './world'
 
 export type Operation =
   | { readonly do: 'act'; readonly acts: readonly { readonly person: number; readonly act: Act }[] }
   | { readonly do: 'slot'; readonly kind: 'add' | 'remove' | 'replace'; readonly slot: Slot }
   | { readonly do: 'narrow' | 'purge' | 'drop' | 'lock' | 'open' }
   | { readonly do: 'deliver'; readonly resume: boolean }
+  /** Each alone in its round. */
+  | { readonly do: 'backup' }
+  | { readonly do: 'restore'; readonly key: number }
   | Look
 
 export interface Look {
@@ -60,6 +65,8 @@ export interface RunOptions {
 
 /** The process without a key. */
 export const CRON = 3
+/** The process that restores a backup. */
+export const RESTORER = 5
 
 /** Means that the vault can't be read: never an answer to anybody. */
 const FATAL = new Set(['CORRUPT', 'CELL_STALE', 'CELL_MISSING', 'VAULT_MISSING', 'FORMAT_TOO_NEW', 'UNSUPPORTED'])
@@ -67,6 +74,7 @@ const FATAL = new Set(['CORRUPT', 'CELL_STALE', 'CELL_MISSING', 'VAULT_MISSING',
 export class Run {
   readonly judge = new Judge()
   readonly deliveries = new Deliveries()
+  readonly backups = new Backups()
   readonly disk: Disk
   readonly time: SimulatedTime
   readonly scheduler: Scheduler
@@ -85,6 +93,11 @@ export class Run {
   readonly #faulted = new Set<number>()
   readonly #stale = new Set<number>()
   readonly #wrongs: unknown[] = []
+  /** Id of the vault that was opened last. */
+  #vaultId = ''
+  /** A restore was answered for. */
+  #must: 'restored' | undefined
+  #made: { readonly bytes: Uint8Array; readonly key: number } | undefined
   readonly #images: { readonly image: Image; readonly gone: readonly string[] }[] = []
 
   constructor(readonly options: RunOptions) {
@@ -185,7 +198,11 @@ export class Run {
       if (deed.operation.do === 'narrow' && outcome !== 'unknown') judge.narrow = outcome === 'done' ? [true] : narrow
     }
     const moments = this.#moments(start)
-    for (const [person, dones] of acts) judge.conclude(person, dones, moments)
+    for (const [person, dones] of acts) {
+      this.backups.conclude(person, judge.people[person]?.states ?? [], dones, moments)
+      judge.conclude(person, dones, moments)
+    }
+    for (const { deed, outcome } of outcomes) this.#concludeRestore(deed.operation, outcome, moments)
     for (const { outcome, began, deed } of outcomes) {
       const passes = deed.operation.do === 'purge' || deed.operation.do === 'drop' || deed.operation.do === 'open'
       if (outcome === 'done' && passes) judge.passed(began)
@@ -218,6 +235,19 @@ export class Run {
       [start - behind, start, this.time.now - behind, this.time.now].map(now => [Math.floor(now / DAY), now]),
     )
     return [...days.values()].flatMap(now => this.judge.narrow.map(narrow => ({ now, narrow })))
+  }
+
+  /** Which vault stands now, the next to open it sees; who has the old one open is told when they ask it anything. */
+  #concludeRestore(operation: Operation, outcome: Outcome, moments: readonly Moment[]): void {
+    const { judge, backups } = this
+    if (operation.do === 'backup' && this.#made && outcome === 'done') {
+      const people = judge.people.map(({ states }) => states)
+      backups.keep({ ...this.#made, people, narrow: judge.narrow, runs: this.deliveries.runs })
+    }
+    if (operation.do !== 'restore' || !backups.concluded(judge, outcome, moments)) return
+    if (outcome === 'done') this.#must = 'restored'
+    for (const process of this.#vaults.keys()) this.#stale.add(process)
+    this.dark = true
   }
 
   #concludeSlots(before: Judge['slots'], { kind, slot }: Operation & { do: 'slot' }, outcome: Outcome): void {
@@ -260,10 +290,14 @@ export class Run {
       await dropExpired(this.#store(process), { clock, randomness: this.#randomness })
       return undefined
     }
+    if (operation.do === 'restore') {
+      await this.#restore(process, operation.key)
+      return undefined
+    }
     const vault = this.#vaults[process] ?? (await this.#open(process))
     switch (operation.do) {
       case 'act':
-        return this.#act(vault, operation.acts)
+        return carryOut(vault, operation.acts, this.judge.people)
       case 'narrow':
         await vault.changePolicy(narrowed as never, { accept: (await vault.planPolicy(narrowed as never)) as never })
         return undefined
@@ -276,7 +310,7 @@ export class Run {
         this.time.forget(process)
         return undefined
       case 'slot':
-        await this.#changeSlot(vault, operation)
+        await changeSlot(vault, operation.kind, operation.slot)
         return undefined
       case 'look':
         await this.#read(vault, operation)
@@ -284,42 +318,38 @@ export class Run {
       case 'deliver':
         await this.#deliver(vault, operation.resume)
         return undefined
+      case 'backup':
+        this.#made = { bytes: await bytesIn((await vault.backup()).file), key: this.#key }
+        return undefined
       case 'open':
         return undefined
     }
   }
 
-  async #act(vault: AnyVault, acts: (Operation & { do: 'act' })['acts']): Promise<ReadonlySet<number> | undefined> {
-    const adds = acts.map(({ act }) => act).filter(act => act.do === 'add' || act.do === 'quarantine')
-    if (acts.length > 1) {
-      const { rows } = await vault.addMany(adds.map(newcomer))
-      for (const [i, { id }] of rows.entries()) this.#named(acts[i]?.person, id)
-      return new Set(rows.flatMap(({ outcome }, i) => (outcome === 'refused' ? [i] : [])))
-    }
-    const [one] = acts
-    if (!one) return undefined
-    const { act } = one
-    const id = this.judge.people[one.person]?.id as string
-    if (act.do === 'add' || act.do === 'quarantine') this.#named(one.person, (await vault.add(newcomer(act))).id)
-    else if (act.do === 'consent') await vault.consent(id, consentTo(act.ask))
-    else if (act.do === 'change') await vault.change(id, cardOf(act.fields, act.version))
-    else if (act.do === 'withdraw') await vault.withdraw(id, act.purpose)
-    else if (act.do === 'refuse') await vault.refuse(id, act.purpose as Purpose)
-    else await vault.erase(id)
-    return undefined
+  async #restore(process: number, key: number): Promise<void> {
+    const { key: backupKey, bytes } = this.backups.begin(
+      this.#vaultId,
+      { label: 'restored', key },
+      this.judge,
+      this.earliest,
+    )
+    await restoreVault({
+      store: this.#store(process),
+      from: chunksIn(bytes),
+      backupUnlock: testKey(backupKey),
+      standingUnlock: testKey(this.#key),
+      unlock: testKey(key),
+      slotLabel: 'restored',
+      actor: ACTOR,
+      evenIfOlder: true,
+      clock: this.time.clock(process),
+      randomness: this.#randomness,
+    })
   }
 
-  #named(person: number | undefined, id: string | undefined): void {
-    const known = this.judge.people[person ?? -1]
-    if (known && id !== undefined) known.id = id
-  }
-
-  async #changeSlot(vault: AnyVault, { kind, slot }: Operation & { do: 'slot' }): Promise<void> {
-    if (kind === 'add') return void (await vault.slots.add(testKey(slot.key), slot.label))
-    const found = (await vault.slots.list()).find(({ label }) => label === slot.label)
-    if (!found) throw new Wrong(`there is no slot ${slot.label}`)
-    if (kind === 'remove') await vault.slots.remove(found.id)
-    else await vault.slots.replace(found.id, testKey(slot.key))
+  /** A key that surely opens the vault that stands. */
+  get #key(): number {
+    return this.judge.slots[0]?.[0]?.key as number
   }
 
   /** Reads somebody, and holds it against what is known: nobody's acts are under way in a round of reading. */
@@ -347,18 +377,8 @@ export class Run {
   async #ask(vault: AnyVault, person: number, start: number): Promise<void> {
     const { id } = this.judge.people[person] as { id: string | undefined }
     if (id === undefined) return
-    const revealed = await vault.quarantine.reveal(id).catch((error: unknown) => {
-      if (isVaultError(error, 'ASK_REFUSED')) return 'no ground' as const
-      throw error
-    })
+    const shown = await lookToAsk(vault, id)
     this.reads++
-    const shown =
-      typeof revealed === 'object'
-        ? {
-            card: [revealed.card.name?.full, revealed.card.phones?.p1?.number].sort().join(),
-            until: Date.parse(revealed.until),
-          }
-        : revealed
     if (this.#still(person) && !this.judge.mayAsk(person, shown, this.#moments(start)))
       throw new Wrong(`person ${person} is shown to be asked as ${JSON.stringify(shown)}`)
   }
@@ -389,7 +409,8 @@ export class Run {
   readonly #randomness = (length: number): Uint8Array => this.options.randomness.bytes(length)
 
   async #open(process: number): Promise<AnyVault> {
-    const keys = [...new Set(this.judge.slots.flatMap(slots => slots.map(({ key }) => key)))]
+    const pending = this.backups.pending ? [this.backups.pending.slot.key] : []
+    const keys = [...new Set([...this.judge.slots.flatMap(slots => slots.map(({ key }) => key)), ...pending])]
     for (const [i, key] of keys.entries()) {
       try {
         const vault = await openAnyVault({
@@ -401,6 +422,11 @@ export class Run {
         })
         this.#vaults[process] = vault
         this.opened++
+        if (this.#must === 'restored' && vault.id === this.#vaultId)
+          throw new Wrong('restored, and the old vault stands')
+        this.#must = undefined
+        this.backups.settle(vault.id, this.judge, runs => this.deliveries.keep(runs))
+        this.#vaultId = vault.id
         return vault
       } catch (error) {
         if (i === keys.length - 1 || !isVaultError(error, 'CANNOT_UNLOCK')) throw error
@@ -452,15 +478,6 @@ export class Run {
     }
   }
 }
-
-const newcomer = (act: Act & { do: 'add' | 'quarantine' }) =>
-  (act.do === 'add'
-    ? { card: cardOf(act.fields, act.version), consents: act.asks.map(consentTo), source: 'list' }
-    : {
-        card: { ...cardOf(['name'], act.version), ...cardOf(['phones'], act.phones) },
-        source: 'list',
-        ...(act.mayAsk ? { mayAsk: 'they-asked' } : {}),
-      }) as never
 
 /** The process ended under this, whatever the vault made of it. */
 const isOfTheEnd = (error: unknown): boolean =>

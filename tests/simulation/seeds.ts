@@ -39,6 +39,7 @@ export async function playSeeds(from: number, to: number): Promise<void> {
     'acknowledged changes checked': sum.changes ?? 0,
     'stays in quarantine checked': sum.stays ?? 0,
     'turned away on coming again': sum.turnedAway ?? 0,
+    'restored backups checked': sum.restored ?? 0,
     'deliveries looked for in the ledger': sum.delivered ?? 0,
     'forgotten words looked for': sum.forgotten ?? 0,
     'torn or reordered writes': sum.harmed ?? 0,

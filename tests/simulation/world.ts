@@ -2,7 +2,7 @@
  * A small vault and the people in it. Every detail is a word that is written once in a history and stands nowhere else, so
  * that finding it anywhere says whose it is and of which version.
  */
-import { createVault, definePolicy, openAnyVault } from '@amanat/vault'
+import { createVault, definePolicy, openAnyVault, restoreVault } from '@amanat/vault'
 import { testKey } from '@amanat/vault/testing'
 import { SimulatedTime } from './clock'
 import { Disk } from './disk'
@@ -136,10 +136,23 @@ export async function prepare(): Promise<Prepared> {
   people.push(...strangers)
   await vault.lock()
   // What is loaded at its first use: nothing may come from outside while steps are counted.
-  const scratch = await openAnyVault({ ...options, store: new SimulatedStore(disk.clone(), async () => undefined) })
+  const other = new SimulatedStore(disk.clone(), async () => undefined)
+  const scratch = await openAnyVault({ ...options, store: other })
   const to = async () => undefined
   await scratch.for('news').deliver({ recipient: 'gateway', whenRefused: 'leave-out', to } as never)
   await scratch.quarantine.list()
+  const bytes = await bytesIn((await scratch.backup()).file)
   await scratch.lock()
+  await restoreVault({ ...options, store: other, from: chunksIn(bytes), backupUnlock: testKey() })
   return { disk, people }
+}
+
+export async function* chunksIn(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}
+
+export async function bytesIn(file: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of file as unknown as AsyncIterable<Uint8Array>) chunks.push(chunk)
+  return new Uint8Array(Buffer.concat(chunks))
 }
