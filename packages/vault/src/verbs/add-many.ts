@@ -3,7 +3,7 @@
  * who may have left, or may be here already, are told as a total only, unless the policy names those rows (R11).
  */
 import type { Draft } from '../commit/draft'
-import { MAX_CARD_BYTES, nameable } from '../contact/check-card'
+import { nameable } from '../contact/check-card'
 import type { Card } from '../contact/jscontact'
 import { isVaultError } from '../errors'
 import type { Policy } from '../policy/policy'
@@ -15,8 +15,11 @@ import { InTurns } from '../turn'
 import { planAdd } from './add'
 import type { NewContact } from './new-contact'
 
-/** Rows in one commit, unless the caller says fewer: some fifty megabytes of cards at most, and every page of a day written once. */
-const ROWS_IN_COMMIT = Math.floor((50 * 1024 * 1024) / MAX_CARD_BYTES) * 16
+/**
+ * Rows in one commit, unless the caller says fewer. Fewer commits write each page of a day fewer times; more of them hold less in
+ * memory. Measured with 30,000 contacts: 6,400 rows took 8 % more of the processor than 25,600, and a third less memory.
+ */
+const ROWS_IN_COMMIT = 6_400
 /** Planned without a break: some milliseconds. */
 const ROWS_AT_ONCE = 16
 
