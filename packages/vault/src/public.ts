@@ -269,7 +269,7 @@ export interface AddManyOptions {
   readonly onProgress?: (done: number) => void
   readonly signal?: AbortSignal
   /**
-   * Rows in one commit; default and most 25,600. Fewer are told, and can be stopped, sooner; each commit writes the pages of its
+   * Rows in one commit; default 6,400, at most 25,600. Fewer are told, and can be stopped, sooner; each commit writes the pages of its
    * days anew, so that many small ones take several times as long.
    */
   readonly batch?: number
