@@ -4,8 +4,9 @@
  */
 import type { Broken, Fates } from './disk'
 import { type Act, Numbers, type State, type Stranger } from './facts'
+import { CRON, type Deed, type Operation, RESTORER } from './operation'
 import { Seeded } from './random'
-import { type Chaos, CRON, type Deed, type Operation, RESTORER, Run } from './run'
+import { type Chaos, Run } from './run'
 import { ALL, type Ask, DAY, FIELDS, type Field, type Prepared, wordOf } from './world'
 
 const HOUR = 3_600_000
@@ -53,8 +54,8 @@ export async function play(seed: number, prepared: Prepared, options: HistoryOpt
     behind: [0, 1, 2, 3].map(process => (process > 0 && random.chance(0.1) ? 6 * HOUR : 0)),
   })
   const plan = new Plan(seed, random, run)
-  const one = async (deeds: readonly Deed[]) => {
-    chaos.plan(run.scheduler.steps, run.crashes < MOST_CRASHES)
+  const one = async (deeds: readonly Deed[], spread = 1) => {
+    chaos.plan(run.scheduler.steps, run.crashes < MOST_CRASHES, spread)
     await run.round(deeds)
     chaos.calm(run.dark)
     await run.recover()
@@ -66,7 +67,7 @@ export async function play(seed: number, prepared: Prepared, options: HistoryOpt
     // Of one in six a backup is made in the first round, and it takes the vault's place in the last but one.
     if (backsUp && !run.backups.kept && run.backups.restored === 0)
       await one([{ process: 0, operation: { do: 'backup' } }])
-    else if (rounds === 2 && run.backups.kept) await one([plan.restore()])
+    else if (rounds === 2 && run.backups.kept) await one([plan.restore()], 3)
   }
   chaos.calm(false)
   await run.finish()
@@ -108,9 +109,10 @@ class SeededChaos implements Chaos {
     this.fates = this.#fates()
   }
 
-  plan(step: number, crashes: boolean): void {
+  /** @param spread how many times as many steps as usual are to come */
+  plan(step: number, crashes: boolean, spread = 1): void {
     const random = this.#random
-    this.#crashAt = crashes && random.chance(0.7) ? step + random.below(random.pick([12, 25, 50])) : -1
+    this.#crashAt = crashes && random.chance(0.7) ? step + random.below(random.pick([12, 25, 50])) * spread : -1
     this.#leapAt = random.chance(0.1) ? step + random.below(25) : -1
     const locks = this.#randomOfLocks
     this.#loseAt = locks.chance(0.15) ? step + locks.below(30) : Number.POSITIVE_INFINITY

@@ -7,7 +7,8 @@ import type { AnyVault } from '@amanat/vault'
 import { everythingIn, type Image } from '../../packages/vault/test/protocol/adversary'
 import type { Restoring } from './backups'
 import type { Disk } from './disk'
-import { at, type Done, dateOf, type Moment, possible, type State, textOf, wordsOf } from './facts'
+import { at, type Done, dateOf, type Moment, type Outcome, possible, type State, textOf, wordsOf } from './facts'
+import type { Operation } from './operation'
 import { bytesOf, doorsOf, openingOf, type Seen } from './reading'
 import { Strangers } from './strangers'
 import { ALL, DAY, type Field, type Purpose, STAY, wordOf } from './world'
@@ -183,6 +184,16 @@ export class Judge {
     await this.#slots(vault, disk)
     this.changesChecked += this.#unchecked
     this.#unchecked = 0
+  }
+
+  concludeSlots(before: Judge['slots'], { kind, slot }: Operation & { do: 'slot' }, outcome: Outcome): void {
+    if (outcome === 'refused') return
+    const changed = before.map(slots => {
+      if (kind === 'add') return [...slots, slot]
+      const others = slots.filter(({ label }) => label !== slot.label)
+      return kind === 'remove' ? others : [...others, slot]
+    })
+    this.slots = outcome === 'done' ? changed : [...before, ...changed]
   }
 
   async #slots(vault: AnyVault, disk: Disk): Promise<void> {

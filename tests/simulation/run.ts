@@ -10,35 +10,14 @@ import { Backups } from './backups'
 import { SimulatedTime } from './clock'
 import { Deliveries } from './deliveries'
 import type { Broken, Disk, Fates } from './disk'
-import type { Act, Done, Moment, Outcome } from './facts'
-import { Judge, type Slot, Wrong } from './judge'
+import type { Done, Moment, Outcome } from './facts'
+import { Judge, Wrong } from './judge'
+import type { Deed, Look, Operation } from './operation'
 import type { Seeded } from './random'
 import { doorsOf } from './reading'
 import { type Director, type Happening, Scheduler } from './scheduler'
-import { Ended, SimulatedStore, type Step } from './store'
-import { ACTOR, bytesIn, chunksIn, DAY, narrowed, type Prepared, type Purpose, START } from './world'
-
-export type Operation =
-  | { readonly do: 'act'; readonly acts: readonly { readonly person: number; readonly act: Act }[] }
-  | { readonly do: 'slot'; readonly kind: 'add' | 'remove' | 'replace'; readonly slot: Slot }
-  | { readonly do: 'narrow' | 'purge' | 'drop' | 'lock' | 'open' }
-  | { readonly do: 'deliver'; readonly resume: boolean }
-  /** Each alone in its round. */
-  | { readonly do: 'backup' }
-  | { readonly do: 'restore'; readonly key: number }
-  | Look
-
-export interface Look {
-  readonly do: 'look'
-  readonly how: 'list' | 'check' | 'reveal' | 'ask'
-  readonly person: number
-  readonly purpose: Purpose
-}
-
-export interface Deed {
-  readonly process: number
-  readonly operation: Operation
-}
+import { isOfTheEnd, SimulatedStore, type Step } from './store'
+import { ACTOR, bytesIn, chunksIn, DAY, narrowed, type Prepared, START } from './world'
 
 /** What goes wrong, and whose turn it is. */
 export interface Chaos {
@@ -62,11 +41,6 @@ export interface RunOptions {
   /** How far each process's clock is behind. */
   readonly behind?: readonly number[]
 }
-
-/** The process without a key. */
-export const CRON = 3
-/** The process that restores a backup. */
-export const RESTORER = 5
 
 /** Means that the vault can't be read: never an answer to anybody. */
 const FATAL = new Set(['CORRUPT', 'CELL_STALE', 'CELL_MISSING', 'VAULT_MISSING', 'FORMAT_TOO_NEW', 'UNSUPPORTED'])
@@ -194,7 +168,7 @@ export class Run {
     )
     this.operations += deeds.length
     for (const { deed, outcome } of outcomes) {
-      if (deed.operation.do === 'slot') this.#concludeSlots(slots, deed.operation, outcome)
+      if (deed.operation.do === 'slot') judge.concludeSlots(slots, deed.operation, outcome)
       if (deed.operation.do === 'narrow' && outcome !== 'unknown') judge.narrow = outcome === 'done' ? [true] : narrow
     }
     const moments = this.#moments(start)
@@ -248,16 +222,6 @@ export class Run {
     if (outcome === 'done') this.#must = 'restored'
     for (const process of this.#vaults.keys()) this.#stale.add(process)
     this.dark = true
-  }
-
-  #concludeSlots(before: Judge['slots'], { kind, slot }: Operation & { do: 'slot' }, outcome: Outcome): void {
-    if (outcome === 'refused') return
-    const changed = before.map(slots => {
-      if (kind === 'add') return [...slots, slot]
-      const others = slots.filter(({ label }) => label !== slot.label)
-      return kind === 'remove' ? others : [...others, slot]
-    })
-    this.judge.slots = outcome === 'done' ? changed : [...before, ...changed]
   }
 
   async #attempt(deed: Deed): Promise<{ outcome: Outcome; refused?: ReadonlySet<number> }> {
@@ -478,7 +442,3 @@ export class Run {
     }
   }
 }
-
-/** The process ended under this, whatever the vault made of it. */
-const isOfTheEnd = (error: unknown): boolean =>
-  error instanceof Ended || (error instanceof Error && isOfTheEnd(error.cause))

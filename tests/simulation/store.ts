@@ -45,6 +45,10 @@ export class Ended extends Error {
   override readonly name = 'Ended'
 }
 
+/** The process ended under this, whatever the vault made of it. */
+export const isOfTheEnd = (error: unknown): boolean =>
+  error instanceof Ended || (error instanceof Error && isOfTheEnd(error.cause))
+
 const ROWS_AT_ONCE = 4
 const DURABLE: Guarantees = {
   cell: 'file',
