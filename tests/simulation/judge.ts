@@ -37,6 +37,11 @@ export class Judge {
   narrow: readonly boolean[] = [false]
   readonly strangers = new Strangers()
   readonly gone = new Set<string>()
+  /**
+   * What operations without an answer may have sealed for longer than what stood before them: a commit that was lost with its
+   * process leaves rows on the disk, and those last as long as the person agreed to.
+   */
+  readonly #lostPerhaps: { readonly before: readonly State[]; readonly states: readonly State[] }[] = []
   readonly #sure = new Set<string>()
   readonly #owner = new Map<string, number>()
   /** Operations answered for and not yet looked at. */
@@ -74,6 +79,7 @@ export class Judge {
     const before = known.states
     known.states = possible(before, dones, moments)
     this.strangers.conclude(before, dones, moments)
+    if (dones.some(({ outcome }) => outcome === 'unknown')) this.#lostPerhaps.push({ before, states: known.states })
     if (known.states.length === 0) {
       const said = dones.map(({ act, outcome }) => `${act.do} ${outcome}`).join(', ')
       throw new Wrong(`no order explains the answers: person ${number} was ${before.map(textOf).join(' | ')}; ${said}`)
@@ -85,11 +91,20 @@ export class Judge {
     this.#forget(before, known.states)
   }
 
-  #forget(before: readonly State[], after: readonly State[]): void {
+  #forget(before: readonly State[], after: readonly State[], moment?: Moment): void {
     const kept = new Set(after.flatMap(state => wordsOf(state).may))
+    if (moment) for (const word of this.#mayLastStill(moment)) kept.add(word)
     for (const word of before.flatMap(state => wordsOf(state).may)) {
       if (this.#sure.has(word) && !kept.has(word) && !this.strangers.shared.has(word)) this.gone.add(word)
     }
+  }
+
+  /** Words of what had passed by now, had it not been for an operation that nobody knows of. */
+  #mayLastStill(moment: Moment): string[] {
+    return this.#lostPerhaps.flatMap(({ before, states }) => {
+      const own = new Set(before.flatMap(state => wordsOf(at(state, moment)).may))
+      return states.flatMap(state => wordsOf(at(state, moment)).may).filter(word => !own.has(word))
+    })
   }
 
   /** Somebody comes with a phone that was here before: whoever had it is no longer told apart by it. */
@@ -134,6 +149,7 @@ export class Judge {
       this.#forget(
         states,
         states.map(state => at(state, { now, narrow })),
+        { now, narrow },
       )
   }
 
@@ -176,7 +192,7 @@ export class Judge {
         )
       }
       if (shown?.id !== undefined) known.id = shown.id
-      this.#forget(known.states, fit)
+      this.#forget(known.states, fit, moment)
       known.states = fit
       this.strangers.see(fit)
       for (const word of shared(fit)) this.#sure.add(word)

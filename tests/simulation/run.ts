@@ -239,7 +239,8 @@ export class Run {
     this.#trace(() => `${process} is told ${error.code}`)
     if (error.code === 'KEY_CHANGED' || error.code === 'CANNOT_UNLOCK') {
       this.#stale.add(process)
-      if (this.judge.keys.size > 1) return 'refused'
+      // A narrowed policy takes several commits: the first may have been in before the key was changed.
+      if (this.judge.keys.size > 1) return operation.do === 'narrow' ? 'unknown' : 'refused'
     }
     if (error.kind !== 'failure' || error.code === 'CLOCK_JUMPED') return 'refused'
     if (!this.#faulted.has(process)) throw new Wrong(`nobody broke anything, and yet: ${error.code}`, { cause: error })
