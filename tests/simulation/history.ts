@@ -38,11 +38,13 @@ export interface HistoryOptions {
   readonly searches?: boolean
   /** More rounds than usual: what takes two crashes in the right order is found sooner. */
   readonly long?: boolean
+  /** How often somebody who holds the lock loses it, from 0 to 1. */
+  readonly loses?: number
 }
 
 export async function play(seed: number, prepared: Prepared, options: HistoryOptions = {}): Promise<Counted> {
   const random = new Seeded(seed, 1)
-  const chaos = new SeededChaos(seed)
+  const chaos = new SeededChaos(seed, options.loses)
   const processes = random.pick([1, 1, 1, 1, 2, 2, 3])
   const run = new Run({
     prepared,
@@ -103,7 +105,10 @@ class SeededChaos implements Chaos {
   leap = 0
   fates: Fates
 
-  constructor(seed: number) {
+  constructor(
+    seed: number,
+    private readonly loses = 0.15,
+  ) {
     this.#random = new Seeded(seed, 3)
     this.#randomOfLocks = new Seeded(seed, 4)
     this.fates = this.#fates()
@@ -115,7 +120,7 @@ class SeededChaos implements Chaos {
     this.#crashAt = crashes && random.chance(0.7) ? step + random.below(random.pick([12, 25, 50])) * spread : -1
     this.#leapAt = random.chance(0.1) ? step + random.below(25) : -1
     const locks = this.#randomOfLocks
-    this.#loseAt = locks.chance(0.15) ? step + locks.below(30) : Number.POSITIVE_INFINITY
+    this.#loseAt = locks.chance(this.loses) ? step + locks.below(30) : Number.POSITIVE_INFINITY
     this.leap = random.pick([HOUR, 5 * HOUR, DAY])
     this.#faults = random.chance(0.15)
     this.fates = this.#fates()

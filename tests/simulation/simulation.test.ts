@@ -44,7 +44,8 @@ test.skipIf(REPLAYED !== undefined).each(Object.entries(BROKEN) as [Broken, stri
   'the simulation finds a store that %s',
   async broken => {
     // That one shows only where a process ends over a write and the power goes soon after.
-    const first = await found({ broken, long: broken === 'reads the cell from memory' })
+    const rare = broken === 'reads the cell from memory'
+    const first = await found({ broken, long: rare }, rare ? 1_200 : 0)
     expect(first, BROKEN[broken]).toBeDefined()
   },
   FOREVER,
