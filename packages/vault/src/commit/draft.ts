@@ -16,10 +16,8 @@ import { effectivePolicy, type PolicyRecord } from '../policy/effective'
 import type { Policy } from '../policy/policy'
 import { encodeRecord } from '../record/record'
 import { type Day, dayOf } from '../time/day'
-import { readAs } from './damaged'
 import type { Print } from './fingerprints'
 import type { Opened } from './opened'
-import { Overtaken } from './overtaken'
 import type { ListedSlot, UndatedKind } from './ring-root'
 
 /** An entry as an operation writes it: the draft knows the time. */
@@ -177,12 +175,9 @@ export class Draft {
   }
 }
 
-/** The record of one slice. Nothing of it lies in the page, which is wiped behind our back. */
-export async function readSlice(opened: Opened, slice: SliceAt): Promise<SliceRecord> {
-  const plain = await opened.page(slice.page)
-  if (!plain) throw new Overtaken()
-  return readAs('pages', () => readSliceRecord(recordAt(plain, slice.slot)))
-}
+/** The record of one slice. Nothing of it lies in the page. */
+export const readSlice = (opened: Opened, slice: SliceAt): Promise<SliceRecord> =>
+  opened.page(slice.page, plain => readSliceRecord(recordAt(plain, slice.slot)))
 
 export async function readContact(
   opened: Opened,

@@ -64,7 +64,7 @@ export class Opened {
   tail: Uint8Array | undefined
   /** Something of the ledger that matters now couldn't be read: who was looked at can't be counted. */
   ledgerLost = false
-  readonly cache = new PageCache()
+  readonly #cache = new PageCache()
   /**
    * Who plans and commits, and who follows what others committed, do so in turns: a plan never rests on two versions.
    * Taken inside the store's lock where both are needed, never the other way round.
@@ -279,7 +279,7 @@ export class Opened {
   async #heads(ring: Ring, version: number): Promise<void> {
     for (const key of [...this.index.pages()]) {
       const entry = ring.entry(key)
-      if (!entry || entry.bucket < this.days.tick) this.index.removePage(key)
+      if (!entry || entry.bucket < this.days.tick) this.dropPage(key)
     }
     const missing: RingEntry[] = []
     for (const entry of ring.entries('pages')) {
@@ -330,19 +330,32 @@ export class Opened {
     return found
   }
 
-  /** The page's plaintext, from the cache or the store. Undefined when the row is gone: somebody committed meanwhile. */
-  async page(key: string): Promise<Uint8Array | undefined> {
+  /** It is gone, or its day has passed: what of it lies in memory goes too. */
+  dropPage(key: string): void {
+    this.index.removePage(key)
+    this.#cache.drop(key)
+  }
+
+  /**
+   * What `read` makes of a page's plaintext, from the cache or the store: at once, and with copies of what it keeps, because the
+   * page is wiped as soon as somebody drops it.
+   *
+   * @throws Overtaken when the row is gone: somebody committed meanwhile.
+   */
+  async page<T>(key: string, read: (plain: Uint8Array) => T): Promise<T> {
     const entry = this.ring.entry(key)
-    if (!entry || entry.bucket < this.days.tick) return undefined
-    const cached = this.cache.get(key)
-    if (cached) return cached
+    if (!entry || entry.bucket < this.days.tick) throw new Overtaken()
+    const cached = this.#cache.get(key)
+    if (cached) return readAs('pages', () => read(cached))
+    const head = this.index.headOf(key)
     const [sealed] = await this.store.read('pages', [entry.id])
-    if (!sealed) return undefined
+    // Or it was dropped while it was read.
+    if (!sealed || this.index.headOf(key) !== head) throw new Overtaken()
     const plain = openRow(this.place('pages', entry.id, entry.bucket), entry.secret, this.days, sealed)
     const records = readAs('pages', () => decodePage(plain).length)
-    if (records !== this.index.headOf(key)?.count) throw new VaultError('CORRUPT', { data: { row: 'pages' } })
-    this.cache.put(key, plain)
-    return plain
+    if (records !== head?.count) throw new VaultError('CORRUPT', { data: { row: 'pages' } })
+    this.#cache.put(key, plain)
+    return readAs('pages', () => read(plain))
   }
 
   /** Who was in an export. */
@@ -391,7 +404,7 @@ export class Opened {
     this.rootKey.wipe()
     this.epochSecret?.wipe()
     this.days.wipe()
-    this.cache.wipe()
+    this.#cache.wipe()
     this.index.wipe()
     for (const entry of this.ring.entries()) entry.secret.wipe()
     for (const chunk of this.ring.chunks.values()) chunk.secret.wipe()

@@ -1,15 +1,13 @@
 /** The last pages that were opened, in clear: a batch opens each page once, however often it comes back to it. Wiped when the vault locks. */
 
-/**
- * Pages kept: as many as a batch of a thousand scattered people touches, which comes to each of them four times. At some 24 KB
- * each they are 24 MB at most, and only of a vault that has so many.
- */
-const MOST_PAGES = 1_024
+/** As much as a batch of a thousand scattered people touches: each on a page of its own of some 24 KB, which it comes to four times. */
+const MOST_BYTES = 24 * 1024 * 1024
 
 export class PageCache {
   readonly #pages = new Map<string, Uint8Array>()
+  #bytes = 0
 
-  constructor(private readonly most = MOST_PAGES) {}
+  constructor(private readonly most = MOST_BYTES) {}
 
   get(key: string): Uint8Array | undefined {
     const plain = this.#pages.get(key)
@@ -20,13 +18,23 @@ export class PageCache {
     return plain
   }
 
+  /** The page belongs to the cache from here on. */
   put(key: string, plain: Uint8Array): void {
+    this.drop(key)
     this.#pages.set(key, plain)
-    if (this.#pages.size > this.most) this.drop(this.#pages.keys().next().value as string)
+    this.#bytes += plain.length
+    // The one just put stays, however large.
+    for (const oldest of this.#pages.keys()) {
+      if (this.#bytes <= this.most || oldest === key) return
+      this.drop(oldest)
+    }
   }
 
   drop(key: string): void {
-    this.#pages.get(key)?.fill(0)
+    const plain = this.#pages.get(key)
+    if (!plain) return
+    plain.fill(0)
+    this.#bytes -= plain.length
     this.#pages.delete(key)
   }
 

@@ -7,7 +7,7 @@ import { hex, sameBytes } from '../bytes'
 import { type ContactId, contactIdBytes } from '../contact/id'
 import { type CutSlice, readSliceRecord, type SliceRecord } from '../contact/slice'
 import { EMPTY_HEAD_BYTES, type HeadSlice, headSizeOf, headSliceAt, MAX_HEAD_BYTES } from '../pages/head'
-import { encodePage, frameSizeOf, pageCount, recordAt, TARGET_PAGE_BYTES } from '../pages/page'
+import { decodePage, encodePage, frameSizeOf, recordAt, TARGET_PAGE_BYTES } from '../pages/page'
 import { encodeRecord } from '../record/record'
 import type { Day } from '../time/day'
 import { blobsOf } from './blobs'
@@ -67,9 +67,7 @@ export async function placeSlices(
     )
     const number = opened.index.numberOf(contactIdBytes(id) as Uint8Array)
     for (const old of opened.index.slicesOf(number)) {
-      const plain = await opened.page(old.page)
-      if (!plain) throw new Overtaken()
-      const record = readAs('pages', () => recordAt(plain, old.slot))
+      const record = await opened.page(old.page, plain => recordAt(plain, old.slot).slice())
       const same = fresh.get(old.bucket)
       if (same && sameBytes(same.record, record)) {
         fresh.delete(old.bucket)
@@ -92,17 +90,13 @@ export async function placeSlices(
   const pages: OpenPage[] = []
   const dropped = new Set<string>()
   const reopen = async (key: string, without?: ReadonlySet<number>): Promise<OpenPage> => {
-    const plain = await opened.page(key)
+    const records = await opened.page(key, plain => decodePage(plain).map(record => record.slice()))
     const entry = opened.ring.entry(key)
     const head = opened.index.headOf(key)
-    if (!plain || !entry || !head) throw new Overtaken()
+    if (!entry || !head) throw new Overtaken()
     const page: OpenPage = { bucket: entry.bucket, slices: [], size: 0, headSize: EMPTY_HEAD_BYTES }
-    for (let slot = 0; slot < pageCount(plain); slot++) {
-      if (without?.has(slot)) continue
-      // A copy: pages are wiped behind our back.
-      const record = recordAt(plain, slot).slice()
-      push(page, { record, head: headSliceAt(head, slot) })
-    }
+    for (const [slot, record] of records.entries())
+      if (!without?.has(slot)) push(page, { record, head: headSliceAt(head, slot) })
     dropped.add(key)
     pages.push(page)
     return page

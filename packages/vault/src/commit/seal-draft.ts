@@ -124,10 +124,7 @@ export async function sealDraft(opened: Opened, draft: Draft, cuts: Cuts, next: 
   return {
     batch: { expect: opened.version, root: bytes, put, drop },
     apply(version) {
-      for (const key of placement.dropped) {
-        opened.index.removePage(key)
-        opened.cache.drop(key)
-      }
+      for (const key of placement.dropped) opened.dropPage(key)
       for (const page of newPages) opened.index.addPage(page.key, page.bucket, page.head)
       if (draft.slotChange) opened.rootKey = draft.slotChange.rootKey
       opened.epoch = next.epoch

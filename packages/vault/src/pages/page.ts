@@ -49,11 +49,6 @@ export function encodePage(records: readonly Uint8Array[]): Uint8Array {
   return page
 }
 
-/** How many records. @throws RangeError when header, table or length don't fit each other. */
-export function pageCount(plain: Uint8Array): number {
-  return open(plain).count
-}
-
 /** One record, in place: copy it to keep it. @throws RangeError when there is none, or the page is malformed. */
 export function recordAt(plain: Uint8Array, slot: number): Uint8Array {
   const { view, count } = open(plain)

@@ -138,10 +138,8 @@ describe('a draft', () => {
         slicesOf: (number: number) =>
           number === 0 ? slices.map(({ bucket }, i) => ({ page: `${i}`, slot: 0, bucket })) : [],
       },
-      page: async (key: string) => {
-        const held = slices[Number(key)]
-        return held && encodePage([encodeRecord(held.record)])
-      },
+      page: async (key: string, read: (plain: Uint8Array) => unknown) =>
+        read(encodePage([encodeRecord((slices[Number(key)] as CutSlice).record)])),
     }) as unknown as Opened
   const name = { i: id, d: { name: { full: 'Sara' } } }
   const phone = { i: id, d: { phones: { p1: { number: '+44 7700 900101' } } } }
@@ -175,7 +173,8 @@ describe('a draft', () => {
   })
 
   it('is planned again when a page went meanwhile', async () => {
-    const opened = { ...holding([slice(name, TODAY)]), page: async () => undefined } as unknown as Opened
+    const page = () => Promise.reject(new Overtaken())
+    const opened = { ...holding([slice(name, TODAY)]), page } as unknown as Opened
     await expect(losesSomething(opened, new Map([[person, []]]), TODAY)).rejects.toThrow(Overtaken)
   })
 })

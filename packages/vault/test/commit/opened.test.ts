@@ -16,7 +16,7 @@ import { VaultError } from '../../src/errors'
 import { encodePage } from '../../src/pages/page'
 import { encodeRecord } from '../../src/record/record'
 import { riverside } from '../riverside'
-import { entryOf, idOf, inside, pagesOf, print, putOf, two } from './inside'
+import { entryOf, forget, idOf, inside, pagesOf, print, putOf, two } from './inside'
 
 beforeAll(() => ready())
 
@@ -211,22 +211,56 @@ describe('a row that does not open', () => {
 })
 
 describe('a page', () => {
-  it('is read once, kept, and is nothing where it is unknown, gone or passed', async () => {
+  const whole = (plain: Uint8Array) => plain
+
+  it('is read once, kept, and looked for again where it is unknown, gone or passed', async () => {
     const { opened, commit, person, medium, clock, time } = await inside()
     await commit(draft => [draft.put(person(1, 0)), draft.put(person(2)), draft.put(person(3, 5))])
     const [today, , later] = [...opened.ring.entries('pages')].sort((a, b) => a.bucket - b.bucket)
     const [first, last] = [hex(today?.id as Uint8Array), hex(later?.id as Uint8Array)]
     const read = vi.spyOn(opened.store, 'read')
-    const plain = await opened.page(first)
-    expect(plain?.length).toBeGreaterThan(20)
-    expect(await opened.page(first)).toBe(plain)
+    const plain = await opened.page(first, whole)
+    expect(plain.length).toBeGreaterThan(20)
+    expect(await opened.page(first, whole)).toBe(plain)
     expect(read).toHaveBeenCalledTimes(1)
-    expect(await opened.page('none')).toBeUndefined()
+    await expect(opened.page('none', whole)).rejects.toThrow(Overtaken)
     medium.damageRow('pages', later?.id as Uint8Array, undefined)
-    expect(await opened.page(last)).toBeUndefined()
+    await expect(opened.page(last, whole)).rejects.toThrow(Overtaken)
     await clock.advance('P1D')
     await stepToToday(opened, time)
-    expect(await opened.page(first)).toBeUndefined()
+    await expect(opened.page(first, whole)).rejects.toThrow(Overtaken)
+  })
+
+  it('that passed, or that another object dropped, is wiped from memory as soon as it is known', async () => {
+    const vault = await two()
+    const { opened, tab, person, commit, clock, time } = vault
+    await commit(draft => [draft.put(person(3, 0)), draft.put(person(4, 5))])
+    await tab.opened.refresh()
+    const plains = await Promise.all(pagesOf(tab.opened).map(key => tab.opened.page(key, whole)))
+    const wiped = () => plains.map(plain => plain.every(byte => byte === 0))
+    expect(wiped()).toEqual(plains.map(() => false))
+    const [passes] = [...tab.opened.ring.entries('pages')].sort((a, b) => a.bucket - b.bucket)
+    const first = pagesOf(tab.opened).indexOf(hex(passes?.id as Uint8Array))
+    await clock.advance('P1D')
+    await stepToToday(opened, time)
+    await tab.opened.refresh()
+    expect(wiped()).toEqual(plains.map((_, i) => i === first))
+    await forget(vault, 4)
+    await tab.opened.refresh()
+    expect(wiped().filter(Boolean)).toHaveLength(2)
+  })
+
+  it('that goes while it is read is looked for again, and never kept', async () => {
+    const { opened, commit, person } = await inside()
+    await commit(draft => draft.put(person(1)))
+    const [key] = pagesOf(opened)
+    const { read } = opened.store
+    opened.store.read = async (table, ids) => {
+      const rows = await read.call(opened.store, table, ids)
+      opened.dropPage(key as string)
+      return rows
+    }
+    await expect(opened.page(key as string, whole)).rejects.toThrow(Overtaken)
   })
 
   it('that holds other than its head says, or is none, is damage', async () => {
@@ -243,7 +277,10 @@ describe('a page', () => {
         systemRandomness,
       )
       medium.damageRow('pages', entry.id, row.bytes)
-      await expect(opened.page(hex(entry.id))).rejects.toMatchObject({ code: 'CORRUPT', data: { row: 'pages' } })
+      await expect(opened.page(hex(entry.id), plain => plain)).rejects.toMatchObject({
+        code: 'CORRUPT',
+        data: { row: 'pages' },
+      })
     }
   })
 
@@ -255,7 +292,10 @@ describe('a page', () => {
     medium.damageRow('heads', entry.id, new Uint8Array(200))
     const { opened: there, load } = await other()
     await load()
-    await expect(there.page(hex(entry.id))).rejects.toMatchObject({ code: 'CORRUPT', data: { row: 'pages' } })
+    await expect(there.page(hex(entry.id), plain => plain)).rejects.toMatchObject({
+      code: 'CORRUPT',
+      data: { row: 'pages' },
+    })
   })
 
   it('or an export that is not there is damage, unless somebody committed since', async () => {
@@ -276,7 +316,7 @@ it('nothing secret is left when it locks', async () => {
   const { opened, commit, person } = await two()
   await commit(draft => draft.put(person(3, 3)))
   const key = pagesOf(opened)[0] as string
-  const page = await opened.page(key)
+  const page = await opened.page(key, plain => plain)
   const { rootKey, root, tail, undated, days } = opened
   const epochSecret = opened.epochSecret as Secret<'epoch'>
   const head = opened.index.headOf(key)?.bytes

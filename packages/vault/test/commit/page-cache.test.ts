@@ -6,7 +6,7 @@ const page = () => new Uint8Array([1, 2, 3])
 const wiped = new Uint8Array(3)
 
 it('keeps the pages that were used last, and wipes the one that goes', () => {
-  const cache = new PageCache(32)
+  const cache = new PageCache(32 * 3)
   const pages = Array.from({ length: 34 }, page)
   for (let i = 0; i < 32; i++) cache.put(`${i}`, pages[i] as Uint8Array)
   for (let i = 0; i < 32; i++) expect(cache.get(`${i}`)).toEqual(page())
@@ -28,6 +28,23 @@ it('knows no page that was never put, before and after it was looked for', () =>
   expect(cache.get('0')).toEqual(page())
   cache.put('0', page())
   expect(cache.get('1')).toEqual(page())
+})
+
+it('counts bytes, not pages, and keeps a page that is larger than all of it', () => {
+  const cache = new PageCache(8)
+  const [one, two, large] = [page(), page(), new Uint8Array(9).fill(1)]
+  cache.put('one', one)
+  cache.put('two', two)
+  // Put again, it takes its place and no other's.
+  cache.put('two', page())
+  expect([cache.get('one'), two]).toEqual([page(), wiped])
+  cache.put('large', large)
+  expect([one, cache.get('one'), cache.get('two'), cache.get('large')]).toEqual([wiped, undefined, undefined, large])
+  cache.drop('large')
+  cache.drop('large')
+  cache.put('one', page())
+  cache.put('two', page())
+  expect([cache.get('one'), cache.get('two')]).toEqual([page(), page()])
 })
 
 it('drops one page, and with wiping all of them', () => {

@@ -4,6 +4,7 @@
  * readable; were a slice left out, somebody would be lost.
  */
 import { describe, expect, it } from 'vitest'
+import { readAs } from '../../src/commit/damaged'
 import type { Opened } from '../../src/commit/opened'
 import { Overtaken } from '../../src/commit/overtaken'
 import { encodePlanned, placeSlices, plannedSize, type SealedSlice } from '../../src/commit/place-slices'
@@ -81,7 +82,11 @@ function holding(pages: Record<string, Held>) {
   const opened = {
     index,
     ring: { entry: (key: string) => sizes.get(key) },
-    page: async (key: string) => plains.get(key),
+    page: async <T>(key: string, read: (plain: Uint8Array) => T) => {
+      const plain = plains.get(key)
+      if (!plain) throw new Overtaken()
+      return readAs('pages', () => read(plain))
+    },
   }
   return { opened: opened as unknown as Opened, index, sizes, plains }
 }
@@ -334,17 +339,18 @@ describe('a page that goes meanwhile', () => {
     ]) {
       const later = two()
       const { page } = later.opened
-      later.opened.page = async key => {
-        const plain = await page(key)
+      later.opened.page = async (key, read) => {
+        const answer = await page(key, read)
         lose(later)
-        return plain
+        return answer
       }
       await expect(placed(later.opened, changed)).rejects.toThrow(Overtaken)
     }
     const headless = two()
-    headless.opened.page = async key => {
+    const { page } = headless.opened
+    headless.opened.page = async (key, read) => {
       headless.index.removePage(key)
-      return headless.plains.get(key)
+      return page(key, read)
     }
     await expect(placed(headless.opened, { 3: [noted(3, 'c')] })).rejects.toThrow(Overtaken)
   })
