@@ -1,5 +1,4 @@
 /** The row of the policy, from its bytes. */
-
 import { isRuling } from '../policy/define'
 import type { PolicyRecord } from '../policy/effective'
 import { decodeRecord } from '../record/record'
@@ -7,6 +6,8 @@ import { isInstant } from '../time/calendar'
 
 /**
  * A policy as the vault kept it. It was sound when it was accepted; this is for one that somebody with the keys wrote.
+ * Frozen: callers see the object that rules, and what they do to it must permit nothing.
+ *
  * @throws RangeError when the bytes are no such record
  */
 export function readPolicyRecord(bytes: Uint8Array): PolicyRecord {
@@ -23,7 +24,12 @@ export function readPolicyRecord(bytes: Uint8Array): PolicyRecord {
   ) {
     throw new RangeError('policy malformed')
   }
-  return record as PolicyRecord
+  return frozen(record) as PolicyRecord
+}
+
+function frozen(value: unknown): unknown {
+  if (typeof value === 'object' && value !== null) for (const each of Object.values(Object.freeze(value))) frozen(each)
+  return value
 }
 
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(text => typeof text === 'string')

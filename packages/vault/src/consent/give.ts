@@ -58,16 +58,23 @@ export function scopeFrom(
   const words = JSON.stringify([purpose, recipients, fields])
   const before = agreedBefore.get(policy)?.get(words)
   if (before) return before
-  const scope = lookUp(policy, purpose, recipients, fields)
+  const scope = frozen(lookUp(policy, purpose, recipients, fields))
   const ofPolicy = agreedBefore.get(policy) ?? new Map<string, Scope>()
   // Words from outside: somebody could go on inventing others.
   if (ofPolicy.size < MOST_REMEMBERED) agreedBefore.set(policy, ofPolicy.set(words, scope))
   return scope
 }
 
-// An import agrees to the same for everybody, and policies don't change in place.
+// An import agrees to the same for everybody, and policies don't change in place. Nor does an answer: it is many people's.
 const agreedBefore = new WeakMap<Policy, Map<string, Scope>>()
 const MOST_REMEMBERED = 1_000
+
+const frozen = (scope: Scope): Scope =>
+  Object.freeze({
+    ...scope,
+    fields: Object.freeze(scope.fields),
+    recipients: Object.freeze(scope.recipients.map(recipient => Object.freeze(recipient))),
+  })
 
 function lookUp(
   policy: Policy,

@@ -39,13 +39,13 @@ export function noticeShown(policy: Policy, id: string, language: string | undef
   const known = shownBefore.get(policy)?.get(spoken)
   if (known) return known
   // Only what is found is remembered: no more than the policy has.
-  const shown = lookUp(policy, id, language)
+  const shown = Object.freeze(lookUp(policy, id, language))
   const ofPolicy = shownBefore.get(policy) ?? new Map<string, NoticeShown>()
   shownBefore.set(policy, ofPolicy.set(spoken, shown))
   return shown
 }
 
-// An import names the same notice for everybody, and policies don't change in place.
+// An import names the same notice for everybody, and policies don't change in place. Nor does an answer: it is many people's.
 const shownBefore = new WeakMap<Policy, Map<string, NoticeShown>>()
 
 function lookUp(policy: Policy, id: string, language: string | undefined): NoticeShown {

@@ -72,7 +72,8 @@ function stillAgreed(scope: Scope, policy: Policy, purpose: string): StillAgreed
   const before = asked.get(scope)
   if (before?.policy === policy && before.purpose === purpose) return before
   const fields = findPurpose(policy, purpose)?.fields.filter(field => scope.fields.includes(field)) ?? []
-  const answer = { policy, purpose, fields, recipients: sameRecipients(scope, policy, purpose) }
+  const recipients = sameRecipients(scope, policy, purpose)
+  const answer = { policy, purpose, fields: Object.freeze(fields), recipients: Object.freeze(recipients) }
   asked.set(scope, answer)
   return answer
 }

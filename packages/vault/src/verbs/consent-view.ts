@@ -21,7 +21,7 @@ export function consentView(record: ConsentRecord, policy: Policy, now: number):
           assurance: given.assurance,
           given: formatInstant(given.at),
           until: formatInstant(lastsUntil(given, policy, record.purpose) ?? given.until),
-          fields: given.scope.fields,
+          fields: [...given.scope.fields],
           recipients: given.scope.recipients.map(({ id }) => id),
         }
       : {}),

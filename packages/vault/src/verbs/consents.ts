@@ -196,7 +196,7 @@ function receiptOf(draft: Draft, id: ContactId, purpose: string, event: ConsentE
     ...base,
     until: formatInstant(event.until),
     assurance: assuranceOf(event),
-    fields: event.scope.fields,
+    fields: [...event.scope.fields],
     recipients: event.scope.recipients.map(recipient => recipient.id),
     ...(event.notice ? { notice: { ...event.notice, sha256: hex(event.notice.sha256) } } : {}),
   }

@@ -19,6 +19,15 @@ it('is read with whatever it has, each alone and all together', () => {
   }
 })
 
+it('is frozen all through: callers are shown the one that rules', () => {
+  const { policy, before } = read(record)
+  for (const ruling of [policy, before]) {
+    const { fields } = ruling?.purposes['prayer-times'] as { readonly fields: readonly string[] }
+    expect(() => (fields as string[]).push('emails')).toThrow(TypeError)
+    expect(() => Object.assign(ruling?.controller as object, { name: 'Quay Centre' })).toThrow(TypeError)
+  }
+})
+
 it.each([
   ['nothing', null],
   ['a text', 'policy'],

@@ -13,6 +13,24 @@ describe('a consent', () => {
     expect(await vault.for('group-chat').get(id)).toBeDefined()
   })
 
+  it('is widened by nothing that is done to its receipt or to what is shown of it (R23)', async () => {
+    const { vault } = await centre()
+    const narrow = prayerTimes({ fields: ['name'], recipients: [] })
+    const { id, receipts } = await signUp(vault, 1, 'Sara', [narrow, groupChat()])
+    const [shown] = await vault.consents(id)
+    for (const said of [receipts[0], shown]) {
+      for (const list of [said?.fields, said?.recipients]) (list as string[]).push('phones', 'sms-gateway')
+    }
+    // Somebody else agrees to the same, and both are looked at again.
+    const { id: other } = await signUp(vault, 2, 'Amal', [narrow, groupChat()])
+    for (const person of [id, other]) {
+      const [consent] = await vault.consents(person)
+      expect(consent).toMatchObject({ purpose: 'prayer-times', fields: ['name'], recipients: [] })
+      expect((await vault.for('prayer-times').get(person))?.card).not.toHaveProperty('phones')
+    }
+    expect(await vault.for('prayer-times').check({ recipient: 'sms-gateway' })).toMatchObject({ allowed: 0 })
+  })
+
   it('is renewed by a new given event, which runs from its own day (R17)', async () => {
     const { vault, clock } = await centre()
     const { id } = await signUp(vault, 1)
