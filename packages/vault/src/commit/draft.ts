@@ -5,7 +5,7 @@
 
 import { hex } from '../bytes'
 import type { Catalogue } from '../contact/catalogue'
-import { type HeldContact, MAX_CONTACT_BYTES, sizeOfContact } from '../contact/held'
+import { bytesTooMany, type HeldContact, MAX_CONTACT_BYTES } from '../contact/held'
 import { type ContactId, contactIdBytes, contactIdOf } from '../contact/id'
 import { joinSlices, readSliceRecord, type SliceRecord } from '../contact/slice'
 import { VaultError } from '../errors'
@@ -122,8 +122,8 @@ export class Draft {
 
   /** @throws VaultError `CARD_TOO_LARGE` when it could not lie in one page, however it is cut */
   put(contact: HeldContact): void {
-    const bytes = sizeOfContact(contact)
-    if (bytes > MAX_CONTACT_BYTES) throw new VaultError('CARD_TOO_LARGE', { data: { bytes, limit: MAX_CONTACT_BYTES } })
+    const bytes = bytesTooMany(contact)
+    if (bytes !== undefined) throw new VaultError('CARD_TOO_LARGE', { data: { bytes, limit: MAX_CONTACT_BYTES } })
     this.#set(contact.id, contact)
   }
 

@@ -6,8 +6,7 @@
 import * as v from 'valibot'
 import { type Issue, isVaultError, VaultError } from '../errors'
 import type { Policy } from '../policy/policy'
-import { copyRecord } from '../record/copy'
-import { encodeRecord } from '../record/record'
+import { bytesOver, copyRecord } from '../record/copy'
 import { fieldsOf, undeclaredFields } from '../rules/declared'
 import { CARD_FIELDS, type Card } from './jscontact'
 import { mistyped, mistypedPatch } from './typed'
@@ -128,9 +127,9 @@ function sized(card: Record<string, unknown>): Card {
 
 function copyOf<T>(value: T, limit: number): T {
   try {
-    const { copy, most } = copyRecord(value)
-    const bytes = most <= limit ? most : encodeRecord(copy).length
-    if (bytes > limit) throw new VaultError('CARD_TOO_LARGE', { data: { bytes, limit } })
+    const copy = copyRecord(value)
+    const bytes = bytesOver(limit, copy)
+    if (bytes !== undefined) throw new VaultError('CARD_TOO_LARGE', { data: { bytes, limit } })
     return copy as T
   } catch (error) {
     if (isVaultError(error)) throw error

@@ -1,7 +1,6 @@
 /** A contact as the vault holds it once its slices are put together: plain, in memory, and never longer than it is needed. */
 import type { BlobRef, ConsentEvent, ConsentRecord, Evidence, Instant } from '../consent/consent'
-import { mostBytesOf } from '../record/copy'
-import { encodeRecord } from '../record/record'
+import { bytesOver } from '../record/copy'
 import type { ContactId } from './id'
 import type { Card } from './jscontact'
 
@@ -36,10 +35,10 @@ export interface HeldContact {
 export const MAX_CONTACT_BYTES = 56_000
 
 /**
- * Bytes of all of a contact but the documents and media that lie in rows of their own, as its slices would write them
- * together; at most so many where that is far from the limit.
+ * How many bytes a contact takes, if that is too many: all of it but the documents and media that lie in rows of their own, as
+ * its slices would write it together.
  */
-export function sizeOfContact({ card, sources, consents, ref, media }: HeldContact): number {
+export function bytesTooMany({ card, sources, consents, ref, media }: HeldContact): number | undefined {
   const said = consents.map(({ purpose, events }) => [
     purpose,
     events.map(event =>
@@ -49,9 +48,7 @@ export function sizeOfContact({ card, sources, consents, ref, media }: HeldConta
     ),
   ])
   const inline = Object.entries(media ?? {}).filter(([, blob]) => isInline(blob))
-  const all = [card, sources, said, ref ?? null, inline]
-  const most = mostBytesOf(all)
-  return most <= MAX_CONTACT_BYTES ? most : encodeRecord(all).length
+  return bytesOver(MAX_CONTACT_BYTES, [card, sources, said, ref ?? null, inline])
 }
 
 const withoutBlob = (event: ConsentEvent, { blob, ...evidence }: Evidence) => ({

@@ -3,6 +3,7 @@
  * ones first, section 4.2.3): one value has one spelling. Written here because every contact goes through it several
  * times, and a general library was the largest single cost of an import (docs/decisions/0022).
  */
+import { checkKey, isPlainObject, notPlain, tooDeep } from './plain'
 
 /** What was written last may be somebody's details: kept for the next one only while small, and overwritten. */
 const KEPT_BYTES = 65_536
@@ -10,7 +11,6 @@ const KEPT_BYTES = 65_536
 const SHORT = 64
 
 const encoder = new TextEncoder()
-const LONE_SURROGATE = /[\uD800-\uDFFF]/u
 
 // Where it is written to. Not objects of a class: these are the innermost loops of an import.
 let out = new Uint8Array(4_096)
@@ -41,12 +41,12 @@ function write(value: unknown, levels: number): void {
   else if (typeof value === 'boolean') writeByte(value ? 0xf5 : 0xf4)
   else if (value === null) writeByte(0xf6)
   else if (value === undefined) writeByte(0xf7)
-  else if (typeof value !== 'object') throw cannot()
+  else if (typeof value !== 'object') throw notPlain()
   else if (value instanceof Uint8Array) writeBytes(value)
-  else if (levels === 0) throw new TypeError('record nested too deeply')
+  else if (levels === 0) throw tooDeep()
   else if (Array.isArray(value)) writeArray(value, levels - 1)
-  else if (isObject(value)) writeMap(value as Record<string, unknown>, levels - 1)
-  else throw cannot()
+  else if (isPlainObject(value)) writeMap(value as Record<string, unknown>, levels - 1)
+  else throw notPlain()
 }
 
 function writeArray(list: readonly unknown[], levels: number): void {
@@ -69,7 +69,7 @@ function inOrder(map: Record<string, unknown>): string[] {
   let ascii = true
   for (const key of Object.keys(map)) {
     if (map[key] === undefined) continue
-    if (key === '__proto__') throw new TypeError('record has a key that can not be stored')
+    checkKey(key)
     if (ascii && !isAscii(key)) ascii = false
     let place = keys.length
     if (ascii) {
@@ -78,7 +78,6 @@ function inOrder(map: Record<string, unknown>): string[] {
     keys[place] = key
   }
   if (ascii) return keys
-  if (keys.some(key => LONE_SURROGATE.test(key))) throw new TypeError('record has a key that can not be stored')
   const bytes = new Map(keys.map(key => [key, encoder.encode(key)]))
   return keys.sort((a, b) => byBytes(bytes.get(a) as Uint8Array, bytes.get(b) as Uint8Array))
 }
@@ -200,16 +199,6 @@ function room(more: number): void {
 /** Bytes of a head with this number. */
 const headLength = (number: number): number => (number < 24 ? 1 : number < 0x100 ? 2 : number < 0x10000 ? 3 : 5)
 
-function isObject(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value)
-  // Or of a class, or of another realm.
-  return (
-    prototype === Object.prototype ||
-    prototype === null ||
-    (!ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Object]')
-  )
-}
-
 /** The 16 bits of a number that fits them exactly (IEEE 754 binary16), NaN included. */
 function halfOf(value: number): number | undefined {
   if (Number.isNaN(value)) return 0x7e00
@@ -222,5 +211,3 @@ function halfOf(value: number): number | undefined {
   if (exponent > 15 || !Number.isInteger(steps) || steps > 2047) return undefined
   return steps < 1024 ? sign | steps : sign | ((exponent + 15) << 10) | (steps - 1024)
 }
-
-const cannot = (): TypeError => new TypeError('record holds what CBOR can not')

@@ -8,7 +8,7 @@ import { Draft, readContact, readSlice } from '../../src/commit/draft'
 import type { Opened } from '../../src/commit/opened'
 import { Overtaken } from '../../src/commit/overtaken'
 import { Catalogue } from '../../src/contact/catalogue'
-import { type HeldContact, MAX_CONTACT_BYTES, sizeOfContact } from '../../src/contact/held'
+import { bytesTooMany, type HeldContact, MAX_CONTACT_BYTES } from '../../src/contact/held'
 import { contactIdOf } from '../../src/contact/id'
 import type { SliceRecord } from '../../src/contact/slice'
 import { encodePage } from '../../src/pages/page'
@@ -166,7 +166,8 @@ describe('a draft', () => {
   it('takes in a contact as large as may be, and no byte more', () => {
     const draft = drafted()
     const note = (length: number) => contact({ card: { notes: { n1: { note: 'x'.repeat(length) } } } as never })
-    const rest = sizeOfContact(note(40_000)) - 40_000
+    const large = 60_000
+    const rest = (bytesTooMany(note(large)) as number) - large
     draft.put(note(MAX_CONTACT_BYTES - rest))
     expect(draft.contacts.size).toBe(1)
     expect(() => drafted().put(note(MAX_CONTACT_BYTES - rest + 1))).toThrow(

@@ -3,31 +3,13 @@ import { decode, encode } from 'cborg'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeRecord, encodeRecord, MAX_DEPTH } from '../../src/record/record'
+import { plain } from './plain'
 
 /** Many times faster than `toEqual` where thousands of bytes are the same. */
 const same = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0
 const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)])
 const nestedMaps = (depth: number): unknown => (depth === 0 ? 1 : { a: 1, b: nestedMaps(depth - 1) })
 /** Made where it is needed: the table of all characters takes a second. */
-const plain = () =>
-  fc.letrec(tie => ({
-    value: fc.oneof(
-      { depthSize: 'small' },
-      fc.string({ unit: 'binary' }),
-      fc.integer(),
-      fc.double({ noNaN: true }).filter(n => !Object.is(n, -0)),
-      fc.boolean(),
-      fc.constant(null),
-      fc.uint8Array(),
-      fc.array(tie('value')),
-      fc.dictionary(
-        fc.string().filter(key => key !== '__proto__'),
-        tie('value'),
-        { noNullPrototype: true },
-      ),
-    ),
-  })).value
-
 describe('a record', () => {
   it('has the same bytes whatever the order of its properties', () => {
     expect(encodeRecord({ a: 1, bb: 2, c: 3 })).toEqual(encodeRecord({ c: 3, bb: 2, a: 1 }))
