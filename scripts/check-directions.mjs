@@ -28,7 +28,7 @@ const ISOMORPHIC = ['crypto', 'store-contract', 'vault', 'store-indexeddb', 'car
  * types alone may point anywhere inside the package.
  */
 const ROOMS = [
-  ['errors', 'bytes', 'hex-id', 'stream', 'turn'],
+  ['errors', 'bytes', 'hex-id', 'stream', 'turn', 'actor'],
   ['record'],
   ['time'],
   ['injected'],
@@ -44,6 +44,7 @@ const ROOMS = [
   ['door'],
   ['backup'],
   ['open-vault'],
+  ['opening'],
   ['vault'],
   ['public', 'testing'],
   ['index'],

@@ -1,6 +1,7 @@
 /** An open vault as one actor has it: each call is one operation on the session that all actors share. */
 import type { Unlock } from '@amanat/crypto'
 import type { Guarantees } from '@amanat/store-contract'
+import { checkedActor } from './actor'
 import type { Backup } from './backup/write'
 import { openBlob } from './commit/blobs'
 import type { Operation } from './commit/commit'
@@ -357,12 +358,4 @@ export class OpenVault implements AnyVault {
   [Symbol.asyncDispose](): Promise<void> {
     return this.lock()
   }
-}
-
-/** Actors stand in every entry: short, and never empty. @throws TypeError */
-export function checkedActor(actor: unknown): string {
-  if (typeof actor !== 'string' || actor.trim() === '' || actor.length > 200) {
-    throw new TypeError('an actor is named in 1 to 200 characters, such as staff:leila')
-  }
-  return actor
 }

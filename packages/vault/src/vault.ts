@@ -1,34 +1,26 @@
 /**
  * Creating and opening a vault, and the two things that can be done with a locked one: asking whether it is there, and
- * forgetting what has expired.
+ * forgetting what has expired. Those two stand here with all they need; what only an open vault needs is loaded when
+ * one is opened (docs/decisions/0025).
  */
 
 import { type Randomness, ready, systemRandomness, type Unlock } from '@amanat/crypto'
 import type { Store } from '@amanat/store-contract'
+import { checkedActor } from './actor'
 import type { Restored, RestoreOptions } from './backup/restore'
 import { guarded, settle, unlessTaken } from './commit/cell'
 import { fence } from './commit/fence'
-import { makeVault, unlockVault } from './commit/open'
 import { again } from './commit/overtaken'
-import { meteredEntries } from './commit/read-ledger'
 import { decodeRoot, isPlaceholder } from './commit/root'
-import { MARKED_DAYS } from './commit/seal-draft'
 import { tellRoot } from './commit/tell-root'
 import { dropPassed, noteTime, stepCell } from './commit/tick'
 import { fromStore } from './commit/translate'
 import type { Formats } from './door/format'
-import { Meter } from './door/meter'
 import { VaultError } from './errors'
 import { soundClock, soundRandomness } from './injected'
-import { checkedActor, OpenVault, type Shared } from './open-vault'
-import { isSamePolicy } from './policy/canonical'
 import { parsePolicy } from './policy/define'
-import { effectivePolicy } from './policy/effective'
-import { DEFAULT_MAX_JUMP } from './policy/loosen'
 import type { Policy } from './policy/policy'
 import type { Vault } from './public'
-import { longestWindow } from './rules/meter'
-import { Session } from './session'
 import { durationMs, formatInstant } from './time/calendar'
 import { dayOf } from './time/day'
 import { type Clock, systemClock } from './time/now'
@@ -57,98 +49,34 @@ export interface CreateOptions<P extends Policy> extends VaultOptions<P> {
 const MAX_LOCKED_JUMP_DAYS = 30
 const DAY_MS = 86_400_000
 
-const jumpOf = (policy: Policy): string => policy.maxJump ?? DEFAULT_MAX_JUMP
-
 /** @throws VaultError `VAULT_EXISTS`, `POLICY_INVALID`, `NO_SPACE`, `BUSY`, `UNSUPPORTED` */
 export async function createVault<const P extends Policy>(options: CreateOptions<P>): Promise<Vault<P>> {
-  const { store, unlock, slotLabel: label = 'first', clock = systemClock } = options
   const policy = parsePolicy(options.policy)
-  const actor = checkedActor(options.actor)
-  checkLockAfter(options.lockAfter)
-  await ready()
-  const meter = new Meter()
-  try {
-    const { opened, time } = await makeVault({
-      store,
-      unlock,
-      label,
-      record: { policy },
-      maxJump: jumpOf(policy),
-      actor,
-      clock: soundClock(clock),
-      randomness: soundRandomness(options.randomness ?? systemRandomness),
-      onEntries: entries => meter.hear(entries),
-    })
-    return vaultOf(new Session(opened, time, options.lockAfter, meter), options, actor) as unknown as Vault<P>
-  } catch (error) {
-    throw fromStore(error)
-  }
+  checkOptions(options)
+  const { create } = await import('./opening')
+  return (await create(options, policy, options.slotLabel ?? 'first')) as unknown as Vault<P>
 }
 
 /**
  * @throws VaultError `VAULT_MISSING`, `CANNOT_UNLOCK`, `POLICY_DIFFERS`, `CELL_MISSING`, `CELL_STALE`, `CORRUPT`, `FORMAT_TOO_NEW`, `BUSY`
  */
 export async function openVault<const P extends Policy>(options: VaultOptions<P>): Promise<Vault<P>> {
-  const { store, unlock, clock = systemClock } = options
   const policy = parsePolicy(options.policy)
-  const vault = await open({ ...options, store, unlock, clock }, opened => {
-    const ruling = opened.policyRecord.policy
-    if (!isSamePolicy(ruling, policy)) {
-      throw new VaultError('POLICY_DIFFERS', { data: { paths: differing(ruling, policy) } })
-    }
-  })
-  return vault as unknown as Vault<P>
+  checkOptions(options)
+  const { open } = await import('./opening')
+  return (await open(options, policy)) as unknown as Vault<P>
 }
 
 /** Opens a vault with the policy it has, for code that serves any policy: a command line, a migration. */
-export function openAnyVault(options: Omit<VaultOptions<Policy>, 'policy'>): Promise<Vault<Policy>> {
-  return open(options, () => undefined)
+export async function openAnyVault(options: Omit<VaultOptions<Policy>, 'policy'>): Promise<Vault<Policy>> {
+  checkOptions(options)
+  const { open } = await import('./opening')
+  return open(options)
 }
 
-async function open(
-  options: Omit<VaultOptions<Policy>, 'policy'>,
-  check: (opened: Session['opened']) => void,
-): Promise<OpenVault> {
-  const { store, unlock, clock = systemClock } = options
-  const actor = checkedActor(options.actor)
-  checkLockAfter(options.lockAfter)
-  await ready()
-  const meter = new Meter()
-  try {
-    const { opened, time } = await unlockVault({
-      store,
-      unlock,
-      clock: soundClock(clock),
-      randomness: soundRandomness(options.randomness ?? systemRandomness),
-      onEntries: entries => meter.hear(entries),
-      check,
-      maxJumpOf: (held, now) => jumpOf(effectivePolicy(held.policyRecord, now)),
-    })
-    const oldest = time.now() - longestWindow(effectivePolicy(opened.policyRecord, time.now()).bulk)
-    const mark = opened.root.marks.find(([day]) => day >= dayOf(oldest) || day <= dayOf(time.now()) - MARKED_DAYS)
-    await opened.unlessLost(async () => {
-      for await (const entry of meteredEntries(opened, opened.root, mark?.[1] ?? 0)) {
-        if (entry.at > oldest) meter.hear([entry])
-      }
-    })
-    const session = new Session(opened, time, options.lockAfter, meter)
-    const vault = vaultOf(session, options, actor)
-    if (!time.jumped) {
-      // What expired meanwhile has gone already; the ledger is told before the first answer.
-      await session.purge()
-      if (opened.policyRecord.pending) await vault.narrow()
-    }
-    return vault
-  } catch (error) {
-    throw fromStore(error)
-  }
-}
-
-function vaultOf(session: Session, options: Pick<VaultOptions<Policy>, 'formats'>, actor: string): OpenVault {
-  const shared: Shared = { session, formats: options.formats ?? {}, actors: new Map() }
-  const vault = new OpenVault(shared, actor)
-  shared.actors.set(actor, vault)
-  return vault
+function checkOptions({ actor, lockAfter }: Pick<VaultOptions<Policy>, 'actor' | 'lockAfter'>): void {
+  checkedActor(actor)
+  if (lockAfter !== undefined) durationMs(lockAfter)
 }
 
 /** Whether there is a vault in this store. Needs no key. */
@@ -170,7 +98,6 @@ export async function vaultExists(store: Store): Promise<boolean> {
  */
 export async function restoreVault(options: RestoreOptions): Promise<Restored> {
   const actor = checkedActor(options.actor)
-  // What few pages need is loaded by those that do.
   const { restore } = await import('./backup/restore')
   return restore({ ...options, actor })
 }
@@ -228,23 +155,4 @@ export async function dropExpired(
   } catch (error) {
     throw fromStore(error)
   }
-}
-
-function checkLockAfter(lockAfter: string | undefined): void {
-  if (lockAfter !== undefined) durationMs(lockAfter)
-}
-
-/** Where two policies differ, as paths: what somebody who sees `POLICY_DIFFERS` wants to know first. */
-function differing(one: unknown, other: unknown, path = ''): string[] {
-  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) {
-    return one === other ? [] : [path]
-  }
-  const keys = new Set([...Object.keys(one), ...Object.keys(other)])
-  return [...keys].flatMap(key =>
-    differing(
-      (one as Record<string, unknown>)[key],
-      (other as Record<string, unknown>)[key],
-      path === '' ? key : `${path}.${key}`,
-    ),
-  )
 }
