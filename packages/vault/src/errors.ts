@@ -217,7 +217,7 @@ const MEANING: { readonly [code in ErrorCode]: readonly [kind: ErrorKind, messag
   CORRUPT: [
     'failure',
     'A row cannot be opened.',
-    'The rest can be read; examine() names every row that does not open.',
+    'The rest can be read; examine() names every row that does not open. Restoring a backup brings back what it has.',
   ],
   FORMAT_TOO_NEW: [
     'failure',

@@ -72,8 +72,9 @@ export async function planGone(
 ): Promise<number> {
   const { standing, since, actor, readPhone } = o
   const gone = new Set<ContactId>()
-  // The vault that stands here has told whom it keeps away by whoever left it; a list tells of people alone.
-  const erase = async (id: ContactId, suppress = false) => {
+  // The vault that stands here has told whom it keeps away by whoever left it, if all of that opens; a list tells of people alone.
+  const untold = standing?.undated.some(({ kind, damaged }) => kind === 'left' && damaged) ?? false
+  const erase = async (id: ContactId, suppress = untold) => {
     if (!(await draft.contact(id))) return
     await planErase(draft, id, suppress, actor, readPhone)
     gone.add(id)
