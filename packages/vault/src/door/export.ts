@@ -84,7 +84,7 @@ export function planStart(
   const destroyBy = addDuration(now, destroyAfter)
   const ids = byPage(draft, decided.allowed)
   const bytes = ids.map(each => contactIdBytes(each) as Uint8Array)
-  const bucket = lastDayBefore(Math.max(...ids.map(each => untilOf(draft, each, people.purpose))))
+  const bucket = lastDayBefore(decided.until)
   for (let piece = 0; piece * IDS_IN_ROW < bytes.length; piece++) {
     const some = bytes.slice(piece * IDS_IN_ROW, (piece + 1) * IDS_IN_ROW)
     const plain = encodeRecord({ x: id, p: piece, n: concat(...some) })
@@ -107,20 +107,14 @@ export function planStart(
 /** In the order of the pages they lie in: each page is opened once, and the order says nothing about anybody. */
 function byPage(draft: Draft, ids: readonly ContactId[]): ContactId[] {
   const { index } = draft.opened
-  const pages = new Map(
-    ids.map(id => [id, index.slicesOf(index.numberOf(contactIdBytes(id) as Uint8Array))[0]?.page ?? '']),
-  )
-  return [...ids].sort((a, b) => {
-    const [one, other] = [pages.get(a) as string, pages.get(b) as string]
-    return one === other ? (a < b ? -1 : 1) : one < other ? -1 : 1
-  })
-}
-
-function untilOf(draft: Draft, id: ContactId, purpose: string): number {
-  const number = draft.opened.index.numberOf(contactIdBytes(id) as Uint8Array)
-  return (
-    liveConsent(sightOf(draft, number, purpose).consent, draft.policy, draft.now, knownOf(draft))?.until ?? draft.now
-  )
+  const onPage = new Map<string, ContactId[]>()
+  for (const id of ids) {
+    const page = index.slicesOf(index.numberOf(contactIdBytes(id) as Uint8Array))[0]?.page ?? ''
+    const together = onPage.get(page)
+    if (together) together.push(id)
+    else onPage.set(page, [id])
+  }
+  return [...onPage.keys()].sort().flatMap(page => (onPage.get(page) as ContactId[]).sort())
 }
 
 /** @throws RangeError when the bytes are no row of an export */
@@ -178,8 +172,9 @@ async function readPerson(draft: Draft, id: ContactId, request: RuleRequest): Pr
   const number = draft.opened.index.numberOf(contactIdBytes(id) as Uint8Array)
   if (number < 0) return undefined
   const { consent, quarantined } = sightOf(draft, number, request.purpose)
-  if (refusalOf(consent, quarantined, request, draft.policy, draft.now, knownOf(draft))) return undefined
-  const agreed = liveConsent(consent, draft.policy, draft.now, knownOf(draft))?.fields ?? []
+  const known = knownOf(draft)
+  if (refusalOf(consent, quarantined, request, draft.policy, draft.now, known)) return undefined
+  const agreed = liveConsent(consent, draft.policy, draft.now, known)?.fields ?? []
   const fields = request.fields ? agreed.filter(field => request.fields?.includes(field)) : agreed
   const contact = await draft.contact(id)
   if (!contact) return undefined

@@ -62,10 +62,6 @@ export class PeopleOfPurpose {
     })
   }
 
-  all(draft: Draft): readonly Seen[] {
-    return this.#at(draft)
-  }
-
   list(draft: Draft, options: ListOptions = {}): People {
     const { limit = LIMIT, after, locale } = options
     if (!Number.isInteger(limit) || limit < 1 || limit > MOST) throw new TypeError(`limit must be 1 to ${MOST}`)
