@@ -22,6 +22,16 @@ export interface Opening {
   readonly stale?: boolean
 }
 
+export interface Interruption {
+  readonly writes: number
+  /** The vault of this name loses its lock. */
+  readonly theft?: string
+  /** A worker says `HERE`, to be terminated: while it stands there, or while it goes on. */
+  readonly end?: 'standing' | 'going'
+}
+
+export const HERE = 'here'
+
 export interface ManyPage {
   make(name: string, people: readonly Person[]): Promise<[key: string, id: string][]>
   open(opening: Opening): Promise<void>
@@ -33,10 +43,10 @@ export interface ManyPage {
   /** Takes the vault's lock from whoever has it, and gives it back at once. */
   steal(name: string): Promise<void>
   /**
-   * Erases, and answers when the lock is held: what it came to is told by `erased`. If so named, the lock is taken away
+   * Erases, and answers when the lock is held: what it came to is told by `erased`. If so asked, something comes between
    * before the write of this number.
    */
-  beginErasing(key: string, theft?: { readonly name: string; readonly writes: number }): Promise<void>
+  beginErasing(key: string, interruption?: Interruption): Promise<void>
   erased(): Promise<string>
   /** As a newer version of an app, or whoever clears the site's data, does it. */
   upgrade(name: string): Promise<void>
@@ -65,18 +75,21 @@ function stale(store: Store): Store {
   })
 }
 
-/** The name of the vault whose lock is to be taken away, and after how many more writes to it. */
-let theft: { readonly name: string; writes: number } | undefined
+/** What is to come between, and after how many more writes. */
+let coming: Interruption | undefined
+let writes = 0
 
-/** Before a write of whoever holds the lock, somebody may ask for it who waits for nobody. */
+/** Before a write of whoever holds the lock, somebody may ask for it who waits for nobody, or the worker's end may come. */
 function meanwhile(): void {
-  if (!theft || theft.writes-- > 0) return
-  const { name } = theft
-  theft = undefined
-  void page.steal(name)
+  if (!coming || writes++ < coming.writes) return
+  const { theft, end } = coming
+  coming = undefined
+  if (theft !== undefined) void page.steal(theft)
+  if (end) postMessage(HERE)
+  while (end === 'standing');
 }
 
-function robbed(store: Store): Store {
+function disturbed(store: Store): Store {
   const cell: Store['cell'] = {
     create: halves => store.cell.create(halves),
     read: half => store.cell.read(half),
@@ -110,7 +123,7 @@ function robbed(store: Store): Store {
 export const codeOf = (error: unknown) => (isVaultError(error) ? error.code : `${(error as Error).name}: ${error}`)
 
 const options = (name: string, actor: string, timeoutMs?: number) => ({
-  store: robbed(indexedDb(name, timeoutMs === undefined ? {} : { timeoutMs })),
+  store: disturbed(indexedDb(name, timeoutMs === undefined ? {} : { timeoutMs })),
   unlock: testKey(),
   policy,
   actor,
@@ -140,7 +153,8 @@ export const page: ManyPage = {
     await navigator.locks.request(`amanat:${name}`, { steal: true }, () => undefined)
   },
   async beginErasing(key, given) {
-    theft = given && { ...given }
+    coming = given
+    writes = 0
     const seen = new Promise<void>(resolve => {
       lockSeen = resolve
     })

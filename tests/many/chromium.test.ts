@@ -16,7 +16,7 @@ import { type Site, siteOf } from '../chromium/site'
 import { Chance } from '../kills/chance'
 import type { Person, Purpose } from '../kills/people'
 import { figures, size } from '../trust/figures'
-import type { Ids, ManyPage, Opening } from './chromium-work'
+import type { Ids, Interruption, ManyPage, Opening } from './chromium-work'
 import { linearizable, type Timed, told } from './linearizable'
 import { type Answered, type Asked, type Held, registerOf } from './register'
 import { Lane } from './throws'
@@ -48,6 +48,7 @@ afterAll(async () => {
 })
 
 declare const page: ManyPage
+declare function endWorker(key: string, interruption: Interruption): Promise<void>
 declare function inWorker(name: keyof ManyPage, ...given: readonly unknown[]): Promise<unknown>
 
 /** Who asks: a tab, or a worker in one. */
@@ -296,7 +297,7 @@ describe('a tab whose lock was taken away', () => {
         const [mine, theirs] = keys.slice(at, at + 2) as [string, string]
         // Before the new half, before the commit, before the old half, and by somebody else at any moment.
         const writes = (at / 2) % 4
-        await one('beginErasing', mine, ...(writes < 3 ? [{ name: made.name, writes }] : []))
+        await one('beginErasing', mine, ...(writes < 3 ? [{ theft: made.name, writes }] : []))
         if (writes === 3) await other('steal', made.name)
         const erased = other('attempt', { do: 'erase', key: theirs })
         const answer = await one('erased')
@@ -323,6 +324,40 @@ describe('a tab whose lock was taken away', () => {
         'locks taken away': keys.length / 2,
         'refused for it': keys.length / 2 - (answers.get('erased') ?? 0),
       })
+    },
+    LONG,
+  )
+})
+
+describe('a worker that is terminated while it forgets', () => {
+  test(
+    'gives the lock back, and leaves a vault in which somebody is as they were, or gone',
+    async () => {
+      const made = await vaultOf(size(12, 120))
+      const keys = keysOf(made)
+      const [first, second] = (await Promise.all([newTab(), newTab()])) as [Tab, Tab]
+      const other = tabCaller(second)
+      await made.open(other, 'other')
+      const left = new Set(keys)
+      for (let at = 0; at + 1 < keys.length; at += 2) {
+        const [theirs, mine] = keys.slice(at, at + 2) as [string, string]
+        await made.open(workerCaller(first), `worker${at}`)
+        // Before the new half, before the commit, before the old half; and somewhere in what follows.
+        const writes = (at / 2) % 3
+        const end = at % 12 < 6 ? 'standing' : 'going'
+        await first.evaluate(([key, interruption]) => endWorker(key, interruption), [theirs, { writes, end }] as const)
+        // Half of the time whoever comes next has yet to open the vault.
+        const next = at % 4 === 0 ? other : tabCaller(await newTab())
+        if (next !== other) await made.open(next, 'next')
+        const { keys: here } = (await next('ask', { do: 'exist' })) as { keys: string[] }
+        if (end === 'standing') expect([writes, here.includes(theirs)]).toEqual([writes, writes < 2])
+        if (!here.includes(theirs)) left.delete(theirs)
+        expect(await next('ask', { do: 'erase', key: mine })).toEqual({ done: true })
+        left.delete(mine)
+        for (const call of [next, other]) expect(await call('ask', { do: 'exist' })).toEqual({ keys: [...left] })
+      }
+      expect(await other('examine')).toBe(0)
+      figures('many', { 'workers terminated': keys.length / 2 })
     },
     LONG,
   )
