@@ -234,14 +234,14 @@ export class PointTable {
     return true
   }
 
-  /** The numbers of everybody with this point, in no order, each as often as it was added. */
-  find(kind: number, fingerprint: Uint8Array, at = 0): number[] {
+  /** The numbers of everybody with this point, or of so many, in no order, each as often as it was added. */
+  find(kind: number, fingerprint: Uint8Array, at = 0, most = Number.POSITIVE_INFINITY): number[] {
     const place = this.#placeOf(kind, word(fingerprint, at), word(fingerprint, at + 4))
     if (this.#kinds[place] === 0) return []
     const value = this.#values[place] as number
     if (value < SHARED) return [value]
     const numbers: number[] = []
-    for (let link = value - SHARED; link !== LAST; link = this.#next[link] as number) {
+    for (let link = value - SHARED; link !== LAST && numbers.length < most; link = this.#next[link] as number) {
       numbers.push(this.#linked[link] as number)
     }
     return numbers

@@ -149,10 +149,10 @@ export class Index {
     return slices
   }
 
-  /** Everybody with this contact point, each once. */
-  byPoint(kind: number, fingerprint: Uint8Array): number[] {
+  /** Everybody with this contact point, each once; `most`: of that many slices. */
+  byPoint(kind: number, fingerprint: Uint8Array, most?: number): number[] {
     if (fingerprint.length !== 8) return []
-    const found = this.#points.find(kind, fingerprint)
+    const found = this.#points.find(kind, fingerprint, 0, most)
     return found.length < 2 ? found : [...new Set(found)]
   }
 

@@ -25,6 +25,8 @@ import type { Added, NewContact, Receipt } from './new-contact'
 
 const MAX_REF_BYTES = 512
 const MAX_SOURCE_BYTES = 512
+/** Who is named as perhaps the same, for each contact point: a switchboard's number may be everybody's. */
+const MOST_SAME = 20
 
 /** @param receipts whether they are written: whoever adds many shows none */
 export function planAdd(
@@ -63,7 +65,7 @@ export function planAdd(
   const kept = quarantined ? card : cutCard(card, covered)
   const { card: plain, media } = takeOutMedia(kept)
   const id = newContactId(draft.opened.randomness)
-  const maybeSame = [...new Set(points.flatMap(point => byPoint(draft, point)))]
+  const maybeSame = [...new Set(points.flatMap(point => byPoint(draft, point, MOST_SAME)))]
   let contact: HeldContact = {
     id,
     revision: 1,
@@ -135,14 +137,22 @@ function quarantineEnds(draft: Draft, id: ContactId): number[] {
     .flatMap(({ head, slot, bucket }) => (head.isQuarantined(slot) ? [startOf(bucket + 1)] : []))
 }
 
-/** Contacts that have a point, those of this draft included. Who is here and not here for which purpose isn't asked. */
-export function byPoint(draft: Draft, point: Point): ContactId[] {
+/**
+ * Contacts that have a point, or so many of them, those of this draft included. Who is here and not here for which purpose
+ * isn't asked.
+ */
+export function byPoint(draft: Draft, point: Point, most = Number.POSITIVE_INFINITY): ContactId[] {
   const { index, root } = draft.opened
   const drafted = draft.byPoint(keyOf(point))
-  const held = index.byPoint(POINT_KINDS[point.kind], pointFingerprint(root.pointKey, point))
+  const held = index.byPoint(POINT_KINDS[point.kind], pointFingerprint(root.pointKey, point), most)
   if (!drafted && held.length === 0) return []
-  const found = new Set<ContactId>(drafted)
+  const found = new Set<ContactId>()
+  for (const id of drafted ?? []) {
+    if (found.size >= most) break
+    found.add(id)
+  }
   for (const number of held) {
+    if (found.size >= most) break
     const id = contactIdOf(index.idOf(number))
     // One that this draft removes is not here any more.
     if (!draft.contacts.has(id) || draft.contacts.get(id)) found.add(id)

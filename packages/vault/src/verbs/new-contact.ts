@@ -106,6 +106,6 @@ export interface Added {
   readonly assurance: { readonly [purpose: string]: Assurance }
   /** Fields of the card that no given consent covers, and that are therefore not kept. */
   readonly notKept: readonly string[]
-  /** Contacts that share a contact point: perhaps the same person. Nothing is merged. Counts in the meter. */
+  /** Contacts that share a contact point, twenty for each at most: perhaps the same person. Nothing is merged. Counts in the meter. */
   readonly maybeSame: readonly ContactId[]
 }

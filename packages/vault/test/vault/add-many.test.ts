@@ -163,6 +163,14 @@ describe('adding many', () => {
     expect(report.rows[0]).not.toHaveProperty('maybeSame')
   })
 
+  it('names twenty of those who share a number and no more, and counts every row: many may have one switchboard (R11)', async () => {
+    const { vault } = await centre({ ...riverside, nameStoppedRows: true })
+    const all = Array.from({ length: 60 }, (_, n) => row(n, { card: card(1) }))
+    const { rows, maybeSame } = await vault.addMany(all, { batch: 30 })
+    expect(maybeSame).toBe(59)
+    expect(rows.map(({ maybeSame = [] }) => new Set(maybeSame).size)).toEqual(all.map((_, n) => Math.min(n, 20)))
+  })
+
   it('keeps each row to its own consents: a blank grants nothing (R10)', async () => {
     const { vault } = await centre()
     await vault.addMany([row(1), row(2, { consents: [], mayAsk: 'they-asked' })])
