@@ -6,10 +6,13 @@ import { createWriteStream } from 'node:fs'
 const GIVEN = ['Sara', 'Omid', 'Noor', 'Kim', 'Ada', 'Élise', 'Jürgen', 'Ida', 'Robin', 'سارا']
 const SURNAMES = ['Ahmadi', 'Haddad', 'Lee', 'Stone', 'Moreau', 'Müller', 'Taylor', 'احمدی']
 
+// Hardly anybody of an address book shares a number: those kept for fiction are a hundred in each area of North America.
+const phoneOf = n => `+1 ${201 + (Math.floor(n / 100) % 789)} 555 01${two(n % 100)}`
+
 function personOf(n) {
   const given = GIVEN[n % GIVEN.length]
   const surname = `${SURNAMES[n % SURNAMES.length]} ${n.toString(36)}`
-  const phone = `+44 7700 900${String(n % 1000).padStart(3, '0')}`
+  const phone = phoneOf(n)
   const birth = [1940 + (n % 70), 1 + (n % 12), 1 + (n % 28)]
   return { n, given, surname, phone, birth, email: `p${n}@example.org`, street: `${1 + (n % 200)} Garden Street` }
 }
