@@ -148,8 +148,9 @@ async function eachSuppressed(
       .filter(print => !known.has(printKey(print)))
   }
   const left = renumbered(standing.left.prints, opened.left)
-  draft.left.push(...left)
-  draft.quarantined.push(...renumbered(standing.quarantined.prints, opened.quarantined))
+  // One by one: there may be more of them than a call can have arguments.
+  for (const print of left) draft.left.push(print)
+  for (const print of renumbered(standing.quarantined.prints, opened.quarantined)) draft.quarantined.push(print)
   if (left.length === 0) return
 
   const prints = new Fingerprints(left)

@@ -11,7 +11,7 @@ import type { HeldBlob, HeldContact } from '../contact/held'
 import { type ContactId, contactIdBytes } from '../contact/id'
 import { type Card, CONTACT_POINTS } from '../contact/jscontact'
 import { putBackMedia, takeOutMedia } from '../contact/media'
-import { type PhoneReader, pointsOf } from '../contact/points'
+import { type PhoneReader, type Point, pointsOf } from '../contact/points'
 import { VaultError } from '../errors'
 import { MAX_DEPTH } from '../record/record'
 import { fieldsOf } from '../rules/declared'
@@ -56,16 +56,13 @@ export async function planChange(
   const covered = coveredFields(contact, card, draft)
   const notKept = fieldsOf(card).filter(field => !covered.has(field))
   const kept = cutCard(card, covered)
-  const old = pointsOf(contact.card, policy.region, readPhone)
-  const points = pointsOf(kept, policy.region, readPhone)
-  const known = new Set(old.map(point => `${point.kind}:${point.value}`))
-  const fresh = points.filter(point => !known.has(`${point.kind}:${point.value}`))
+  const moved = CONTACT_POINTS.some(field => !same(contact.card[field], kept[field]))
+  const fresh = moved ? newPoints(contact.card, kept, policy.region, readPhone) : []
   refuseIfLeft(
     draft,
     fresh,
     contact.consents.flatMap(record => givenOf(record)),
   )
-  const moved = CONTACT_POINTS.some(field => !same(contact.card[field], kept[field]))
   const { card: plain, media } = takeOutMedia(kept)
   const revision = contact.revision + 1
   const { media: _, ...rest } = contact
@@ -80,6 +77,11 @@ export async function planChange(
   draft.note({ type: 'contact-changed', actor, contact: contactIdBytes(id) as Uint8Array, revision })
   rememberPoints(draft, fresh, id)
   return { revision, notKept }
+}
+
+function newPoints(before: Card, after: Card, region: string | undefined, readPhone: PhoneReader): Point[] {
+  const known = new Set(pointsOf(before, region, readPhone).map(({ kind, value }) => `${kind}:${value}`))
+  return pointsOf(after, region, readPhone).filter(({ kind, value }) => !known.has(`${kind}:${value}`))
 }
 
 function coveredFields(contact: HeldContact, card: Card, draft: Draft): ReadonlySet<string> {
