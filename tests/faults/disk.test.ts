@@ -11,7 +11,15 @@ import { mkdtemp, rm, statfs, unlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { HALF_BYTES } from '@amanat/store-contract'
-import { type AnyVault, createVault, dropExpired, openVault, type Policy, vaultExists } from '@amanat/vault'
+import {
+  type AnyVault,
+  createVault,
+  dropExpired,
+  openVault,
+  type Policy,
+  restoreVault,
+  vaultExists,
+} from '@amanat/vault'
 import { type FakeClock, fakeClock, testKey } from '@amanat/vault/testing'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { diskStore } from '../../packages/store-disk/src/disk'
@@ -162,6 +170,12 @@ async function vaultWith(files?: Files): Promise<OnDisk> {
   return { vault, clock, ids, open }
 }
 
+/** `AMNC` for a half with a record, `AMNF` for a free one. */
+async function marksInCell(): Promise<string[]> {
+  const bytes = await system.readFile(join(folder, 'cell', 'cell'))
+  return [0, HALF_BYTES].map(at => bytes.toString('latin1', at, at + 4))
+}
+
 const names = async (vault: AnyVault) => (await vault.for('times').list()).people.map(({ name }) => name).sort()
 const all = [0, 1, 2].map(number => marksOf(number).name)
 
@@ -289,6 +303,57 @@ describe.skipIf(!mayMount)('a disk that is full (skipped unless root on Linux: i
     await unlink(join(parent, 'ballast'))
     expect(await names(await open(later))).toEqual([])
   })
+
+  test.for(['forgetting', 'restore'] as const)(
+    'R15: on which a %s was stopped after its commit can still be opened, or says NO_SPACE, and the old half is overwritten',
+    async (what, context) => {
+      if (!mounted(4096)) return context.skip('this system lets nothing be mounted')
+      let [writes, failed] = [0, 1]
+      const { files, state } = filesWith('write', async real => {
+        if (++writes >= failed) throw failing('EIO')
+        return real()
+      })
+      const { vault, clock, ids, open } = await vaultWith()
+      const backup = new Uint8Array(await new Response((await vault.backup()).file as never).arrayBuffer())
+      await vault.lock()
+      const options = { unlock: testKey(), actor, clock }
+      const forgets = async () => {
+        const again = (await openVault({
+          ...options,
+          store: diskStore(folder, { files }),
+          policy: policy as Policy,
+        })) as AnyVault
+        await again.erase(ids[0] as string).finally(() => again.lock().catch(() => undefined))
+      }
+      const restores = async () => {
+        const from = new Blob([backup]).stream() as ReadableStream<Uint8Array>
+        await restoreVault({ ...options, store: diskStore(folder, { files }), from, backupUnlock: testKey() })
+      }
+      const act = what === 'forgetting' ? forgets : restores
+      state.armed = true
+      // From some write on all fail. The first that leaves what was committed is that of the old half.
+      for (let code = ''; code !== 'UNKNOWN_RESULT'; failed++) {
+        writes = 0
+        code = await act().then(
+          () => 'done',
+          error => error.code,
+        )
+        expect(['IO', 'UNKNOWN_RESULT']).toContain(code)
+      }
+      expect(await marksInCell()).toEqual(['AMNC', 'AMNC'])
+      await fill()
+      const here = what === 'forgetting' ? all.slice(1) : all
+      await open().then(
+        async again => expect(await names(again)).toEqual(here),
+        error => expect(error).toMatchObject({ name: 'VaultError', code: 'NO_SPACE' }),
+      )
+      await unlink(join(parent, 'ballast'))
+      const again = await open()
+      expect(await names(again)).toEqual(here)
+      expect((await marksInCell()).sort()).toEqual(['AMNC', 'AMNF'])
+      expect((await again.examine()).damaged).toEqual([])
+    },
+  )
 
   test('has no room for a new vault, and takes one when there is', async context => {
     if (!mounted(4096)) return context.skip('this system lets nothing be mounted')

@@ -14,7 +14,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { figures, size } from '../../../../tests/trust/figures'
 import { createVault, vaultExists } from '../../src/index'
 import { testKey } from '../../src/testing'
-import { actor, haulOf, marksOf, newWorld, person, policy, type World } from '../protocol/world'
+import { actor, haulOf, marksOf, newWorld, openOn, person, policy, type World } from '../protocol/world'
 import { backupOf, marksIn, openAt, restoreTo } from './place'
 
 let world: World
@@ -151,4 +151,34 @@ test('a vault can be created where a restore was left unfinished', async () => {
     created++
   }
   expect(created).toBeGreaterThan(3)
+})
+
+test('R15: with the old half left behind and room for nothing, not even its root, the vault says NO_SPACE and stays as it is', async () => {
+  const overwrites = ({ op, phase }: MemoryStep) => op === 'cell-overwrite' && phase === 'before'
+  let most = 0
+  const onStep = (step: MemoryStep) => void (overwrites(step) && most++)
+  await restoreTo(bytes, { medium: world.medium.clone(), clock: world.clock, evenIfOlder: true, onStep })
+  const medium = world.medium.clone()
+  let writes = 0
+  const ends = (step: MemoryStep) => {
+    if (overwrites(step) && ++writes === most) throw new CrashError()
+  }
+  await restoreTo(bytes, { medium, clock: world.clock, evenIfOlder: true, onStep: ends }).catch(() => undefined)
+  const halves = () => medium.cellNow()?.map(half => String.fromCharCode(...half.subarray(0, 4)))
+  expect(halves()).toEqual(['AMNC', 'AMNC'])
+
+  const before = medium.clone()
+  const full = ({ op, phase }: MemoryStep) => {
+    if (op === 'commit' && phase === 'before') throw new StoreError('NO_SPACE', 'as told')
+  }
+  await expect(openOn({ medium, clock: world.clock, onStep: full })).rejects.toMatchObject({
+    name: 'VaultError',
+    code: 'NO_SPACE',
+    fix: expect.stringContaining('Free some space'),
+  })
+  expect([medium.cellNow(), medium.history]).toEqual([before.cellNow(), before.history])
+  const vault = await openAt(medium, world.clock)
+  expect(vault.id).not.toBe(world.vault.id)
+  expect(await vault.for('times').count()).toBe(2)
+  expect(halves()?.sort()).toEqual(['AMNC', 'AMNF'])
 })
