@@ -35,6 +35,7 @@ export class Lock {
   private readonly tickets = new Map<number, Ticket>()
   /** Answers that somebody waits for: only they keep the process alive, not the holding. */
   private awaited = 0
+
   /** The folder holds the two environments `mutex` and `turn`. */
   constructor(private readonly folder: string) {}
 

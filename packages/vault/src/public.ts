@@ -1,5 +1,4 @@
 /** The public face: what an open vault and its doors answer, as types of their policy. */
-
 import type { Unlock } from '@amanat/crypto'
 import type { Guarantees } from '@amanat/store-contract'
 import type { Backup } from './backup/write'

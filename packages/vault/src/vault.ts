@@ -3,7 +3,6 @@
  * forgetting what has expired. Those two stand here with all they need; what only an open vault needs is loaded when
  * one is opened (docs/decisions/0025).
  */
-
 import { type Randomness, ready, systemRandomness, type Unlock } from '@amanat/crypto'
 import type { Store } from '@amanat/store-contract'
 import { checkedActor } from './actor'

@@ -3,7 +3,6 @@
  * in the store knows, and a list that the caller may give. It is planned on the vault that arrived like any other
  * withdrawal, before that vault can be opened by anybody.
  */
-
 import { sameBytes } from '../bytes'
 import type { Draft } from '../commit/draft'
 import { ALL_PURPOSES, Fingerprints, type Print, printOf } from '../commit/fingerprints'

@@ -6,7 +6,6 @@
  * that the newest root lists has been taken; then the end says which of them count. So a backup is the vault as of one
  * version, however long it took.
  */
-
 import { rewrapSlot, Secret } from '@amanat/crypto'
 import { concat, hex, utf8 } from '../bytes'
 import { blobsOf, openPiece } from '../commit/blobs'

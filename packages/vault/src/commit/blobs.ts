@@ -1,6 +1,7 @@
 /**
- * Documents and photos, but for those so small that they stand in their slice: sealed in pieces, dated like the slice that names them, under a secret that lies in that
- * slice. When the slice moves to another day they are sealed anew under a fresh secret.
+ * Documents and photos, but for those so small that they stand in their slice: sealed in pieces, dated like the slice that
+ * names them, under a secret that lies in that slice. When the slice moves to another day they are sealed anew under a
+ * fresh secret.
  */
 import { derive, type Randomness, Secret } from '@amanat/crypto'
 import type { Row } from '@amanat/store-contract'

@@ -2,7 +2,6 @@
  * A draft: what the operations that wait want to change, on top of what is held, before anything is sealed. An
  * operation that fails leaves no trace in it. Nothing here touches the store but to read.
  */
-
 import { hex } from '../bytes'
 import type { Catalogue } from '../contact/catalogue'
 import { bytesTooMany, type HeldContact, MAX_CONTACT_BYTES } from '../contact/held'

@@ -1,5 +1,4 @@
 /** Opens everything that the vault lists, once, to say what doesn't open: for somebody who wants to know whether a vault is sound. */
-
 import { hex, sameBytes } from '../bytes'
 import { firstRecordOf, readRow } from '../ledger/rows'
 import { HeadView } from '../pages/head'

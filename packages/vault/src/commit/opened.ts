@@ -3,7 +3,6 @@
  * everything needs. It is loaded when the vault opens, follows what others commit, and is wiped when it locks. It
  * decides nothing and changes nothing in the store.
  */
-
 import { equalBytes, type Randomness, Secret } from '@amanat/crypto'
 import { type Store, UNDATED } from '@amanat/store-contract'
 import { hex, sameBytes } from '../bytes'

@@ -2,7 +2,6 @@
  * A draft becomes one batch: everything sealed, before the engine's transaction opens, and nothing written yet. What
  * is held in memory changes only when the batch was committed, through `apply`.
  */
-
 import { hash, type Secret } from '@amanat/crypto'
 import { type Batch, type Row, type RowRef, UNDATED } from '@amanat/store-contract'
 import { hex } from '../bytes'

@@ -2,7 +2,6 @@
  * Delivery: an export without a file. People are handed to a function in batches, and their plaintext lives for one
  * batch. Each batch is on the record before it is handed over, so that nobody is handed over twice, whatever breaks.
  */
-
 import { hex } from '../bytes'
 import type { Draft, NewEntry } from '../commit/draft'
 import { ledgerEntries } from '../commit/read-ledger'

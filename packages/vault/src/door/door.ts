@@ -1,5 +1,4 @@
 /** One purpose's door: what an actor may see through it. Every call looks first whether somebody committed meanwhile. */
-
 import { openBlob } from '../commit/blobs'
 import type { Draft } from '../commit/draft'
 import { pointFingerprint } from '../commit/head-slice'

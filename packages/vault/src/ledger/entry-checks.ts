@@ -2,7 +2,6 @@
  * What each property of each entry may hold. The table has a check for every declared property, and the compiler keeps
  * it so; `entry.ts` refuses what has none. Words are short and of one alphabet: a name or a phone number has no place.
  */
-
 import { isInstant as isTime } from '../time/calendar'
 import type { EntryDetails, EntryType } from './entry'
 import { HASH_BYTES } from './tree'

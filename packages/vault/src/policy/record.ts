@@ -1,5 +1,4 @@
 /** The texts of a policy's notices as the vault keeps them, once each: what people were shown can be shown again. */
-
 import { hash, sha256 } from '@amanat/crypto'
 import { sameBytes, utf8 } from '../bytes'
 import type { NoticeShown } from '../consent/consent'

@@ -2,7 +2,6 @@
  * Who may not be brought back: the one place where people who left, and people who were in quarantine before, are
  * looked for (R20, R22). Everything that brings people in or approaches them asks here.
  */
-
 import type { Draft } from '../commit/draft'
 import { ALL_PURPOSES, type Print, printOf, shortened } from '../commit/fingerprints'
 import type { Point } from '../contact/points'

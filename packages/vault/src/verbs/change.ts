@@ -2,7 +2,6 @@
  * Changing a card by a merge patch (RFC 7396). What is replaced or removed is forgotten. A new contact point lowers what
  * was confirmed at the old one (R7), and a field that no live consent covers stays outside.
  */
-
 import { hex } from '../bytes'
 import type { Draft } from '../commit/draft'
 import { summaryOf } from '../consent/state'

@@ -3,7 +3,6 @@
  * out. What is narrowed can't be read from the first commit on; its keys go in batches, and a crash in between
  * is made good when the vault is opened next.
  */
-
 import { hex } from '../bytes'
 import type { Draft } from '../commit/draft'
 import { readContact, readSlice } from '../commit/draft'
