@@ -24,6 +24,17 @@ describe('a bad card never loses the others', () => {
     expect(codes(await all(readVCards(before + GOOD)))).toEqual(expected)
   })
 
+  test('files put behind one another without a line end are as many cards', async () => {
+    const one = (name: string) => `BEGIN:VCARD\nVERSION:3.0\nFN:${name}\nTEL:07700 900123\nEND:VCARD`
+    const items = await all(readCards(`${one('Sara')}\ufeff${one('Omid')}  ${one('Noor')}\n`))
+    expect(codes(items)).toEqual(['1:card', '5:card', '9:card'])
+    expect(items.map(item => 'card' in item && item.card.name?.full)).toEqual(['Sara', 'Omid', 'Noor'])
+  })
+
+  test('a card that leaves its version open is read', async () => {
+    expect(codes(await all(readCards('BEGIN:VCARD\nVERSION:\nFN:Sara\nEND:VCARD\n')))).toEqual(['1:card'])
+  })
+
   test('a file that is cut off in the last card', async () => {
     expect(codes(await all(readVCards(GOOD + GOOD.slice(0, 30))))).toEqual(['1:card', '6:CARD_UNFINISHED'])
   })

@@ -42,7 +42,7 @@ describe('a line', () => {
     expect(parsed(line)).toEqual({ line: 1, ...expected })
   })
 
-  test.each(['FN', ':x', 'a b:x', 'FN;X=1', `TEL${';A=1'.repeat(65)}:1`, 'a.b.c:1'])('is none: %s', line => {
+  test.each(['FN', ':x', 'a b:x', 'FN;X=1', `TEL${';A=1'.repeat(65)}:1`, 'a.b. c:1'])('is none: %s', line => {
     expect(parseProperty(line, 1)).toBeUndefined()
   })
 

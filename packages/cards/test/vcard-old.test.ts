@@ -34,6 +34,34 @@ describe('vCard 2.1', () => {
         },
       },
     ],
+    [
+      'delimiters that are all hidden are delimiters',
+      ['N;ENCODING=QUOTED-PRINTABLE:=4Barimi=3B=53ara=3B=3B=3B'],
+      {
+        name: {
+          components: [
+            { kind: 'surname', value: 'Karimi' },
+            { kind: 'given', value: 'Sara' },
+          ],
+        },
+      },
+    ],
+    [
+      'section 2.1.4: text in base64',
+      ['NOTE;ENCODING=BASE64:', ' VGVhLA0K', ' bWlsaw==', '', 'REV:x'],
+      { ...note('Tea,\nmilk'), vCardProps: [['rev', {}, 'unknown', 'x']] },
+    ],
+    ['what is called base64 and is none', ['NOTE;B:Bosses'], note('Bosses')],
+    [
+      'a letter as two surrogates, as old Java writes it',
+      ['NOTE;QUOTED-PRINTABLE:=ED=A0=BD=ED=B8=80!'],
+      note('\u{1f600}!'),
+    ],
+    [
+      'dots in a group',
+      ['item.1.TEL:1234', 'item.1.X-ABLabel:Desk', '.NOTE:x'],
+      { ...phone({ number: '1234', label: 'Desk' }), ...note('x') },
+    ],
     ['a comma is no list', ['N:Karimi, K.'], { name: { components: [{ kind: 'surname', value: 'Karimi, K.' }] } }],
     [
       'types without their name',

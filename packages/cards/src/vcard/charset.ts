@@ -56,7 +56,7 @@ export function decodeText(bytes: Uint8Array, said: string | undefined): Decoded
     const text = named.decode(bytes)
     if (!text.includes('\ufffd')) return { text }
   }
-  const text = strictly(bytes)
+  const text = strictly(bytes) ?? strictly(withoutSurrogates(bytes))
   if (text !== undefined) return { text }
   // Cut off in the middle of a character, or with a stray byte in it.
   const damaged = lenient.decode(bytes)
@@ -71,6 +71,25 @@ function strictly(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined
   }
+}
+
+// Old Java and Symbian write a letter beyond U+FFFF as two surrogates of three bytes each (CESU-8, Unicode Technical Report 26).
+function withoutSurrogates(bytes: Uint8Array): Uint8Array {
+  const out = new Uint8Array(bytes.length)
+  let length = 0
+  for (let at = 0; at < bytes.length; at++) {
+    const [a, b = 0, c = 0, d, e = 0, f = 0] = bytes.subarray(at, at + 6)
+    if (a === 0xed && (b & 0xf0) === 0xa0 && d === 0xed && (e & 0xf0) === 0xb0) {
+      const code = 0x10000 + ((((b & 0x0f) << 6) | (c & 0x3f)) << 10) + (((e & 0x0f) << 6) | (f & 0x3f))
+      out.set(
+        [0xf0 | (code >> 18), 0x80 | ((code >> 12) & 0x3f), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f)],
+        length,
+      )
+      length += 4
+      at += 5
+    } else out[length++] = bytes[at] as number
+  }
+  return out.subarray(0, length)
 }
 
 export const isLikelyUtf8 = (label: string) => /^utf-?8$/i.test(label.trim())
@@ -120,11 +139,22 @@ export function likely(bytes: Uint8Array): string {
   return best
 }
 
+/** `undefined`: it is none. */
+export function decodeBase64(text: string): Uint8Array | undefined {
+  try {
+    return Uint8Array.from(atob(text), char => char.charCodeAt(0))
+  } catch {
+    return undefined
+  }
+}
+
 /**
  * Quoted-printable (RFC 2045, section 6.7) to bytes. What it hides from the grammar of vCard stays hidden: a delimiter
- * comes out behind a backslash, a newline as `\n`.
+ * comes out behind a backslash, a newline as `\n`. Some phones encode the delimiters of a name as well: where there is no
+ * other and more than one, they are delimiters.
  */
 export function decodeQuotedPrintable(bytes: Uint8Array): Uint8Array {
+  const all = !bytes.includes(SEMICOLON) && count(bytes, SEMICOLON) > 1
   const out = new Uint8Array(bytes.length * 2)
   let length = 0
   for (let at = 0; at < bytes.length; at++) {
@@ -144,13 +174,22 @@ export function decodeQuotedPrintable(bytes: Uint8Array): Uint8Array {
       out[length++] = BACKSLASH
       out[length++] = 0x6e
     } else {
-      if ((value === 0x3b || value === 0x2c) && out[length - 1] !== BACKSLASH) out[length++] = BACKSLASH
+      if (((value === SEMICOLON && !all) || value === 0x2c) && out[length - 1] !== BACKSLASH) out[length++] = BACKSLASH
       out[length++] = value
     }
   }
   return out.subarray(0, length)
 }
 
+/** How often quoted-printable hides a byte. */
+function count(bytes: Uint8Array, hidden: number): number {
+  let found = 0
+  for (let at = bytes.indexOf(EQUALS); at >= 0; at = bytes.indexOf(EQUALS, at + 1))
+    if (hex(bytes, at + 1) === hidden) found++
+  return found
+}
+
+const SEMICOLON = 0x3b
 const EQUALS = 0x3d
 const BACKSLASH = 0x5c
 

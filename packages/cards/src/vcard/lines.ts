@@ -2,7 +2,7 @@
 // with a blank goes on with the one before, quoted-printable goes on after a soft break, and base64 until it ends.
 // Lines are joined as bytes and decoded whole, because a fold may fall inside a character. CRLF, LF and CR all end a
 // line. Memory is bounded by the longest line allowed, and work is linear however a line is folded.
-import { decodeQuotedPrintable, decodeText, isLikelyUtf8 } from './charset'
+import { decodeBase64, decodeQuotedPrintable, decodeText, isLikelyUtf8 } from './charset'
 
 export interface ContentLine {
   /** Where it begins, from 1. */
@@ -140,6 +140,12 @@ export class LineReader {
   }
 
   #physical(found: Uint8Array, take: (line: ContentLine) => void): void {
+    const glued = gluedAt(found)
+    if (glued > 0) {
+      this.#physical(found.subarray(0, glued), take)
+      this.#physical(found.subarray(glued), take)
+      return
+    }
     let line = found
     const frame = isFrame(found)
     if (frame || this.#inside) {
@@ -229,7 +235,7 @@ export class LineReader {
       this.#how = 'plain'
       return this.#how
     }
-    const head = ascii(view.subarray(0, colon))
+    const head = ascii(view.subarray(0, colon)).replace(/"[^";]*;[^"]*"/g, '')
     if (/;\s*(?:encoding\s*=\s*"?)?(?:quoted-printable|q)\b/i.test(head)) this.#how = 'quoted-printable'
     else if (/;\s*(?:encoding\s*=\s*"?)?(?:b|base64)"?\s*(?:;|$)/i.test(head)) this.#how = 'base64'
     else this.#how = 'plain'
@@ -269,11 +275,13 @@ export class LineReader {
     const how = this.#reading()
     const printable = how === 'quoted-printable'
     const whole = printable ? this.#withoutFolds() : this.#whole.view()
-    const plain = printable ? undefined : asciiText(whole)
+    const plain = how === 'plain' ? asciiText(whole) : undefined
     if (plain !== undefined) return { text: plain }
     const colon = colonOf(whole.subarray(0, HEAD))
     const head = colon < 0 ? '' : ascii(whole.subarray(0, colon))
-    const said = /;\s*charset\s*=\s*"?([^";]+)/i.exec(head)?.[1]
+    const hidden = how === 'base64' && TEXTS.test(head) ? textOfBase64(head, whole.subarray(colon + 1)) : undefined
+    if (hidden !== undefined) return { text: hidden }
+    const said = CHARSET.exec(head)?.[1]
     if (said !== undefined && !isLikelyUtf8(said)) this.charset = said
     const as = (bytes: Uint8Array, charset: string | undefined) => {
       const from = printable ? colon + 1 : 0
@@ -296,6 +304,19 @@ export class LineReader {
     if (this.#soft === 1 && whole.some((byte, at) => byte === SPACE && at > colon && !blanks.has(at))) return whole
     return whole.filter((_, at) => !blanks.has(at))
   }
+}
+
+const CHARSET = /;\s*charset\s*=\s*"?([^";]+)/i
+const BASE64 = /;\s*(?:encoding\s*=\s*"?)?(?:b|base64)"?(?=\s*(?:;|$))/i
+// What is text however it is encoded; pictures, sounds, keys and what nobody knows stay as they are.
+const TEXTS = /^(?:[\w-]+\.)?(?:FN|N|NICKNAME|NOTE|ORG|TITLE|ROLE|ADR|LABEL|TEL|EMAIL|URL|CATEGORIES)\s*;/i
+
+// vCard 2.1, section 2.1.4: any value may be in base64.
+function textOfBase64(head: string, value: Uint8Array): string | undefined {
+  const bytes = decodeBase64(ascii(value))
+  const found = bytes && decodeText(bytes, CHARSET.exec(head)?.[1])
+  if (!found || found.guessed) return undefined
+  return `${head.replace(BASE64, '')}:${found.text.replace(/\r\n?|\n/g, '\\n')}`
 }
 
 const NEWLINE = Uint8Array.of(BACKSLASH, 0x6e)
@@ -333,6 +354,12 @@ function isFrame(line: Uint8Array): boolean {
   // b or e
   const first = (line[at] ?? 0) | 0x20
   return (first === 0x62 || first === 0x65) && /^\s*(?:BEGIN|END)\s*:\s*VCARD\s*$/i.test(ascii(line))
+}
+
+// Where the next card begins on the line that ends one: files that were put behind one another without a line end.
+function gluedAt(line: Uint8Array): number {
+  if (line.length < 20 || line.length > 48 || ((line[0] ?? 0) | 0x20) !== 0x65) return -1
+  return /^END\s*:\s*VCARD\s*(?=(?:\xef\xbb\xbf)?BEGIN\s*:\s*VCARD\s*$)/i.exec(ascii(line))?.[0].length ?? -1
 }
 
 const isAgent = (line: Uint8Array) =>

@@ -31,7 +31,8 @@ const DESIGN = {
 
 // More than any property needs.
 const PARAMETERS = 64
-const NAME = /^(?:([A-Za-z0-9_-]+)\.)?([A-Za-z0-9_-]+)$/
+// A group has no dots, but programs write some.
+const NAME = /^(?:([A-Za-z0-9_.-]{0,128})\.)?([A-Za-z0-9_-]+)$/
 // `X-messaging/xmpp-All` of KAddressBook, `X-GOOGLE TALK` of Motorola: no names of the RFCs, and no danger to a line.
 const ODD = /^(?:([A-Za-z0-9_-]+)\.)?(X-[A-Za-z0-9_-]+(?:[ /][A-Za-z0-9_-]+)*)$/i
 // What vCard 2.1 writes without its parameter's name, besides types.
@@ -67,7 +68,7 @@ export function parseProperty(text: string, line: number): Property | undefined 
   const named = NAME.exec(head) ?? ODD.exec(head)
   if (!named) return undefined
   const name = (named[2] as string).toLowerCase()
-  const found: Found = { params: undefined, type: undefined, group: named[1]?.toLowerCase() }
+  const found: Found = { params: undefined, type: undefined, group: groupOf(named[1]) }
   const raw = bareLine ? colon : readParameters(text, semicolon, found, name)
   if (raw === undefined) return undefined
   const { params = NONE, group, type } = found
@@ -80,6 +81,8 @@ export function parseProperty(text: string, line: number): Property | undefined 
     line,
   }
 }
+
+const groupOf = (text: string | undefined) => text?.toLowerCase().replace(/\.+/g, '-') || undefined
 
 interface Found {
   params: Map<string, readonly string[]> | undefined

@@ -258,7 +258,7 @@ class CardReader {
     }
     if (property.name === 'version') {
       this.#version = property.raw.trim()
-      if (!/^[234](?:\.\d)?$/.test(this.#version)) {
+      if (!/^(?:[234](?:\.\d)?)?$/.test(this.#version)) {
         this.#break('VERSION_UNSUPPORTED')
         return
       }
