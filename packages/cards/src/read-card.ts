@@ -31,7 +31,7 @@ export type DoubtCode =
   | 'EMAIL_IMPOSSIBLE'
   /** Not a date, or one that may be two (`03/05/1990`); left out. Say the order with `dates`. */
   | 'DATE_UNREADABLE'
-  /** Not in the character set that was said or seen: some letters are lost. Say it with `charset`. */
+  /** Not in the character set that was said or seen: some letters are lost, or a guess. Say it with `charset`. */
   | 'LETTERS_LOST'
   /** A cell beyond the last header; left out. */
   | 'CELL_WITHOUT_HEADER'

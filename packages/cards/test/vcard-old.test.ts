@@ -163,6 +163,18 @@ describe('vCard 2.1', () => {
     expect(await only(latin(old('FN:\xca\xeb\xe8\xf7\xea\xee')))).toEqual({ name: { full: 'Кличко' } })
   })
 
+  test('what is read in a likely character set is doubted, until the file says one, and where letters are lost', async () => {
+    const doubts = async (...lines: string[]) => {
+      const [item] = await all(readVCards(latin(old('N:x', ...lines))))
+      return item && 'card' in item ? item.doubts : undefined
+    }
+    const lost = (line: number) => ({ code: 'LETTERS_LOST', line })
+    expect(await doubts('FN:S\xf6ren', 'NOTE:tea', 'ORG:M\xfcller, Co.')).toEqual([lost(4), lost(6)])
+    expect(await doubts('FN;CHARSET=ISO-8859-1:S\xf6ren', 'ORG:M\xfcller')).toBeUndefined()
+    expect(await doubts('FN:S\xc3\xb6ren')).toBeUndefined()
+    expect(await doubts('FN:S\xef\xbf\xbdren')).toEqual([lost(4)])
+  })
+
   test('goes on as 3.0 or 4.0 without a loss', async () => {
     const text = old('N:Karimi;Sara', 'TEL;CELL:1234', 'AGENT:', 'BEGIN:VCARD', 'FN:Omid', 'END:VCARD', 'X-CLASS:a\\;b')
     const people = await cards(readVCards(text))

@@ -34,15 +34,16 @@ export async function* readVCardBytes(bytes: AsyncIterable<Uint8Array>, limits: 
   if (!cards.found && cards.text) throw new CardsError('NOT_VCARD')
 }
 
-/** `undefined`: they say nothing. */
+/** `undefined`: they say nothing. `guessed`: of which nobody knows the character set. */
 export function readProperties(
   line: number,
   properties: readonly Property[],
   skipped: readonly Skipped[] = [],
+  guessed: ReadonlySet<Property> = new Set(),
 ): ReadCard | undefined {
   const { card, kept } = toCard(properties)
   if (isEmpty(card)) return undefined
-  const doubts = doubtsOf(properties)
+  const doubts = doubtsOf(properties, guessed)
   return {
     line,
     card,
@@ -304,7 +305,9 @@ class CardReader {
     const line = this.#line as number
     const said = this.#guessed.size === 0 ? this.#properties : this.#properties.map(property => this.#said(property))
     const properties = this.#version.startsWith('2') ? said.map(withoutLists) : said
-    const item = readProperties(line, properties, this.#skipped)
+    const known = this.#guessed.size === 0 || this.#charset() !== undefined
+    const guessed = known ? undefined : new Set(properties.filter((_, at) => this.#guessed.has(said[at] as Property)))
+    const item = readProperties(line, properties, this.#skipped, guessed)
     if (!item) {
       this.#fail(otherwise)
       return
@@ -335,9 +338,11 @@ class CardReader {
 const isBegin = ({ text }: ContentLine) => text === 'BEGIN:VCARD'
 const isEnd = ({ text }: ContentLine) => text === 'END:VCARD'
 
-function doubtsOf(properties: readonly Property[]): Doubt[] {
+function doubtsOf(properties: readonly Property[], guessed: ReadonlySet<Property>): Doubt[] {
   const doubts: Doubt[] = []
-  for (const { name, raw, line } of properties) {
+  for (const property of properties) {
+    const { name, raw, line } = property
+    if (guessed.has(property) || raw.includes('\ufffd')) doubts.push({ code: 'LETTERS_LOST', line })
     if (name !== 'tel' && name !== 'email') continue
     const text = unescapeText(raw).trim()
     // A number may be at any service: RFC 9553, section 2.3.3.
