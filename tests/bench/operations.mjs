@@ -46,6 +46,27 @@ function must(holds, sentence) {
   if (!holds) throw new Error(`The candidate is wrong: ${sentence}`)
 }
 
+/**
+ * The longest task that held up the page's thread, from now on until it is asked: only those over 50 ms are told (W3C Long Tasks);
+ * 0 where there was none. Nothing where there is no page.
+ */
+function longestTask() {
+  if (!PerformanceObserver.supportedEntryTypes.includes('longtask')) return async () => undefined
+  let longest = 0
+  const note = entries => {
+    for (const { duration } of entries) longest = Math.max(longest, duration)
+  }
+  const observer = new PerformanceObserver(list => note(list.getEntries()))
+  observer.observe({ type: 'longtask' })
+  return async () => {
+    // The task under way is told once it is over.
+    await new Promise(resolve => setTimeout(resolve, 100))
+    note(observer.takeRecords())
+    observer.disconnect()
+    return longest
+  }
+}
+
 /** @returns milliseconds by operation, and what the candidate says of its parts */
 export async function loadAll(candidate, { count, seed }) {
   const times = {}
@@ -60,10 +81,12 @@ export async function workThrough(candidate, { count, seed, round, samples = SIN
   // A seed for each round: other people each time, the same ones for each candidate.
   const chosen = scattered(batch, count, 1000 + round)
   const known = chosen.map(index => person(index, seed))
+  const longest = longestTask()
   await timed(times, 'open', async () => {
     await candidate.open()
     must((await candidate.byPhone(known[0].phones[0])) === known[0].name, 'the first look-up found somebody else')
   })
+  const held = await longest()
   const memory = candidate.memory?.()
   const ids = await candidate.idsOf(known)
   await timed(times, 'byId', async () => {
@@ -107,6 +130,7 @@ export async function workThrough(candidate, { count, seed, round, samples = SIN
     expired,
     people: left.length,
     ...(memory === undefined ? {} : { memory }),
+    ...(held === undefined ? {} : { held }),
     parts: candidate.parts ?? {},
   }
 }

@@ -10,16 +10,19 @@ export const median = values => {
 const shown = ms =>
   ms >= 100 ? ms.toFixed(0) : ms >= 10 ? ms.toFixed(1) : ms >= 0.1 || ms === 0 ? ms.toFixed(2) : ms.toFixed(3)
 
+/** What is told of opening besides its time. */
+const ASIDE = ['memory', 'held']
+
 /**
- * @param rounds by candidate, a list of `{ times, memory }`
- * @returns by candidate, the median of each operation in milliseconds, and of memory in bytes
+ * @param rounds by candidate, a list of `{ times, memory, held }`
+ * @returns by candidate, the median of each operation and of what held up the page in milliseconds, and of memory in bytes
  */
 export function mediansOf(rounds) {
   return Object.fromEntries(
     Object.entries(rounds).map(([name, runs]) => {
       const of = key =>
-        runs.map(run => (key === 'memory' ? run.memory : run.times[key])).filter(value => value !== undefined)
-      const keys = [...OPERATIONS.map(([key]) => key), 'memory']
+        runs.map(run => (ASIDE.includes(key) ? run[key] : run.times[key])).filter(value => value !== undefined)
+      const keys = [...OPERATIONS.map(([key]) => key), ...ASIDE]
       return [
         name,
         Object.fromEntries(
@@ -48,6 +51,10 @@ export function tableOf(medians, own = 'amanat') {
   }
   const memory = names.map(name => (medians[name].memory ? `${Math.round(medians[name].memory / 1e6)} MB` : ''))
   if (memory.some(Boolean)) lines.push(`| memory after opening | ${memory.join(' | ')} |`)
+  const held = names
+    .map(name => medians[name].held)
+    .map(ms => (ms === undefined ? '' : ms === 0 ? 'under 50' : shown(ms)))
+  if (held.some(Boolean)) lines.push(`| longest task while opening | ${held.join(' | ')} |`)
   return lines.join('\n')
 }
 
