@@ -44,7 +44,7 @@ export async function* inputBytes(input: CardInput, charset?: string): AsyncGene
       if (name !== undefined && name !== 'utf-8') decoder = new TextDecoder(name)
       else if (mark.length === 0 && said && said.encoding !== 'utf-8') decoder = said
       piece = piece.subarray(mark.length)
-      if (!decoder && piece.subarray(0, 1024).includes(0) && !looksLikeCards(piece)) throw new CardsError('NOT_TEXT')
+      if (!decoder && isBinary(piece.subarray(0, 1024)) && !looksLikeCards(piece)) throw new CardsError('NOT_TEXT')
     }
     for (let at = 0; at < piece.length; at += PIECE) {
       const part = piece.subarray(at, at + PIECE)
@@ -144,7 +144,18 @@ function byteOrderMark(bytes: Uint8Array): { encoding: 'utf-8' | 'utf-16le' | 'u
   return { encoding: 'utf-8', length: 0 }
 }
 
-// A stray NUL inside an address book is dropped later; a picture or an archive is not an address book.
+// A stray NUL inside an address book is dropped later; a picture or an archive has many, and other control characters.
+function isBinary(bytes: Uint8Array): boolean {
+  let zeros = 0
+  for (const byte of bytes) if (byte === 0) zeros++
+  return (
+    zeros > STRAY ||
+    zeros * 8 > bytes.length ||
+    (zeros > 0 && bytes.some(byte => (byte > 0 && byte < 9) || (byte > 13 && byte < 27)))
+  )
+}
+const STRAY = 4
+
 function looksLikeCards(bytes: Uint8Array): boolean {
   const head = new TextDecoder().decode(bytes.subarray(0, 1024))
   return /^\s*(BEGIN:VCARD|[{[])/i.test(head)

@@ -4,6 +4,8 @@
 export function isPossiblePhone(text: string): boolean {
   // As nearly all are written.
   if (PLAIN.test(text)) return isCount(text.replace(/[^0-9]/g, '').length)
+  // What a spreadsheet made of it: `4.47701E+11`.
+  if (/^\+?\d+(?:[.,]\d+)?e[+-]?\d+$/i.test(text.trim())) return false
   const plain = text.replace(/^tel:/i, '').split(/;|(?:ext\.?|x|#|داخلی)\s*\p{Nd}+\s*$/iu)[0] ?? ''
   const digits = plain.match(/\p{Nd}/gu)?.length ?? 0
   return isCount(digits)
@@ -19,6 +21,7 @@ export function isPossibleEmail(text: string): boolean {
     at > 0 &&
     at < text.length - 1 &&
     text.length <= 320 &&
+    (text.startsWith('"') || !/[\s<>,;@]/u.test(text.slice(0, at).replace(/^mailto:/i, ''))) &&
     !/[\s<>,;]/u.test(text.slice(at + 1)) &&
     !text.startsWith('/')
   )

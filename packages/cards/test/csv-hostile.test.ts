@@ -197,3 +197,91 @@ test('headers and cells with names of ours touch nothing', async () => {
     notes: { n1: { note: 'a' } },
   })
 })
+
+describe('cells that spreadsheets and people wrote otherwise', () => {
+  const one = async (header: string, row: string) => {
+    const [item] = (await all(readCards(`${header}\n${row}\n`))) as Good[]
+    const { '@type': _, version: __, ...card } = item?.card ?? {}
+    return { card, ...(item?.doubts ? { doubts: item.doubts.map(({ code }) => code) } : {}) }
+  }
+  const phones = (...numbers: string[]) =>
+    Object.fromEntries(numbers.map((number, at) => [`p${at + 1}`, { number, features: { mobile: true } }]))
+  const emails = (...addresses: string[]) =>
+    Object.fromEntries(addresses.map((address, at) => [`e${at + 1}`, { address }]))
+
+  test.each<[string, string, object, string?]>([
+    ['a formula that is a text', '"=""07700900123"""', phones('07700900123')],
+    ['an apostrophe that says text', "'07700900123", phones('07700900123')],
+    ['a number with decimals', '447700900123.0', phones('447700900123')],
+    ['a number that is rounded off', '4.47701E+11', phones('4.47701E+11'), 'PHONE_IMPOSSIBLE'],
+    ['two numbers', '"07700 900123, 07700 900124"', phones('07700 900123', '07700 900124')],
+    ['two numbers and a slash', '07700900123 / 07700900124', phones('07700900123', '07700900124')],
+    ['a number and its last digit again', '07700 900123/4', phones('07700 900123/4')],
+    ['a number and words', '"07700900123, ask for Sara"', phones('07700900123, ask for Sara')],
+  ])('a number: %s', async (_, cell, expected, doubt) => {
+    expect(await one('Mobile', cell)).toEqual({ card: { phones: expected }, ...(doubt ? { doubts: [doubt] } : {}) })
+  })
+
+  test.each<[string, string, object, string?]>([
+    ['two addresses', '"a@example.org, b@example.org"', emails('a@example.org', 'b@example.org')],
+    ['two addresses and a blank', 'a@example.org b@example.org', emails('a@example.org', 'b@example.org')],
+    ['an address and a name', 'Sara <a@example.org>', emails('Sara <a@example.org>'), 'EMAIL_IMPOSSIBLE'],
+    ['two signs', 'a@@example.org', emails('a@@example.org'), 'EMAIL_IMPOSSIBLE'],
+    ['a blank in it', 'a b@example.org', emails('a b@example.org'), 'EMAIL_IMPOSSIBLE'],
+    ['a name in quotes', '"""a b""@example.org"', emails('"a b"@example.org')],
+  ])('an address: %s', async (_, cell, expected, doubt) => {
+    expect(await one('E-mail', cell)).toEqual({ card: { emails: expected }, ...(doubt ? { doubts: [doubt] } : {}) })
+  })
+
+  test('a day that there is not is told, and no day at all is none', async () => {
+    const birthday = (cell: string) => one('Name,Birthday', `Sara,${cell}`)
+    const card = { name: { full: 'Sara' } }
+    expect(await birthday('1991-02-29')).toEqual({ card, doubts: ['DATE_UNREADABLE'] })
+    expect(await birthday('0000-00-00')).toEqual({ card })
+    expect((await birthday('1992-02-29')).card).toHaveProperty('anniversaries')
+    expect((await birthday('--02-29')).card).toHaveProperty('anniversaries')
+  })
+
+  test('a service is named by its column', async () => {
+    const { card } = await one('Name,Skype,Telegram', 'Sara,sara.k,@sara')
+    expect(card.onlineServices).toEqual({
+      s1: { service: 'Skype', user: 'sara.k' },
+      s2: { service: 'Telegram', user: '@sara' },
+    })
+  })
+
+  test('a quote that closes inside a cell takes no other row with it', async () => {
+    const sheet = 'Name,Mobile\n"Sara" K,07700900123\n"Omid" H,07700900124\n"Noor",07700900125\n'
+    const people = (await all(readCards(sheet))) as Good[]
+    expect(people.map(({ line, card }) => [line, card.name?.full, card.phones?.p1?.number])).toEqual([
+      [2, 'Sara K', '07700900123'],
+      [3, 'Omid H', '07700900124'],
+      [4, 'Noor', '07700900125'],
+    ])
+  })
+
+  test('such quotes in every row of a long file are read in time', { timeout: 60_000 }, async () => {
+    const { found } = await count(
+      readCards(stream(4 * MB, '"Sara" K,"0770",x\n"Omid","0771",y\n', 'Name,Mobile,Note\n')),
+    )
+    expect(Object.keys(found)).toEqual(['card'])
+  })
+
+  test('a column that says nothing of a person is no sheet by itself', async () => {
+    const sheet = 'Imię,Nazwisko,Firma\nZofia,Nowak,Przykład\n'
+    await expect(all(readCards(sheet))).rejects.toMatchObject({ code: 'NOT_CSV' })
+    expect(codes(await all(readCards(sheet, { columns: { Firma: 'organization' } })))).toEqual(['2:card'])
+  })
+
+  test('a stray NUL loses nobody', async () => {
+    const people = (await all(readCards(bytes('Name,Mobile\nSa\0ra,07700900123\n')))) as Good[]
+    expect(people.map(({ card }) => card.name?.full)).toEqual(['Sara'])
+  })
+
+  test('LDIF is refused', async () => {
+    for (const start of ['', 'version: 1\n\n', '# people\n']) {
+      const file = `${start}dn: cn=Sara,mail=sara@example.org\nobjectclass: person\nmail: sara@example.org\n`
+      await expect(all(readCards(file))).rejects.toMatchObject({ code: 'TYPE_UNKNOWN' })
+    }
+  })
+})

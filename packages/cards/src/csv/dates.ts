@@ -101,6 +101,9 @@ const reversed = (match: RegExpExecArray | null) => match && [match[0], match[2]
 
 function dated(year: number | undefined, month: number, day: number): PartialDate | undefined {
   if (month > 12 || day > 31 || (month < 1 && day > 0)) return undefined
+  // The 30th of February; in a year that is not said, its 29th may be.
+  const ours = year === undefined || year >= 1500
+  if (ours && day > 28 && day > new Date(Date.UTC(year ?? 2000, month, 0)).getUTCDate()) return undefined
   return {
     ...(year === undefined ? {} : { year }),
     ...(month > 0 ? { month } : {}),

@@ -1,7 +1,7 @@
 // Where a column of a spreadsheet goes in a card, told by its header: Google's own (2024 and later, and before), what
 // people and programs write in English, German, French and Persian, and what the caller says. What a header means is
 // never guessed from its cells; a guess is only ever suggested (suggest.ts).
-import { HOME_WORDS, OTHER_WORDS, PHONES, WORDS, WORK_WORDS } from './words'
+import { HOME_WORDS, OTHER_WORDS, PHONES, SERVICES, WORDS, WORK_WORDS } from './words'
 
 /** What the columns about a consent say. Each may name its purpose: `consent-at:newsletter`. */
 export type ConsentPlace =
@@ -105,6 +105,7 @@ for (const [place, words] of Object.entries(WORDS)) {
     if (!BY_HEADER.has(wordsOf(word))) BY_HEADER.set(wordsOf(word), place as CsvPlace)
   }
 }
+const BY_SERVICE = new Map(Object.entries(SERVICES).map(([word, service]) => [wordsOf(word), service]))
 const BY_PHONE = new Map(Object.entries(PHONES).map(([word, label]) => [wordsOf(word), label]))
 
 // Google's columns that come several times: `Phone 1 - Label`, `Address 2 - Street`.
@@ -216,6 +217,8 @@ const NOT_SOMEWHERE = new Set<CsvPlace>([
 function plainly(name: string): Column | undefined {
   const phone = BY_PHONE.get(name)
   if (phone) return { place: 'phone', number: 0, says: phone }
+  const service = BY_SERVICE.get(name)
+  if (service) return { place: 'im', number: 0, says: service }
   const place = BY_HEADER.get(name)
   return place && { place, number: 0, ...(place === 'event' ? { says: 'anniversary' } : {}) }
 }

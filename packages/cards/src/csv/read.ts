@@ -96,9 +96,16 @@ export async function* readCsvBytes(bytes: AsyncIterable<Uint8Array>, options: C
 function headed(rows: readonly Row[], options: CsvOptions): Sheet {
   const sheets = rows.flatMap(row => ('cells' in row ? [sheetOf(row, options)] : []))
   const sheet = sheets.find(({ count }) => count > 1) ?? sheets[0]
-  if (!sheet || sheet.count === 0) throw new CardsError('NOT_CSV')
+  if (!sheet || sheet.count === 0 || isBlind(sheet, options)) throw new CardsError('NOT_CSV')
   return sheet
 }
+
+/** One column of several is known, and not who it is about: `Firma` in Polish. Whoever imports must say what the others are. */
+function isBlind({ count, headers, columns }: Sheet, { columns: said }: CsvOptions): boolean {
+  if (count > 1 || said !== undefined || headers.filter(header => header.trim() !== '').length < 3) return false
+  return !columns.some(column => column && WHO.has(column.place))
+}
+const WHO = new Set<CsvPlace>(['name', 'given', 'surname', 'nickname', 'phone', 'mobile', 'email'])
 
 const below = (sheet: Sheet) => (row: Row) => row.line > sheet.line || 'error' in row
 

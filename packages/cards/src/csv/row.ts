@@ -72,7 +72,7 @@ export function readRow(line: number, cells: readonly string[], sheet: Sheet): R
     if (here.length === 0) found.set(place, here)
     if (here.length > 0 && ONE.has(place) && !here.some(cell => cell.text === whole)) doubt('SECOND_VALUE', index)
     for (const part of partsOf(place, whole, program)) {
-      const text = part.trim()
+      const text = place === 'phone' ? part.trim().replace(AS_NUMBER, '$1') : part.trim()
       if (text === '') continue
       let date: Cell['date']
       if (place === 'phone') {
@@ -80,7 +80,7 @@ export function readRow(line: number, cells: readonly string[], sheet: Sheet): R
       } else if (place === 'email') {
         if (!isPossibleEmail(text)) doubt('EMAIL_IMPOSSIBLE', index)
       } else if (place === 'birthday' || place === 'event') {
-        date = cellDate(text, sheet.order ?? sheet.dates.order(index))
+        date = NO_DATE.test(text) ? undefined : cellDate(text, sheet.order ?? sheet.dates.order(index))
         if (!date && !NO_DATE.test(text)) doubt('DATE_UNREADABLE', index)
         else if (date && place === 'event' && !isWedding(label)) doubt('NO_PLACE', index)
       } else if (place === 'photo') {
@@ -139,8 +139,17 @@ function partsOf(place: CsvPlace, whole: string, program: CsvProgram | undefined
     return whole.split(',').map(word => word.trim().replace(/^"|"$/g, ''))
   if (place === 'keywords' && (program === 'outlook' || program === 'hubspot' || program === 'civicrm'))
     return whole.split(/[;,]/)
-  return whole.includes(':::') ? whole.split(SEVERAL) : [whole]
+  if (whole.includes(':::')) return whole.split(SEVERAL)
+  const [several, between] = program === 'amanat' || whole.length > 1_000 ? [] : (SEVERAL_IN[place] ?? [])
+  return between && several?.test(whole) ? whole.split(between).filter(part => part.trim() !== '') : [whole]
 }
+// People put several addresses or numbers into one cell. It is parted only where each part is one without a doubt.
+const SEVERAL_IN: Partial<Record<CsvPlace, readonly [several: RegExp, between: RegExp]>> = {
+  email: [/^\s*[^\s@,;<>"|]+@[^\s@,;<>"|]+(?:[\s,;|]+[^\s@,;<>"|]+@[^\s@,;<>"|]+)+[\s,;|]*$/, /[\s,;|]+/],
+  phone: [/^\s*[+(]?\d[\d ().-]{5,20}\d(?:\s*[,;|/\n]+\s*[+(]?\d[\d ().-]{5,20}\d)+[\s,;|/]*$/, /[,;|/\n]+/],
+}
+// A spreadsheet's apostrophe that says it is text, and the nought of a number with decimals.
+const AS_NUMBER = /^'?([+(]?\d[\d ]*?)(?:\.0)?$/
 
 /** Outlook names each address; what only says the person's name and the address once more is no label. */
 function nameEmails(found: Cells, called: ReadonlyMap<number, string>): void {
@@ -167,8 +176,13 @@ const UNPLAIN = /[\u0000-\u001f\u007f-\u009f]/
 
 function textOf(cell: string | undefined): string {
   if (cell === undefined || cell === '') return ''
-  const bare = cell.startsWith("'") ? unprotect(cell) : cell
+  const bare = cell.startsWith("'") ? unprotect(cell) : cell.startsWith('="') ? unwrapped(cell) : cell
   return (UNPLAIN.test(bare) ? clean(bare) : bare).trim()
+}
+
+/** `="07700…"`, so that a spreadsheet takes it as text. */
+function unwrapped(cell: string): string {
+  return /^="((?:[^"]|"")*)"$/.exec(cell)?.[1]?.replaceAll('""', '"') ?? cell
 }
 
 /** The apostrophe that keeps a spreadsheet from running a cell; see write.ts. */

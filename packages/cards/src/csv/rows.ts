@@ -9,6 +9,10 @@ export type Row =
   | { readonly line: number; readonly cells: readonly string[] }
   | { readonly line: number; readonly error: CardErrorCode }
 
+// A quote that closes in the middle of a cell makes papaparse look for another one, in the rows below. Only so far down is
+// it taken back: each such row is read twice.
+const SPAN = 8
+
 // How often one file may end inside a quote and be read again from the line after.
 const RETRIES = 16
 
@@ -22,32 +26,52 @@ export async function* csvRows(text: AsyncIterable<string>, limits: Limits): Asy
   let skipping = false
   const rows: Row[] = []
 
-  /** How much of `rest` was whole rows. */
-  const parse = (ended: boolean) => {
+  /** Takes the whole rows of `rest`; whether a quote is never closed. */
+  const parse = (ended: boolean): boolean => {
+    for (;;) {
+      const { unclosed, torn } = parseOn(ended)
+      if (!torn) return unclosed
+    }
+  }
+  /** `torn`: stopped behind a row that had swallowed the next ones. */
+  const parseOn = (ended: boolean) => {
     delimiter ??= delimiterOf(rest)
     let from = 0
     let unclosed = false
+    let torn = false
     const parser = new Papa.Parser({
       delimiter,
       newline: '\n',
       step: (result: Papa.ParseStepResult<string[]>) => {
-        const end = result.meta.cursor
+        let end = result.meta.cursor
         unclosed = ended && result.errors.some(error => error.code === 'MissingQuotes')
         if (unclosed) return
-        const cells = (result.data as unknown as string[][])[0] ?? []
+        let cells = (result.data as unknown as string[][])[0] ?? []
+        let lines = newlines(rest, from, end)
+        if (lines > 1 && lines <= SPAN && result.errors.some(error => error.code === 'InvalidQuotes')) {
+          const stop = rest.indexOf('\n', from)
+          const alone = cellsOf(rest.slice(from, stop), delimiter as string)
+          torn = alone.length === cells.length
+          if (torn) {
+            parser.abort()
+            cells = alone
+            lines = 1
+            end = stop + 1
+          }
+        }
         if (line === 1 && /^"?sep=.?"?$/i.test(cells.join('').trim())) {
-          line += newlines(rest, from, end)
+          line += lines
           from = end
           return
         }
         rows.push(cells.length > limits.columns ? { line, error: 'TOO_MANY_COLUMNS' } : { line, cells })
-        line += newlines(rest, from, end)
+        line += lines
         from = end
       },
     } as Papa.ParseConfig)
     ;(parser as unknown as { parse(input: string, base: number, ignoreLast: boolean): unknown }).parse(rest, 0, !ended)
     rest = rest.slice(from)
-    return unclosed
+    return { unclosed, torn }
   }
   const skipLine = (error: CardErrorCode, length: number) => {
     rows.push({ line, error })
@@ -91,6 +115,26 @@ export async function* csvRows(text: AsyncIterable<string>, limits: Limits): Asy
     yield* rows.splice(0)
   }
   yield* rows.splice(0)
+}
+
+/** A line as a spreadsheet reads it: what stands behind a closed quote is text like any other. */
+function cellsOf(line: string, delimiter: string): string[] {
+  const cells: string[] = []
+  for (let at = 0; at <= line.length; at++) {
+    let cell = ''
+    if (line[at] === '"') {
+      for (at++; at < line.length && (line[at] !== '"' || line[at + 1] === '"'); at++) {
+        if (line[at] === '"') at++
+        cell += line[at]
+      }
+      at++
+    }
+    const end = line.indexOf(delimiter, at)
+    const stop = end < 0 ? line.length : end
+    cells.push(cell + line.slice(at, stop))
+    at = stop
+  }
+  return cells
 }
 
 function newlines(text: string, from: number, to: number): number {

@@ -54,7 +54,7 @@ export const WORDS: Partial<Record<CsvPlace, string>> = {
   country:
     'country|country region|address country|mailing country|land|land region|staat|pays|pays region|کشور|کشور منطقه|country name',
   url: 'website|web site|url|web page|webpage|homepage|home page|website url|blog|webseite|internetseite|page web|site web|site internet|وب سایت|وبسایت|صفحه وب|linkedin url|linkedin',
-  im: 'im|imaddress|im address|instant messaging|skype|screen name',
+  im: 'im|imaddress|im address|instant messaging|screen name',
   birthday:
     'birthday|date of birth|birth date|birthdate|dob|geburtstag|geburtsdatum|date de naissance|تاریخ تولد|تولد|روز تولد',
   birthYear: 'birth year|year of birth|geburtsjahr|annee de naissance|سال تولد',
@@ -121,9 +121,32 @@ export const PHONES: Readonly<Record<string, string>> = {
   whatsapp: 'WhatsApp',
 }
 
+/** Services, and what they are called. */
+export const SERVICES: Readonly<Record<string, string>> = {
+  skype: 'Skype',
+  'skype id': 'Skype',
+  'skype name': 'Skype',
+  telegram: 'Telegram',
+  'telegram id': 'Telegram',
+  تلگرام: 'Telegram',
+  icq: 'ICQ',
+  'icq id': 'ICQ',
+  aim: 'AIM',
+  'aim id': 'AIM',
+  msn: 'MSN',
+  'msn id': 'MSN',
+  qq: 'QQ',
+  'qq id': 'QQ',
+  'irc id': 'IRC',
+  jabber: 'Jabber',
+  xmpp: 'Jabber',
+  'google id': 'Google Talk',
+  'google talk': 'Google Talk',
+}
+
 /** What says that a column is about home, work, or some other place. */
 export const HOME_WORDS =
   'home|personal|private|privat|privee|prive|du domicile|domicile|perso|personnelle|personnel|منزل|خانه|شخصی'
 export const WORK_WORDS =
   'work|business|office|geschaftlich|dienstlich|buro|bureau|professionnelle|professionnel|travail|محل کار|کسب و کار|تجاری|اداره|کار'
-export const OTHER_WORDS = 'other|weiteres e|weiteres r|weiterer|weiteres|weitere|autre|سایر|دیگر'
+export const OTHER_WORDS = 'other|general|weiteres e|weiteres r|weiterer|weiteres|weitere|autre|سایر|دیگر'
