@@ -287,6 +287,26 @@ describe.skipIf(!mayMount)('a disk that is full (skipped unless root on Linux: i
     expect((await again.examine()).damaged).toEqual([])
   })
 
+  test('is not written to: what LMDB is given to write has room', async context => {
+    if (!mounted(4096)) return context.skip('this system lets nothing be mounted')
+    const { vault, ids } = await vaultWith()
+    await vault.withdraw(ids[0] as string, 'times')
+    await fill()
+    const written = async () => {
+      const { size, mtimeMs } = await system.stat(join(folder, 'rows', 'data.mdb'))
+      return { size, mtimeMs }
+    }
+    const before = await written()
+    const full = { name: 'VaultError', code: 'NO_SPACE' }
+    for (let n = 0; n < 20; n++) await expect(vault.add(person(10 + n, ['times']) as never)).rejects.toMatchObject(full)
+    expect(await written()).toEqual(before)
+    // Who forgets replaces rows, which takes room before it gives any back.
+    await expect(vault.erase(ids[1] as string)).rejects.toMatchObject(full)
+    await unlink(join(parent, 'ballast'))
+    await vault.erase(ids[1] as string)
+    expect(await names(vault)).toEqual(all.slice(2))
+  })
+
   test('on which a day has passed can still be opened, or says NO_SPACE, and expired is expired', async context => {
     if (!mounted(4096)) return context.skip('this system lets nothing be mounted')
     const { vault, open } = await vaultWith()
