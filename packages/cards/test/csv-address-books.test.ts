@@ -168,3 +168,25 @@ describe('Thunderbird', () => {
     expect(item.doubts).toMatchObject([{ code: 'DATE_UNREADABLE' }])
   })
 })
+
+test('Yahoo, which calls a number by its place alone', async () => {
+  const { item, columns } = await read(
+    'First,Middle,Last,Nickname,Email,Category,Distribution Lists,Messenger ID,Home,Work,Mobile,Yahoo! Phone,Primary,Alternate Email 1,Title,Company,Home Address,Home City,Birthday,Custom 1,Comments,Skype ID',
+    'Sara,,Karimi,sk,sara@example.org,Choir,,sara.y,020 7946 0001,020 7946 0002,07700 900123,,020 7946 0003,s@example.com,Baker,Quay Ltd,1 Quay Street,Riverside,1990-02-03,vegan,hello,sara.k',
+  )
+  expect(columns?.program).toBe('yahoo')
+  expect(columns?.unplaced.map(({ header }) => header)).toEqual(['Distribution Lists'])
+  expect(item.card).toMatchObject({
+    phones: {
+      p1: { number: '020 7946 0001', contexts: { private: true } },
+      p2: { number: '020 7946 0002', contexts: { work: true } },
+      p3: { number: '07700 900123', features: { mobile: true } },
+      p4: { number: '020 7946 0003', features: { 'main-number': true } },
+    },
+    emails: { e1: { address: 'sara@example.org' }, e2: { address: 's@example.com' } },
+    onlineServices: { s1: { service: 'Yahoo', user: 'sara.y' }, s2: { service: 'Skype', user: 'sara.k' } },
+    titles: { t1: { kind: 'title', name: 'Baker' } },
+    addresses: { h1: { contexts: { private: true } } },
+    'x:custom1': 'vegan',
+  })
+})

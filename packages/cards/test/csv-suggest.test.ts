@@ -37,6 +37,22 @@ test('a mapping is suggested from the headers, from words in them, and from cell
   })
 })
 
+test.each([
+  ['Spanish', 'Nombre,Apellidos,Móvil,Dirección de correo electrónico'],
+  ['Italian', 'Nome,Cognome,Cellulare,Indirizzo e-mail'],
+  ['Dutch', 'Voornaam,Achternaam,Mobiele telefoon,E-mailadres'],
+  ['Turkish', 'Adı,Soyadı,Cep Telefonu,E-posta Adresi'],
+  ['Polish', 'Imię,Nazwisko,Telefon komórkowy,Adres e-mail'],
+  ['Russian', 'Имя,Фамилия,Мобильный телефон,Адрес эл. почты'],
+  ['Arabic', 'الاسم الأول,اسم العائلة,الهاتف المحمول,عنوان البريد الإلكتروني'],
+  ['Hebrew', 'שם פרטי,שם משפחה,טלפון נייד,כתובת דואר אלקטרוני'],
+  ['Chinese', '名字,姓氏,手机,电子邮件'],
+])('what matters most is suggested in %s, and not taken for said', async (_, header) => {
+  const headers = header.split(',')
+  expect(suggestMapping(headers).map(({ place }) => place)).toEqual(['given', 'surname', 'mobile', 'email'])
+  await expect(all(readCsv(`${header}\nx,y,07700900123,a@example.org\n`))).rejects.toMatchObject({ code: 'NOT_CSV' })
+})
+
 test('a header that is a name of ours touches nothing', () => {
   const columns = columnsFrom(suggestMapping(['__proto__', 'constructor'], [['a@example.org', 'b@example.org']]))
   expect(Object.getPrototypeOf(columns)).toBe(Object.prototype)

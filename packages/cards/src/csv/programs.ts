@@ -11,6 +11,7 @@ export type CsvProgram =
   | 'apple'
   | 'thunderbird'
   | 'linkedin'
+  | 'yahoo'
   | 'mailchimp'
   | 'brevo'
   | 'hubspot'
@@ -207,6 +208,26 @@ const PROGRAMS: readonly Program[] = [
       ['first name', 'connected on'],
       ['first name', 'email address', 'position', 'company'],
     ],
+  },
+  {
+    name: 'yahoo',
+    has: [
+      ['first', 'last', 'messenger id'],
+      ['distribution lists', 'messenger id'],
+    ],
+    means: {
+      home: { place: 'phone', ...HOME },
+      work: { place: 'phone', ...WORK },
+      other: { place: 'phone', number: 1003, says: 'Other' },
+      primary: { place: 'phone', number: 1004, says: 'Main' },
+      'yahoo phone': { place: 'phone', number: 1005, says: 'Yahoo' },
+      'alternate email 1': 'email',
+      'alternate email 2': 'email',
+      'messenger id': { place: 'im', says: 'Yahoo' },
+      'messenger id1': { place: 'im', says: 'Yahoo' },
+      title: 'jobTitle',
+      ...Object.fromEntries(([1, 2, 3, 4] as const).map(n => [`custom ${n}`, `x:custom${n}` as const])),
+    },
   },
   {
     name: 'google-old',

@@ -33,7 +33,7 @@ export function suggestMapping(headers: readonly string[], samples: readonly (re
     if (column) return { ...base, place: column.place, from: 'header' }
     const cells = samples.map(row => (row[index] ?? '').trim()).filter(cell => cell !== '')
     const seen = looksLike(cells)
-    const said = withinHeader(header)
+    const said = ELSEWHERE.get(wordsOf(header)) ?? withinHeader(header)
     // Cells that are addresses or numbers are believed before a word such as `contact`; a bare number may be any key.
     const otherwise = seen !== undefined && kindOf(said ?? seen) !== seen
     if (said && !(otherwise && (seen !== 'phone' || UNLIKE_NUMBERS.has(kindOf(said)))))
@@ -48,6 +48,35 @@ export function columnsFrom(suggestions: readonly Suggestion[]): { [header: stri
   for (const { header, place } of suggestions) if (place && !columns.has(header)) columns.set(header, place)
   return Object.fromEntries(columns)
 }
+
+// What other languages call the columns that matter most. Only ever suggested: sheets in these languages were not tried.
+const ELSEWHERE = new Map<string, CsvPlace>(
+  Object.entries({
+    name: 'nombre completo|nombre y apellidos|nome completo|nome e cognome|volledige naam|полное имя|фио|ad soyad|adı soyadı|الاسم الكامل|الاسم|שם מלא|שם|imie i nazwisko|姓名|氏名|名前|이름',
+    given: 'nombre|nome|voornaam|имя|ad|adı|isim|الاسم الأول|שם פרטי|imie|fornavn|fornamn|etunimi|名|名字',
+    given2: 'segundo nombre|secondo nome|tweede naam|отчество|ikinci adı|الاسم الأوسط',
+    surname:
+      'apellidos|apellido|cognome|sobrenome|apelido|achternaam|фамилия|soyad|soyadı|اسم العائلة|الاسم الأخير|שם משפחה|nazwisko|etternavn|efternavn|efternamn|sukunimi|姓|姓氏|성',
+    organization:
+      'empresa|compania|azienda|societa|bedrijf|компания|организация|sirket|الشركة|חברה|firma|przedsiebiorstwo|公司|会社|会社名|회사',
+    jobTitle: 'puesto|cargo|posizione|functie|должность|unvan|المسمى الوظيفي|stanowisko|职务|役職',
+    phone:
+      'telefono|telefone|telefoon|телефон|رقم الهاتف|الهاتف|הטלפון|טלפון|電話|电话|電話番号|전화|telefono particular|telefono del trabajo|is telefonu|ev telefonu|هاتف العمل|هاتف المنزل|telefon',
+    mobile:
+      'movil|telefono movil|celular|telemovel|cellulare|mobiele telefoon|gsm|мобильный|мобильный телефон|сотовый|cep telefonu|cep|الجوال|الهاتف المحمول|الهاتف الجوال|نייד|טלפון נייד|komorka|telefon komorkowy|手机|手機|携帯|携帯電話|휴대폰|휴대전화',
+    email:
+      'correo|correo electronico|direccion de correo electronico|posta elettronica|indirizzo e mail|indirizzo posta elettronica|e mailadres|адрес эл почты|электронная почта|почта|e posta|e posta adresi|eposta|البريد الإلكتروني|عنوان البريد الإلكتروني|דואר אלקטרוני|כתובת דואר אלקטרוני|adres e mail|电子邮件|电子邮件地址|邮箱|電子メール|メールアドレス|이메일|전자 메일 주소',
+    address: 'direccion|indirizzo|endereco|adres|адрес|العنوان|כתובת|地址|住所|주소',
+    locality: 'ciudad|citta|cidade|plaats|woonplaats|город|sehir|المدينة|עיר|miasto|miejscowosc|城市',
+    postcode: 'codigo postal|cap|codice postale|индекс|posta kodu|الرمز البريدي|kod pocztowy|邮编|郵便番号',
+    country: 'pais|paese|страна|ulke|البلد|الدولة|kraj|国家|国',
+    birthday:
+      'cumpleanos|fecha de nacimiento|compleanno|data di nascita|verjaardag|geboortedatum|дата рождения|день рождения|doğum günü|dogum tarihi|تاريخ الميلاد|תאריך לידה|data urodzenia|生日|誕生日|생일',
+    note: 'notas|note|opmerkingen|notities|заметки|примечание|notlar|ملاحظات|הערות|uwagi|备注|メモ',
+  } satisfies Partial<Record<CsvPlace, string>>).flatMap(([place, words]) =>
+    words.split('|').map(word => [wordsOf(word), place as CsvPlace] as const),
+  ),
+)
 
 const kindOf = (place: CsvPlace): CsvPlace => (place === 'mobile' ? 'phone' : place)
 /** What is no phone number, whatever else its cells are. */
