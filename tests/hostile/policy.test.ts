@@ -59,7 +59,7 @@ function ruleBy(policy: ReturnType<typeof parsePolicy>): void {
   recordChange({ policy: riverside }, policy, NOW)
   recordChange({ policy }, riverside, NOW)
   for (const name of Object.keys(policy.purposes))
-    fit(!KEYS.includes(name), 'a purpose has the name of what is inherited')
+    fit(!Object.hasOwn(Object.prototype, name), 'a purpose has the name of what is inherited')
 }
 
 const shown = (error: unknown): boolean => {
