@@ -39,8 +39,16 @@ for (const name of names) {
   report[name] = run(name)
   if (!values.json) console.log(lineOf(report[name]))
 }
+const failed = names.filter(name => !report[name].ok)
 if (values.json) console.log(JSON.stringify({ sizes: values.nightly ? 'nightly' : 'normal', parts: report }))
-process.exitCode = Object.values(report).every(({ ok }) => ok) ? 0 : 1
+else if (names.length > 1) {
+  const seconds = Object.values(report).reduce((sum, part) => sum + part.seconds, 0)
+  const ended = failed.length > 0 ? `failed: ${failed.join(', ')}` : `all ${names.length} parts held`
+  console.log(
+    `${'in all'.padEnd(14)}${failed.length > 0 ? 'FAILED' : 'ok'} ${`${seconds.toFixed(1)} s`.padStart(9)}  ${ended}`,
+  )
+}
+process.exitCode = failed.length > 0 ? 1 : 0
 
 function run(name) {
   const figuresFile = join(cache, `trust-${name}.jsonl`)
@@ -75,7 +83,8 @@ function run(name) {
   const seconds = Number(hrtime.bigint() - start) / 1e9
   const counted = sumOf(figuresFile)
   const ok = status === 0 && Object.keys(counted).length > 0
-  if (!ok && !values.json) console.log(`\n${readFileSync(log, 'utf8')}`)
+  // What it printed, and then its line with its name again.
+  if (!ok && !values.json) stdout.write(`\n${readFileSync(log, 'utf8')}\n${name.padEnd(14)}`)
   return { ok, seconds: Math.round(seconds * 10) / 10, ...counted, ...(ok ? {} : { log }) }
 }
 
