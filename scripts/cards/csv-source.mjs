@@ -54,13 +54,20 @@ function reached(cell, said, sure) {
     if (/^0+[/.-]0+[/.-]0+$/.test(text) || NOTHING.has(squash(text))) return true
     if (/^[\d\s./:-]+$/.test(text) && /\d[./-]\d/.test(text) && said.hasDate(text)) return true
     if (!sure) return text.split(/[^\x20-\x7e]+/).every(piece => said.has(piece))
-    return said.has(text) || text.split(',').every(piece => said.has(piece))
+    const day = plainDigits(text).replace(/[T ]\d{1,2}:.*$/, '')
+    if (/^(?:\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{8})$/.test(day) && said.hasDate(day)) return true
+    // Several numbers or addresses may stand in one cell.
+    const between = /[\d@]/.test(text) ? /[,|/\s]+/ : ','
+    return said.has(text) || text.split(between).every(piece => said.has(piece))
   })
 }
 
+const plainDigits = text =>
+  text.replace(/[۰-۹٠-٩]/g, digit => String((digit.charCodeAt(0) - (digit < '۰' ? 0x660 : 0x6f0)) % 10))
+
 function* rowsOf(text) {
   const outside = text.slice(0, 8192).replace(/"[^"]*"/g, '')
-  const [delimiter] = [',', ';', '\t'].sort((a, b) => outside.split(b).length - outside.split(a).length)
+  const [delimiter] = [',', ';', '\t', '|'].sort((a, b) => outside.split(b).length - outside.split(a).length)
   let line = 1
   let started = 1
   let cells = []

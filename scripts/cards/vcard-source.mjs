@@ -85,7 +85,8 @@ function* contentLines(text) {
       else if (binary && /^[A-Za-z0-9+/]+=*$/.test(lines[at])) content += lines[at++]
       else break
     }
-    yield { line, content }
+    const glued = /^(\s*END:VCARD)\s*(BEGIN:VCARD)\s*$/i.exec(content)
+    for (const part of glued?.slice(1) ?? [content]) yield { line, content: part }
   }
 }
 
@@ -141,7 +142,8 @@ function reached({ name, params, value }, said, card, sure) {
   const encoding = params.find(([param]) => param === 'encoding')?.[1] ?? ''
   const types = params.filter(([param]) => param === 'type').map(([, type]) => type.toUpperCase())
   const kept = (card.vCardProps ?? []).some(([prop]) => prop === name)
-  if (/^(b|base64)$/i.test(encoding) || types.includes('BASE64')) return said.hasBinary(value)
+  if (/^(b|base64)$/i.test(encoding) || types.includes('BASE64'))
+    return said.hasBinary(value) || said.has(Buffer.from(value, 'base64').toString())
   const quoted = /^quoted-printable$/i.test(encoding) || types.includes('QUOTED-PRINTABLE')
   const charset = params.find(([param]) => param === 'charset')?.[1]
   const named = !sure && !quoted && charset !== undefined ? decoded(Buffer.from(value, 'latin1'), charset) : undefined

@@ -105,6 +105,12 @@ export class Said {
 export function textOf(bytes) {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return { text: new TextDecoder('utf-16le').decode(bytes), sure: true }
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return { text: new TextDecoder('utf-16be').decode(bytes), sure: true }
+  // Without a mark, as Windows hands it on: the high byte of a comma is 0.
+  if (
+    bytes.length > 3 &&
+    bytes.subarray(0, 512).filter((byte, at) => byte === 0 && at % 2 === 1).length * 16 > Math.min(bytes.length, 512)
+  )
+    return { text: new TextDecoder('utf-16le').decode(bytes), sure: true }
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), sure: true }
   } catch {

@@ -23,6 +23,7 @@ const CASES: [why: string, field: string, lines: string[]][] = [
   ],
   ['a card inside the card, on lines of its own', 'vCardProps', ['AGENT:', 'BEGIN:VCARD', 'NOTE:a\\nb', 'END:VCARD']],
   ['the kind of a key in lower case', 'cryptoKeys', [`key;type=x509;encoding=b:${KEY}`]],
+  ['text in base64', 'notes', ['NOTE;ENCODING=BASE64:VGVh']],
   ['a label without its quotes', 'addresses', ['ADR;LABEL=Flat 3: 12 Garden Street:;;12 Garden Street;Leeds;;;']],
   ['a type behind another sign', 'phones', ['TEL;TYPE#CELL:07700 900123', 'TEL;TYPE#=HOME:07700 900124']],
 ]
