@@ -7,35 +7,40 @@ import { useHashLocation } from 'wouter/use-hash-location'
 import { BreaksHere } from './broken'
 import { SaidProvider } from './design/said'
 import { useFormat } from './i18n/format'
+import { addWords, type Part } from './i18n/setup'
 import { Welcome } from './screens/welcome/welcome'
 import { Shell } from './shell'
 import { isMarked } from './story/mark'
 import { SessionProvider, useSessions } from './vaults/session'
 
+/** A screen comes with its words. */
+const screen = (load: () => Promise<{ default: ComponentType }>, part: Part = 'inside') =>
+  lazy(async () => (await Promise.all([load(), addWords('inside'), addWords(part)]))[0])
+
 /** Screens that need no open vault. */
 const OUTSIDE: Record<string, ComponentType> = {
-  '/new': lazy(() => import('./screens/create/create')),
-  '/open/:name': lazy(() => import('./screens/unlock/unlock')),
-  '/restore': lazy(() => import('./screens/restore/restore')),
-  '/restore/:name': lazy(() => import('./screens/restore/restore')),
-  '/story': lazy(() => import('./screens/story/story')),
-  '/about': lazy(() => import('./screens/about/about')),
+  '/new': screen(() => import('./screens/create/create')),
+  '/open/:name': screen(() => import('./screens/unlock/unlock')),
+  '/restore': screen(() => import('./screens/restore/restore')),
+  '/restore/:name': screen(() => import('./screens/restore/restore')),
+  '/story': screen(() => import('./screens/story/story'), 'story'),
+  '/about': screen(() => import('./screens/about/about')),
 }
 
 /** Screens of the open vault. */
 const INSIDE: Record<string, ComponentType> = {
-  '/people': lazy(() => import('./screens/people/people')),
-  '/people/new': lazy(() => import('./screens/person/add')),
-  '/people/:id': lazy(() => import('./screens/person/person')),
-  '/people/:id/edit': lazy(() => import('./screens/person/edit')),
-  '/signup': lazy(() => import('./screens/signup/signup')),
-  '/bring': lazy(() => import('./screens/bring/bring')),
-  '/bring/quarantine': lazy(() => import('./screens/quarantine/quarantine')),
-  '/handover': lazy(() => import('./screens/handover/handover')),
-  '/forgetting': lazy(() => import('./screens/forgetting/forgetting')),
-  '/forgetting/record': lazy(() => import('./screens/record/record')),
-  '/settings': lazy(() => import('./screens/settings/settings')),
-  '/settings/rules': lazy(() => import('./screens/settings/change-rules')),
+  '/people': screen(() => import('./screens/people/people')),
+  '/people/new': screen(() => import('./screens/person/add')),
+  '/people/:id': screen(() => import('./screens/person/person')),
+  '/people/:id/edit': screen(() => import('./screens/person/edit')),
+  '/signup': screen(() => import('./screens/signup/signup')),
+  '/bring': screen(() => import('./screens/bring/bring')),
+  '/bring/quarantine': screen(() => import('./screens/quarantine/quarantine')),
+  '/handover': screen(() => import('./screens/handover/handover')),
+  '/forgetting': screen(() => import('./screens/forgetting/forgetting')),
+  '/forgetting/record': screen(() => import('./screens/record/record')),
+  '/settings': screen(() => import('./screens/settings/settings')),
+  '/settings/rules': screen(() => import('./screens/settings/change-rules')),
 }
 
 export function App() {
@@ -58,10 +63,9 @@ export function App() {
 }
 
 function Screens() {
-  const { t } = useTranslation()
   const { session, isKiosk } = useSessions()
   return (
-    <Suspense fallback={<p className="page soft">{t('loading')}</p>}>
+    <Suspense fallback={<Coming />}>
       <Switch>
         {/* Wherever the back button leads; with the key of the same screen below, so that it goes on as it is. */}
         {isKiosk && <Route key="/signup" component={INSIDE['/signup'] as ComponentType} />}
@@ -74,5 +78,15 @@ function Screens() {
         <Redirect to={isMarked() ? '/story' : '/'} />
       </Switch>
     </Suspense>
+  )
+}
+
+/** While a screen is on its way: said only if that takes a while. */
+function Coming() {
+  const { t } = useTranslation()
+  return (
+    <main className="page soft coming" id="main" aria-busy="true">
+      <p>{t('loading')}</p>
+    </main>
   )
 }

@@ -6,7 +6,8 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app'
 import { languageHere, setLanguage } from './i18n/setup'
 
-await setLanguage(languageHere())
+// Words that don't come leave the app in English, which says so.
+await setLanguage(languageHere()).catch(() => undefined)
 const root = document.getElementById('root')
 if (root)
   createRoot(root).render(

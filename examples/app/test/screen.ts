@@ -5,9 +5,7 @@ import { fileURLToPath } from 'node:url'
 import AxeBuilder from '@axe-core/playwright'
 import type { Locator, Page } from 'playwright'
 import { expect } from 'vitest'
-import type { words } from '../src/i18n/en'
-
-type Words = typeof words
+import type { Words } from '../src/i18n/words'
 
 /** The texts of a namespace, as they stand in the app. */
 export function wordsOf<N extends keyof Words>(language: 'en' | 'fa', namespace: N): Words[N] {

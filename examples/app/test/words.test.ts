@@ -25,6 +25,12 @@ describe('the words', () => {
     expect(namespaces.length).toBeGreaterThan(10)
   })
 
+  test.each(['en', 'fa'])('of every namespace come with one part of the app, in %s', language => {
+    const parts = ['first', 'inside', 'story'].map(part => readFileSync(`${folder(language)}/${part}.ts`, 'utf8'))
+    const loaded = parts.flatMap(part => [...part.matchAll(/from '\.\/(.+\.json)'/g)].map(([, file]) => file))
+    expect(loaded.sort()).toEqual(namespaces)
+  })
+
   test.each(namespaces)('of %s have the same keys in both languages, and none is empty', file => {
     const [english, persian] = [textsOf(read('en', file)), textsOf(read('fa', file))]
     expect(persian.map(([path]) => path).sort()).toEqual(english.map(([path]) => path).sort())

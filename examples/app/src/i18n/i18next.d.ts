@@ -1,8 +1,8 @@
-import type { words } from './en'
+import type { Words } from './words'
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'common'
-    resources: typeof words
+    resources: Words
   }
 }
