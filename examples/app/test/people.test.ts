@@ -98,11 +98,9 @@ test('goes through everybody with the keyboard alone, with thirty rows in the pa
   await page.keyboard.press('Enter')
   await expect.poll(() => page.locator('h1').textContent()).toBe(name)
   await page.goBack()
-  // Back where one was.
-  await page
-    .locator('.people-name', { hasText: name ?? '' })
-    .first()
-    .waitFor()
+  // Back where one was, though that row wasn't in the page when the list was: it has the focus.
+  await expect.poll(() => page.locator(':focus .people-name').textContent()).toBe(name)
+  expect(Number(await page.locator(':focus').getAttribute('data-at'))).toBeGreaterThan(300)
   await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(1_000)
 })
 
@@ -110,6 +108,10 @@ test('finds a name however it is written, and says how many', async () => {
   await search().fill('كريمي')
   await expect.poll(() => page.getByRole('status').first().textContent()).toMatch(/\d+ people found/)
   expect((await names()).every(name => name.includes('کریمی'))).toBe(true)
+  await rows().nth(1).click()
+  await page.locator('h1', { hasText: 'کریمی' }).waitFor()
+  await page.goBack()
+  await expect.poll(() => page.locator(':focus').getAttribute('data-at')).toBe('1')
   await search().fill('nobody of this name')
   await page.getByText('Nobody found').waitFor()
   expect(await page.getByRole('link', { name: 'Bring a list in' }).getAttribute('href')).toBe('#/bring')
@@ -133,6 +135,18 @@ test('says what to do where nobody agreed yet', async () => {
   await page.getByRole('option', { name: /community chat/ }).click()
   await page.getByText('Nobody has agreed to this yet').waitFor()
   await isSound(page)
+  // Whoever agreed to something else isn't missing.
+  await search().fill('کریمی')
+  await page.getByText('agreed to something else').waitFor()
+  await isSound(page)
+  await page
+    .getByRole('button', { name: /prayer times.*\(\d+\)/ })
+    .last()
+    .click()
+  await page.getByText('people found').waitFor()
+  await page.getByRole('button', { name: 'Clear the search' }).click()
+  await page.getByRole('button', { name: /People who agreed to/ }).click()
+  await page.getByRole('option', { name: /community chat/ }).click()
   await page.getByRole('button', { name: /People who agreed to/ }).click()
   await page.getByRole('option', { name: /prayer times/ }).click()
 })

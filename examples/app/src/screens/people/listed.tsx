@@ -4,22 +4,17 @@ import { ButtonLink, Empty } from '../../design/parts'
 import { useFormat } from '../../i18n/format'
 import { Trouble } from '../../vaults/trouble'
 import { type Sort, useListing } from './listing'
-import { Rows } from './rows'
+import { type Coming, Rows } from './rows'
 
 export function Listed({
   purpose,
   sort,
-  scrolled,
-  onScrolled,
-  last,
-  onLast,
+  coming,
 }: {
   purpose: string
   sort: Sort
-  scrolled: number
-  onScrolled: (scrolled: number) => void
-  last: string | undefined
-  onLast: (id: string) => void
+  /** Where one was on this list, for coming back to it. */
+  coming: Coming
 }) {
   const { t } = useTranslation('people')
   const { locale } = useFormat()
@@ -33,18 +28,7 @@ export function Listed({
         <WaysIn />
       </Empty>
     )
-  return (
-    <Rows
-      label={t('title')}
-      people={people}
-      total={total}
-      onNeed={need}
-      scrolled={scrolled}
-      onScrolled={onScrolled}
-      last={last}
-      onLast={onLast}
-    />
-  )
+  return <Rows label={t('title')} people={people} total={total} onNeed={need} {...coming} />
 }
 
 export function WaysIn() {

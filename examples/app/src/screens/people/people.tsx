@@ -16,6 +16,7 @@ import { useVault } from '../../vaults/session'
 import { Found } from './found'
 import { Listed, WaysIn } from './listed'
 import type { Sort } from './listing'
+import type { LastRow } from './rows'
 import { SearchField } from './search-field'
 import { Standing } from './standing'
 import './people.css'
@@ -26,8 +27,7 @@ interface Place {
   readonly sort: Sort
   readonly query: string
   readonly scrolled: number
-  /** Whose row had the focus. */
-  readonly last?: string | undefined
+  readonly last?: LastRow | undefined
 }
 const places = new WeakMap<AnyVault, Place>()
 
@@ -39,12 +39,18 @@ export default function People() {
   const { value: counts } = useAnswer(countAll, [])
   const purpose = place.purpose && place.purpose in vault.policy.purposes ? place.purpose : busiest(counts)
   const go = (next: Partial<Place>) => {
-    const there = { ...place, scrolled: 0, ...next }
+    const there = { ...place, scrolled: 0, last: undefined, ...next }
     places.set(vault, there)
     setPlace(there)
   }
 
   const here = () => places.get(vault) ?? place
+  const coming = {
+    scrolled: place.scrolled,
+    onScrolled: (scrolled: number) => void places.set(vault, { ...here(), scrolled }),
+    last: here().last,
+    onLast: (last: LastRow) => void places.set(vault, { ...here(), last }),
+  }
   // A vault in which nobody is has nothing to choose from and nobody to find.
   if (counts && [...counts.values()].every(count => count === 0))
     return (
@@ -91,17 +97,15 @@ export default function People() {
             onSort={sort => go({ purpose, sort, query: '' })}
           />
           {place.query.trim() === '' ? (
-            <Listed
-              key={`${purpose} ${place.sort}`}
-              purpose={purpose}
-              sort={place.sort}
-              scrolled={place.scrolled}
-              onScrolled={scrolled => places.set(vault, { ...here(), scrolled })}
-              last={here().last}
-              onLast={last => places.set(vault, { ...here(), last })}
-            />
+            <Listed key={`${purpose} ${place.sort}`} purpose={purpose} sort={place.sort} coming={coming} />
           ) : (
-            <Found key={purpose} purpose={purpose} query={place.query} />
+            <Found
+              key={purpose}
+              purpose={purpose}
+              query={place.query}
+              onPurpose={other => go({ purpose: other })}
+              coming={coming}
+            />
           )}
         </>
       )}

@@ -13,16 +13,26 @@ const AROUND = 10
 /** The range moves in steps, so that not each scrolled pixel draws anew. */
 const STEP = 5
 
-interface Props {
+/** Whose row had the focus, and the how manyth it was: it may not be in the page yet when one comes back. */
+export interface LastRow {
+  readonly id: string
+  readonly at: number
+}
+
+/** For coming back to a list: where one was in it, and what is told of that. */
+export interface Coming {
+  readonly scrolled: number
+  readonly onScrolled: (scrolled: number) => void
+  /** It has the focus again. */
+  readonly last: LastRow | undefined
+  readonly onLast: (last: LastRow) => void
+}
+
+interface Props extends Partial<Coming> {
   readonly label: string
   readonly people: readonly Person[]
   readonly total: number
   readonly onNeed?: (upTo: number) => void
-  readonly scrolled?: number
-  readonly onScrolled?: (scrolled: number) => void
-  /** Whose row had the focus when this list was left: it has it again. */
-  readonly last?: string | undefined
-  readonly onLast?: (id: string) => void
 }
 
 export function Rows({ label, people, total, onNeed, scrolled = 0, onScrolled, last, onLast }: Props) {
@@ -154,12 +164,15 @@ function useRoving(
   people: readonly Person[],
   total: number,
   page: number,
-  last: string | undefined,
-  onLast: ((id: string) => void) | undefined,
+  last: LastRow | undefined,
+  onLast: ((last: LastRow) => void) | undefined,
 ) {
-  const [start] = useState(() => people.findIndex(({ id }) => id === last))
-  const [at, setAt] = useState(Math.max(0, start))
-  const wanted = useRef(start < 0 ? undefined : start)
+  const [start] = useState(() => {
+    const found = people.findIndex(({ id }) => id === last?.id)
+    return found < 0 ? last?.at : found
+  })
+  const [at, setAt] = useState(Math.max(0, Math.min(start ?? 0, total - 1)))
+  const wanted = useRef(start === undefined ? undefined : at)
   const focused = useRef<string | undefined>(undefined)
   const current = Math.min(at, total - 1)
 
@@ -198,7 +211,7 @@ function useRoving(
     const place = Number((target as HTMLElement).dataset.at)
     if (Number.isNaN(place)) return
     focused.current = people[place]?.id
-    if (focused.current !== undefined) onLast?.(focused.current)
+    if (focused.current !== undefined) onLast?.({ id: focused.current, at: place })
     setAt(place)
   }
   return { current, onKeyDown, onFocus }
