@@ -203,6 +203,9 @@ test('erases for good, and then nobody adds that number again by hand', async ()
   await button('Add').click()
   await page.getByRole('alert').waitFor()
   expect(await page.getByRole('alert').textContent()).toContain('may have left')
+  await go(page, '/people')
+  await button('Leave it').click()
+  await page.waitForURL(/#\/people$/)
 })
 
 test('writes down a no and a new yes, each in the timeline', async () => {
@@ -246,6 +249,23 @@ test('adds somebody with a claim, and says who may be the same', async () => {
   await isSound(page)
   await page.getByRole('link', { name: 'Look at the page' }).click()
   await expect.poll(() => page.locator('h1').textContent()).toBe('Parvaneh Rad')
+})
+
+test('asks before what was typed is lost, on the browser’s own way back as well', async () => {
+  await go(page, '/people')
+  await page.locator('[data-at]').first().waitFor()
+  await go(page, '/people/new')
+  await page.getByLabel('Name', { exact: true }).fill('Half a na')
+  await page.goBack()
+  await page.getByText('Leave without saving?').waitFor()
+  await isSound(page)
+  await page.getByRole('button', { name: 'Stay here' }).click()
+  expect(page.url()).toMatch(/#\/people\/new$/)
+  expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Half a na')
+  await page.goBack()
+  await page.getByRole('button', { name: 'Leave it' }).click()
+  await page.waitForURL(/#\/people$/)
+  await page.locator('[data-at]').first().waitFor()
 })
 
 test('two tabs that edit the same person: both versions, and a choice', async () => {

@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { Page } from '../../design/parts'
+import { Unsaved } from '../../design/unsaved'
 import { useFormat } from '../../i18n/format'
 import { create, warmUp } from '../../vaults/here'
 import { type PolicyDraft, policyOf, startingDraft } from '../../vaults/policy-draft'
@@ -26,6 +27,7 @@ export default function Create() {
   const { enter } = useSessions()
   const [step, setStep] = useState<(typeof STEPS)[number]>('template')
   const [draft, setDraft] = useState<PolicyDraft>()
+  const [isTyped, setTyped] = useState(false)
   const [session, setSession] = useState<OpenSession>()
   useEffect(warmUp, [])
   const keepOpen = useLockedOnLeaving(session)
@@ -55,6 +57,7 @@ export default function Create() {
           <li key={each} data-done={index <= at || undefined} />
         ))}
       </ol>
+      <Unsaved isChanged={!isMade && (isTyped || step === 'key')} />
       {step === 'template' && (
         <ChooseTemplate
           onChoose={template => {
@@ -64,7 +67,15 @@ export default function Create() {
         />
       )}
       {step === 'rules' && draft && (
-        <RulesStep draft={draft} onChange={setDraft} onBack={() => setStep('template')} onDone={() => setStep('key')} />
+        <RulesStep
+          draft={draft}
+          onChange={next => {
+            setDraft(next)
+            setTyped(true)
+          }}
+          onBack={() => setStep('template')}
+          onDone={() => setStep('key')}
+        />
       )}
       {step === 'key' && <KeyStep onBack={() => setStep('rules')} onDone={make} />}
       {step === 'paper' && session && <OnPaper vault={session.vault} onDone={() => setStep('promise')} />}

@@ -1,6 +1,6 @@
 /** A document that proves a yes, from a file: pictures without what a camera adds to them, everything else as it is. */
 import type { NewEvidence } from '@amanat/vault'
-import { photoOf } from '../signup/evidence'
+import { photoOf } from '../../evidence/photo'
 import type { Way } from './words'
 
 /** The most that the vault keeps of one document. */

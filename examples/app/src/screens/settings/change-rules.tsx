@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { Button, Page } from '../../design/parts'
 import { useSay } from '../../design/said'
+import { Unsaved } from '../../design/unsaved'
 import { draftOf, policyOf } from '../../vaults/policy-draft'
 import { useSessions, useVault } from '../../vaults/session'
 import { Trouble } from '../../vaults/trouble'
@@ -19,7 +20,9 @@ export default function ChangeRules() {
   const { session, enter } = useSessions()
   const say = useSay()
   const [, go] = useLocation()
-  const [draft, setDraft] = useState(() => draftOf(vault.policy))
+  const [before] = useState(() => draftOf(vault.policy))
+  const [draft, setDraft] = useState(before)
+  const [isAccepted, setAccepted] = useState(false)
   const { wrongAt, isWrong, isSound } = useChecked(draft)
   const [plan, setPlan] = useState<PolicyPlan>()
   const [isBusy, setBusy] = useState(false)
@@ -40,6 +43,7 @@ export default function ChangeRules() {
   async function accept(accepted: PolicyPlan) {
     try {
       const changed = await vault.changePolicy(accepted.next, { accept: accepted })
+      setAccepted(true)
       if (session) enter({ ...session, vault: changed })
       say(t('change.done'))
       go('/settings')
@@ -53,6 +57,7 @@ export default function ChangeRules() {
 
   return (
     <Page title={t('change.title')} lead={t('change.lead')} back={{ to: '/settings', label: t('common:back') }} narrow>
+      <Unsaved isChanged={draft !== before && !isAccepted} />
       <PolicyForm draft={draft} onChange={setDraft} wrongAt={wrongAt} />
       {isWrong && <Wrong />}
       <Trouble error={error} />
