@@ -1,6 +1,7 @@
 /** The policies to begin with are sound in themselves, and a policy that goes through the form comes out as it was. */
 import { isVaultError, type Policy, parsePolicy } from '@amanat/vault'
 import { describe, expect, test } from 'vitest'
+import { saysItAll } from '../src/screens/signup/told'
 import { durationWords } from '../src/vaults/duration'
 import { draftOf, newKey, policyOf, startingDraft } from '../src/vaults/policy-draft'
 import { TEMPLATES, type Template } from '../src/vaults/templates'
@@ -86,6 +87,21 @@ describe('a policy in the form', () => {
     expect(after.notices?.['events']?.version).toBe('2')
     expect(after.notices?.['events']?.text['en']).toContain('30 days')
     expect(after.notices?.['newsletter']).toEqual(before.notices?.['newsletter'])
+  })
+})
+
+describe('at the door', () => {
+  const policy = policyOf(filled('community'))
+  const notice = policy.notices?.['newsletter']?.text['fa'] ?? ''
+
+  test('a notice that was made of the policy says all of it, and isn’t told twice', () => {
+    expect(saysItAll(policy, 'newsletter', notice)).toBe(true)
+  })
+
+  test('one that somebody wrote, or that the policy has left behind, may leave something out', () => {
+    expect(saysItAll(policy, 'newsletter', `${notice} …`)).toBe(false)
+    const changed = { ...policy, controller: { ...controller, name: 'Somebody else' } }
+    expect(saysItAll(changed, 'newsletter', notice)).toBe(false)
   })
 })
 

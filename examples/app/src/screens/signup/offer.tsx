@@ -66,7 +66,7 @@ export function Offer({
           <li>{t('offer.idle')}</li>
         </ul>
       </section>
-      <Button look="primary" icon="hand" isDisabled={offered.length === 0} onPress={onHandOver}>
+      <Button look="primary" icon="lock" isDisabled={offered.length === 0} onPress={onHandOver}>
         {t('offer.handOver')}
       </Button>
     </Page>

@@ -3,7 +3,8 @@ import { useEffect, useState } from 'react'
 import { FileTrigger, Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import { Button, TextField } from '../../design/parts'
-import { type Proof, photoOf } from './evidence'
+import { photoOf } from '../../evidence/photo'
+import type { Proof } from './evidence'
 import { Signature } from './signature'
 import { type At, Step } from './step'
 
@@ -88,7 +89,7 @@ function Photo({
     if (!file) return
     setWrong(false)
     try {
-      onPhoto(await photoOf(file))
+      onPhoto({ how: 'photo', ...(await photoOf(file)) })
     } catch {
       setWrong(true)
     }

@@ -7,6 +7,7 @@ import { describe, noticeFor } from '../../i18n/policy'
 import { useVault } from '../../vaults/session'
 import { Facts } from './facts'
 import { type At, Step } from './step'
+import { saysItAll } from './told'
 
 export type Answer = 'yes' | 'no'
 
@@ -46,7 +47,14 @@ export function Question({
             {notice.text}
           </p>
         )}
-        <Facts purpose={purpose} />
+        {notice && saysItAll(policy, purpose, notice.text) ? (
+          <details className="signup-more">
+            <summary>{t('question.facts')}</summary>
+            <Facts purpose={purpose} />
+          </details>
+        ) : (
+          <Facts purpose={purpose} />
+        )}
         {isSpecial && <Say>{t('question.special')}</Say>}
       </div>
       <div className="signup-answer">

@@ -5,7 +5,7 @@
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../design/parts'
-import { blobOf } from './evidence'
+import { blobOf } from '../../evidence/photo'
 
 const WIDTH = 900
 const HEIGHT = 300

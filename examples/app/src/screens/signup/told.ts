@@ -1,5 +1,6 @@
 /** What somebody at the door is told of a purpose, and what it needs of them, read from the policy. */
 import { CONTACT_POINTS, type Policy, type RecipientSpec } from '@amanat/vault'
+import { noticeOf } from '../../vaults/notice'
 
 /** Everybody whom a yes covers: all that the person is shown. */
 export function recipientsOf(policy: Policy, purpose: string): string[] {
@@ -9,6 +10,16 @@ export function recipientsOf(policy: Policy, purpose: string): string[] {
 
 export const outsiders = (policy: Policy, purpose: string): RecipientSpec[] =>
   Object.values(policy.purposes[purpose]?.recipients ?? {})
+
+/**
+ * Whether a notice was made of the policy as it stands: then it says what the facts say, and needn't be told twice. One that somebody
+ * wrote may leave something out.
+ */
+export function saysItAll(policy: Policy, purpose: string, notice: string): boolean {
+  const spec = policy.purposes[purpose]
+  if (!spec || spec.self) return false
+  return Object.values(noticeOf(policy.controller, spec)).includes(notice)
+}
 
 /** What the form can ask for. Other fields of a purpose are left out here; a volunteer can add them later. */
 const ASKED = ['name', 'phones', 'emails', 'addresses', 'organizations', 'notes'] as const
