@@ -90,15 +90,24 @@ export function TextField({
   return (
     // `aria`: what is wrong is said, but doesn’t keep the browser from sending the form again.
     <AriaTextField validationBehavior="aria" {...rest} isInvalid={wrong !== undefined} className="field">
+      <Asked label={label} hint={hint} />
+      {lines ? <TextArea {...input} rows={lines} /> : <Input {...input} />}
+      <FieldError className="wrong">{wrong}</FieldError>
+    </AriaTextField>
+  )
+}
+
+/** What a field or a group of them asks for. */
+function Asked({ label, hint }: { label: ReactNode; hint: ReactNode }) {
+  return (
+    <>
       <Label className="label">{label}</Label>
       {hint && (
         <Text slot="description" className="hint">
           {hint}
         </Text>
       )}
-      {lines ? <TextArea {...input} rows={lines} /> : <Input {...input} />}
-      <FieldError className="wrong">{wrong}</FieldError>
-    </AriaTextField>
+    </>
   )
 }
 
@@ -124,15 +133,10 @@ export function Choices({
 }) {
   return (
     <RadioGroup validationBehavior="aria" {...rest} isInvalid={wrong !== undefined} className="choices">
-      <Label className="label">{label}</Label>
-      {hint && (
-        <Text slot="description" className="hint">
-          {hint}
-        </Text>
-      )}
+      <Asked label={label} hint={hint} />
       {choices.map(choice => (
         <Radio key={choice.value} value={choice.value} isDisabled={choice.disabled ?? false} className="tile radio">
-          <Tile choice={choice} icon="check" />
+          <Tile {...choice} />
         </Radio>
       ))}
       <FieldError className="wrong">{wrong}</FieldError>
@@ -153,15 +157,10 @@ export function Checks({
 }) {
   return (
     <CheckboxGroup {...rest} className="choices">
-      <Label className="label">{label}</Label>
-      {hint && (
-        <Text slot="description" className="hint">
-          {hint}
-        </Text>
-      )}
+      <Asked label={label} hint={hint} />
       {choices.map(choice => (
         <Checkbox key={choice.value} value={choice.value} isDisabled={choice.disabled ?? false} className="tile">
-          <Tile choice={choice} icon="check" />
+          <Tile {...choice} />
         </Checkbox>
       ))}
     </CheckboxGroup>
@@ -179,20 +178,20 @@ export function Check({
 }) {
   return (
     <Checkbox isSelected={isSelected} onChange={onChange} className="tile">
-      <Tile choice={{ value: '', label: children }} icon="check" />
+      <Tile label={children} />
     </Checkbox>
   )
 }
 
-function Tile({ choice, icon }: { choice: Choice; icon: IconName }) {
+function Tile({ label, hint }: Pick<Choice, 'label' | 'hint'>) {
   return (
     <>
       <span className="mark">
-        <Icon name={icon} size={14} />
+        <Icon name="check" size={14} />
       </span>
       <span className="stack-s">
-        <span>{choice.label}</span>
-        {choice.hint && <span className="soft small">{choice.hint}</span>}
+        <span>{label}</span>
+        {hint && <span className="soft small">{hint}</span>}
       </span>
     </>
   )

@@ -1,11 +1,11 @@
 /** The passphrase, what the vault is called on this device, and who is making it. */
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button, TextField } from '../../design/parts'
+import { Button } from '../../design/parts'
 import { useFormat } from '../../i18n/format'
-import { vaultsHere } from '../../vaults/here'
+import { NewPassphrase } from '../../vaults/new-passphrase'
 import { Trouble } from '../../vaults/trouble'
-import { NewPassphrase } from './new-passphrase'
+import { actorOf, useNamesHere, VaultName, Who } from '../../vaults/whose'
 
 export interface NewVault {
   readonly name: string
@@ -14,7 +14,7 @@ export interface NewVault {
 }
 
 export function KeyStep({ onBack, onDone }: { onBack: () => void; onDone: (made: NewVault) => Promise<void> }) {
-  const { t } = useTranslation(['create', 'common', 'welcome'])
+  const { t } = useTranslation(['create', 'common'])
   const { list } = useFormat()
   const taken = useNamesHere()
   const [name, setName] = useState(t('key.nameDefault'))
@@ -36,7 +36,7 @@ export function KeyStep({ onBack, onDone }: { onBack: () => void; onDone: (made:
     setBusy(true)
     setError(undefined)
     try {
-      await onDone({ name: name.trim(), passphrase, actor: `volunteer:${actor.trim()}` })
+      await onDone({ name: name.trim(), passphrase, actor: actorOf(actor) })
     } catch (trouble) {
       setError(trouble)
       setBusy(false)
@@ -51,23 +51,8 @@ export function KeyStep({ onBack, onDone }: { onBack: () => void; onDone: (made:
         <NewPassphrase onChange={setPassphrase} />
       </section>
       <section className="sheet">
-        <TextField
-          label={t('key.name')}
-          hint={t('key.nameHint')}
-          value={name}
-          onChange={setName}
-          maxLength={60}
-          wrong={isTaken ? t('key.nameTaken') : undefined}
-          autoComplete="off"
-        />
-        <TextField
-          label={t('key.who')}
-          hint={t('welcome:unlock.whoHint')}
-          value={actor}
-          onChange={setActor}
-          maxLength={60}
-          autoComplete="off"
-        />
+        <VaultName value={name} onChange={setName} isTaken={isTaken} />
+        <Who label={t('key.who')} value={actor} onChange={setActor} />
       </section>
       <Trouble error={error} />
       <div className="row">
@@ -81,11 +66,4 @@ export function KeyStep({ onBack, onDone }: { onBack: () => void; onDone: (made:
       {missing.length > 0 && <p className="soft small">{t('key.missing', { what: list(missing) })}</p>}
     </div>
   )
-}
-
-/** The names that vaults of this device have. */
-export function useNamesHere(): readonly string[] {
-  const [names, setNames] = useState<readonly string[]>([])
-  useEffect(() => void vaultsHere().then(setNames, () => undefined), [])
-  return names
 }

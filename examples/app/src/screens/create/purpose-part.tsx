@@ -84,7 +84,7 @@ export function PurposePart({ draft, name, controller, isSpecialGroup, wrongAt, 
               label: field.startsWith('x:') ? field.slice(2) : t(`common:fields.${field as 'name'}`),
             }))}
           />
-          {wrongAt('purposes', name, 'fields') && <p className="create-weak small">{t('purpose.chooseFields')}</p>}
+          {wrongAt('purposes', name, 'fields') && <p className="create-wrong small">{t('purpose.chooseFields')}</p>}
         </div>
         <Select
           label={t('purpose.keepFor')}

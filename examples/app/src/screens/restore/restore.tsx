@@ -9,16 +9,16 @@ import { useParams } from 'wouter'
 import { Bar, Button, Choices, Page, TextField } from '../../design/parts'
 import { useFormat } from '../../i18n/format'
 import { restore, type Way, warmUp } from '../../vaults/here'
+import { NewPassphrase } from '../../vaults/new-passphrase'
 import { PassphraseField } from '../../vaults/passphrase-field'
 import { Trouble } from '../../vaults/trouble'
-import { useNamesHere } from '../create/key-step'
-import { NewPassphrase } from '../create/new-passphrase'
+import { actorOf, useNamesHere, VaultName, Who } from '../../vaults/whose'
 import { erasuresIn } from './erasures'
 import { FileField } from './file-field'
 import { Report } from './report'
 
 export default function Restore() {
-  const { t } = useTranslation(['settings', 'common', 'create', 'welcome'])
+  const { t } = useTranslation(['settings', 'common', 'create'])
   const format = useFormat()
   const { name: given } = useParams<{ name?: string }>()
   const here = useNamesHere()
@@ -51,7 +51,7 @@ export default function Restore() {
         await restore({
           ...more,
           name: name.trim(),
-          actor: `volunteer:${actor.trim()}`,
+          actor: actorOf(actor),
           file,
           backup,
           next: isNew ? { passphrase: fresh ?? '' } : backup,
@@ -124,14 +124,7 @@ export default function Restore() {
             />
           )}
           {isNew && <NewPassphrase onChange={setFresh} />}
-          <TextField
-            label={t('create:key.name')}
-            hint={t('create:key.nameHint')}
-            value={name}
-            onChange={setName}
-            maxLength={60}
-            autoComplete="off"
-          />
+          <VaultName value={name} onChange={setName} />
           {isHere && (
             <>
               <p className="soft">{t('restore.standing')}</p>
@@ -143,14 +136,7 @@ export default function Restore() {
               />
             </>
           )}
-          <TextField
-            label={t('create:key.who')}
-            hint={t('welcome:unlock.whoHint')}
-            value={actor}
-            onChange={setActor}
-            maxLength={60}
-            autoComplete="off"
-          />
+          <Who label={t('create:key.who')} value={actor} onChange={setActor} />
         </section>
         {isBusy && <Bar label={t('restore.progress')} share={read} said={format.percent(Math.min(1, read))} />}
         <Trouble error={error}>

@@ -4,9 +4,9 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, TextField } from '../../design/parts'
 import { unlockOf } from '../../vaults/here'
+import { NewPassphrase } from '../../vaults/new-passphrase'
 import { useVault } from '../../vaults/session'
 import { Trouble } from '../../vaults/trouble'
-import { NewPassphrase } from '../create/new-passphrase'
 
 export function NewWay({ replaces, onDone }: { replaces?: SlotView; onDone: () => void }) {
   const { t } = useTranslation(['settings', 'common'])

@@ -3,11 +3,12 @@ import { isVaultError } from '@amanat/vault'
 import { type FormEvent, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useParams } from 'wouter'
-import { Button, Page, TextField } from '../../design/parts'
+import { Button, Page } from '../../design/parts'
 import { open, warmUp } from '../../vaults/here'
 import { LockChoice } from '../../vaults/lock-choice'
 import { PassphraseField } from '../../vaults/passphrase-field'
 import { type OpenSession, useSessions } from '../../vaults/session'
+import { actorOf, Who } from '../../vaults/whose'
 import { DateQuestion } from './date-question'
 import { WhatToDo } from './what-to-do'
 
@@ -30,7 +31,7 @@ export default function Unlock() {
     setError(undefined)
     try {
       const way = isCode ? { code: secret } : { passphrase: secret }
-      const session = await open({ ...way, name, actor: `volunteer:${actor.trim()}` })
+      const session = await open({ ...way, name, actor: actorOf(actor) })
       setSecret('')
       // Nothing is left to purge right after opening; but it says whether the clock jumped.
       const jumped = await session.vault.purge().then(
@@ -64,15 +65,7 @@ export default function Unlock() {
           void unlock()
         }}
       >
-        <TextField
-          label={t('unlock.who')}
-          hint={t('unlock.whoHint')}
-          value={actor}
-          onChange={setActor}
-          autoComplete="off"
-          maxLength={60}
-          isRequired
-        />
+        <Who label={t('unlock.who')} value={actor} onChange={setActor} />
         <PassphraseField
           key={String(isCode)}
           label={t(isCode ? 'unlock.code' : 'unlock.passphrase')}

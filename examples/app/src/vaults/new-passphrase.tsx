@@ -1,11 +1,11 @@
 /** A new passphrase: drawn, and typed back when it stands on paper; or an own one, measured and typed twice. */
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Bar, Button, Choices, TextField } from '../../design/parts'
-import { PassphraseField } from '../../vaults/passphrase-field'
-import { ENOUGH, measure, type Strength } from './strength'
-import { drawWords } from './words'
-import './create.css'
+import { Bar, Button, Choices, TextField } from '../design/parts'
+import { PassphraseField } from './passphrase-field'
+import { ENOUGH, measure, type Strength } from './passphrase-strength'
+import { drawWords } from './passphrase-words'
+import './new-passphrase.css'
 
 interface Props {
   /** The passphrase once it can be used; `undefined` while it can't. */
@@ -53,7 +53,7 @@ function Drawn({ onChange }: Props) {
 
   if (!isHidden)
     return (
-      <div className="create-drawn">
+      <div className="new-passphrase-drawn">
         <ol className="ltr" lang="en" data-testid="words">
           {words.map((word, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a word may come twice
@@ -73,7 +73,7 @@ function Drawn({ onChange }: Props) {
     )
   const isWrong = typed !== '' && !words.join(' ').startsWith(tidy(typed))
   return (
-    <div className="create-drawn">
+    <div className="new-passphrase-drawn">
       <TextField
         label={t('key.typeBack')}
         hint={t('key.typeBackHint')}
@@ -117,13 +117,13 @@ function Own({ onChange }: Props) {
       {strength && (
         <div className="stack-s" aria-live="polite">
           <Bar label={t('key.strength')} share={(score + 1) / 5} said={t(`key.score.${score as 0}`)} />
-          <p className={score >= ENOUGH ? 'soft small' : 'create-weak small'}>
+          <p className={score >= ENOUGH ? 'soft small' : 'new-passphrase-weak small'}>
             {score >= ENOUGH ? t('key.enough') : t('key.weak', { context: strength.warning ?? '' })}
           </p>
         </div>
       )}
       <PassphraseField label={t('key.repeat')} value={again} onChange={next => void see(text, next)} isNew />
-      {again !== '' && again !== text && <p className="create-weak small">{t('key.differ')}</p>}
+      {again !== '' && again !== text && <p className="new-passphrase-weak small">{t('key.differ')}</p>}
     </div>
   )
 }
