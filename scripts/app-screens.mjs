@@ -1,7 +1,7 @@
 // Pictures of every screen of the reference app: both languages, a phone and a desk, light and dark. The story's people are on
 // them, so nobody else is. They go to .cache/app-screens, to be looked at.
 //
-//   node scripts/app-screens.mjs [--language en|fa] [--width 360|1200] [--light light|dark] [--only NAME]
+//   node scripts/app-screens.mjs [--language en|fa] [--width 320|1280] [--light light|dark] [--only NAME]
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -50,11 +50,13 @@ const OUTSIDE = [
   ['story', '/story'],
   ['about', '/about'],
 ]
+/** Not in the page while it is whole: rows and pictures that are still on their way. */
+const COMING = 'main[aria-busy=true], .people-waiting, .react-aria-Button[data-pending]'
 /** In the story's guide the way on is its one coloured button. */
 const ON = '.guide-ways .button.primary'
 
 for (const language of asked.language ? [asked.language] : ['en', 'fa'])
-  for (const width of asked.width ? [Number(asked.width)] : [360, 1200])
+  for (const width of asked.width ? [Number(asked.width)] : [320, 1280])
     for (const light of asked.light ? [asked.light] : ['light', 'dark']) await pictures(language, width, light)
 await server.close()
 console.log(`Pictures are in ${out}`)
@@ -73,7 +75,10 @@ async function pictures(language, width, light) {
   const take = async name => {
     if (asked.only && !name.includes(asked.only)) return
     await page.waitForFunction(() => document.fonts.status === 'loaded')
-    await page.waitForTimeout(150)
+    await page.waitForFunction(selector => document.querySelector(selector) === null, COMING)
+    // Above the screen itself where one looks: what was hovered or scrolled before isn't part of it.
+    await page.mouse.move(0, 0)
+    await page.waitForTimeout(250)
     const path = join(out, `${language}-${width}-${light}-${name}.png`)
     await page.screenshot({ path, fullPage: true })
   }
@@ -110,6 +115,31 @@ async function pictures(language, width, light) {
     await page.waitForTimeout(400)
     await take(name)
   }
+  await within()
   await context.close()
   rmSync(profile, { recursive: true, force: true })
+
+  /** Screens that one doesn't come to by their address alone. */
+  async function within() {
+    const hash = path =>
+      page.evaluate(to => {
+        location.hash = to
+      }, path)
+    await hash('/people')
+    await page.locator('[data-at]').first().click()
+    await page.locator('.person-facts').first().waitFor()
+    await take('person')
+    await hash('/handover')
+    for (const group of [0, 1]) await page.locator('main [role=radiogroup]').nth(group).locator('label').first().click()
+    await page.locator('main .button.wide').first().waitFor()
+    await take('handover-covered')
+    await hash('/signup')
+    await page.locator('main label.tile').first().click()
+    await page.locator('main .button.primary').last().click()
+    await page.locator('.signup-greeting').waitFor()
+    await take('signup-greeting')
+    await page.locator(`.signup-languages [lang=${language}]`).click()
+    await page.locator('.signup-answer').waitFor()
+    await take('signup-question')
+  }
 }
