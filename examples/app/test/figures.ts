@@ -16,19 +16,22 @@ export interface Figures {
   readonly brotliKb: { readonly firstScreen: number; readonly vaultOpen: number }
   /** From pressing "Open" to the first names on the screen, Argon2 included. */
   readonly unlockToListMs: number
-  /** The longest the main thread was busy at once. */
-  readonly longestTaskMs: {
-    readonly opening: number
-    readonly scrolling: number
-    readonly toTheEnd: number
-    readonly searching: number
-    /** As many rows of a sheet as there are people. */
-    readonly reading: number
-    readonly importing: number
-  }
+  /** Reading and importing: as many rows of a sheet as there are people. */
+  readonly longestTask: Readonly<
+    Record<'opening' | 'scrolling' | 'toTheEnd' | 'searching' | 'reading' | 'importing', Longest>
+  >
   readonly framesOver50Ms: number
   readonly heapMb: { readonly list: number; readonly scrolled: number }
   readonly domNodes: number
+}
+
+/**
+ * The longest the main thread was at one thing: by the clock, which on a machine with other work counts that as well, and the longest by
+ * the processor's time. What the browser does for the measuring itself isn't in it.
+ */
+export interface Longest {
+  readonly ms: number
+  readonly cpuMs: number
 }
 
 export async function measure(people: number): Promise<Figures> {
@@ -74,26 +77,69 @@ async function unlock(page: Page): Promise<void> {
   await page.locator('[data-at]').first().waitFor()
 }
 
-const watchTasks = (page: Page) =>
-  page.evaluate(() => {
-    const tasks: number[] = []
-    new PerformanceObserver(list => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
-      type: 'longtask',
+interface Tasks {
+  /** Of all that ran since it was asked last. */
+  longest(): Promise<Longest>
+  /** One page at a time is watched. */
+  end(): Promise<void>
+}
+
+interface TraceEvent {
+  readonly name: string
+  readonly pid: number
+  readonly tid: number
+  readonly dur?: number
+  readonly tdur?: number
+  readonly args?: { readonly name?: string }
+}
+
+/** Every task of the page's main thread, from what Chromium itself writes down of them. */
+async function watchTasks(page: Page): Promise<Tasks> {
+  const devtools = await page.context().newCDPSession(page)
+  let events: TraceEvent[] = []
+  devtools.on('Tracing.dataCollected', ({ value }) => events.push(...(value as unknown as TraceEvent[])))
+  const begin = () =>
+    devtools.send('Tracing.start', {
+      transferMode: 'ReportEvents',
+      traceConfig: { recordMode: 'recordAsMuchAsPossible', includedCategories: ['toplevel'] },
     })
-    Object.assign(globalThis, { longest: () => Math.round(Math.max(0, ...tasks.splice(0))) })
-  })
+  await begin()
+  return {
+    async longest() {
+      const isWhole = new Promise(done => devtools.once('Tracing.tracingComplete', done))
+      await devtools.send('Tracing.end')
+      await isWhole
+      const isMain = ({ name, args }: TraceEvent) => name === 'thread_name' && args?.name === 'CrRendererMain'
+      const mains = new Set(events.filter(isMain).map(threadOf))
+      const tasks = events.filter(event => event.name.endsWith('RunTask') && mains.has(threadOf(event)))
+      const most = (of: (event: TraceEvent) => number | undefined) =>
+        Math.round(tasks.reduce((longest, task) => Math.max(longest, of(task) ?? 0), 0) / 1_000)
+      const found = { ms: most(({ dur }) => dur), cpuMs: most(({ tdur }) => tdur) }
+      events = []
+      await begin()
+      return found
+    },
+    end: () => devtools.detach(),
+  }
+}
+
+const threadOf = ({ pid, tid }: TraceEvent) => `${pid} ${tid}`
 
 /** A sheet of so many others comes in. */
-async function bringIn(page: Page, rows: number): Promise<{ readonly reading: number; readonly importing: number }> {
+async function bringIn(
+  page: Page,
+  tasks: Tasks,
+  rows: number,
+): Promise<{ readonly reading: Longest; readonly importing: Longest }> {
   const words = wordsOf('en', 'bring')
   const lines = Array.from({ length: rows }, (_, n) => `Newcomer ${n},new${n}@example.org`)
   const buffer = Buffer.from(['Name,E-mail', ...lines].join('\r\n'))
   await go(page, '/bring')
   await page.getByText(words.choose.drop).waitFor()
-  await longestOf(page)
+  await tasks.longest()
   await page.locator('input[type=file]').first().setInputFiles({ name: 'many.csv', mimeType: 'text/csv', buffer })
   await page.getByText(words.preview.title).waitFor({ timeout: LONG_MS })
-  const reading = await longestOf(page)
+  const reading = await tasks.longest()
   await page.getByLabel(words.plan.source).fill('sign-up sheet, 3 May')
   await page.getByText(words.ground['they-asked'].name, { exact: true }).click()
   await page
@@ -101,7 +147,7 @@ async function bringIn(page: Page, rows: number): Promise<{ readonly reading: nu
     .last()
     .click()
   await page.getByText(words.outcome.title, { exact: true }).waitFor({ timeout: LONG_MS })
-  return { reading, importing: await longestOf(page) }
+  return { reading, importing: await tasks.longest() }
 }
 
 const LONG_MS = 300_000
@@ -109,8 +155,7 @@ const LONG_MS = 300_000
 async function measured(browser: AppBrowser, people: number): Promise<Omit<Figures, 'brotliKb'>> {
   const page = await browser.tab('/open/members')
   const devtools = await browser.context.newCDPSession(page)
-  await watchTasks(page)
-  const longest = () => page.evaluate(() => (globalThis as unknown as { longest: () => number }).longest())
+  const tasks = await watchTasks(page)
   const heap = async () => {
     await devtools.send('HeapProfiler.collectGarbage')
     return Math.round((await devtools.send('Runtime.getHeapUsage')).usedSize / 1e5) / 10
@@ -118,7 +163,7 @@ async function measured(browser: AppBrowser, people: number): Promise<Omit<Figur
 
   await page.locator('main input').first().fill('Leila')
   await page.locator('input[type=password]').fill(PASSPHRASE)
-  await longest()
+  await tasks.longest()
   const unlockToListMs = await page.evaluate(
     () =>
       new Promise<number>(done => {
@@ -131,12 +176,12 @@ async function measured(browser: AppBrowser, people: number): Promise<Omit<Figur
         document.querySelector<HTMLButtonElement>('main button[type=submit]')?.click()
       }),
   )
-  const opening = await longest()
+  const opening = await tasks.longest()
   const list = await heap()
 
-  await longest()
+  await tasks.longest()
   const framesOver50Ms = await page.evaluate(scrollThrough, 600)
-  const scrolling = await longest()
+  const scrolling = await tasks.longest()
   const scrolled = await heap()
   const domNodes = await page.evaluate(() => document.querySelectorAll('*').length)
 
@@ -144,20 +189,22 @@ async function measured(browser: AppBrowser, people: number): Promise<Omit<Figur
   await page.evaluate(() => scrollTo(0, 0))
   await page.reload()
   await page.locator('[data-page-title]').first().waitFor()
+  await tasks.end()
   const again = await reopened(page, browser)
+  const more = await watchTasks(again)
   await again.locator('[data-at]').first().focus()
   await again.keyboard.press('End')
   await again.locator(`[data-at="${people - 1}"]`).waitFor()
-  const toTheEnd = await longestOf(again)
+  const toTheEnd = await more.longest()
 
   await again.getByRole('searchbox').fill('Sara')
   await again.locator('[role=status]', { hasText: 'found' }).waitFor()
-  const searching = await longestOf(again)
-  const { reading, importing } = await bringIn(again, people)
+  const searching = await more.longest()
+  const { reading, importing } = await bringIn(again, more, people)
   return {
     people,
     unlockToListMs,
-    longestTaskMs: { opening, scrolling, toTheEnd, searching, reading, importing },
+    longestTask: { opening, scrolling, toTheEnd, searching, reading, importing },
     framesOver50Ms,
     heapMb: { list, scrolled },
     domNodes,
@@ -188,8 +235,5 @@ async function reopened(old: Page, browser: AppBrowser): Promise<Page> {
   await old.close()
   const page = await browser.tab('/open/members')
   await unlock(page)
-  await watchTasks(page)
   return page
 }
-
-const longestOf = (page: Page) => page.evaluate(() => (globalThis as unknown as { longest: () => number }).longest())

@@ -4,7 +4,7 @@ import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { CHECKS } from '../../../packages/vault/src/ledger/entry-checks'
 import { formatFor } from '../src/i18n/format'
-import { addLanguage, i18n, LANGUAGES } from '../src/i18n/setup'
+import { addLanguage, addWords, i18n, LANGUAGES } from '../src/i18n/setup'
 import { DAY_MS, type Ending, spansOf } from '../src/screens/forgetting/calendar'
 import { kindOf } from '../src/screens/record/entries'
 import { wordsFor } from '../src/screens/record/words'
@@ -78,7 +78,7 @@ describe('the words of the record', () => {
   )
 
   test.each(LANGUAGES)('are there in %s for every type of entry that the library writes', async language => {
-    await addLanguage(language)
+    await Promise.all([addLanguage(language), addWords('inside')])
     const t = i18n.getFixedT(language, NAMESPACES)
     const format = formatFor(language)
     for (const type of Object.keys(CHECKS)) expect(lines.some(line => line.type === type)).toBe(true)
@@ -93,7 +93,7 @@ describe('the words of the record', () => {
   })
 
   test.each(LANGUAGES)('say in %s that something isn’t known, instead of saying nothing', async language => {
-    await addLanguage(language)
+    await Promise.all([addLanguage(language), addWords('inside')])
     const t = i18n.getFixedT(language, NAMESPACES)
     const line: LedgerLine = { index: 0, leaf: 0, type: 'unknown', was: 'recalled', actor: 'someone', at }
     expect(wordsFor({ line, count: 1 }, { t, format: formatFor(language), policy: POLICY }).what).toContain('recalled')
