@@ -48,7 +48,10 @@ const FRAMES: Record<Template, (country: string, say: InWords) => Frame> = {
         recipients: { 'text-service': helper(say({ en: 'Text message service', fa: 'سرویس پیامک' }), country) },
       },
       newsletter: {
-        description: { en: 'Write to you once a month', fa: 'ماهی یک بار برایتان نامه می‌نویسیم' },
+        description: {
+          en: 'Send you our newsletter by e-mail once a month',
+          fa: 'فرستادن خبرنامه‌مان با ایمیل، ماهی یک بار',
+        },
         fields: ['name', 'emails'],
         keepFor: 'P1Y',
         recipients: { 'mail-service': helper(say({ en: 'Newsletter service', fa: 'سرویس خبرنامه' }), country) },
