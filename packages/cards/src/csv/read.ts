@@ -48,7 +48,7 @@ export interface CsvOptions {
 }
 
 /**
- * Reads the exports of Google, Outlook, Thunderbird, LinkedIn, Mailchimp, Brevo, HubSpot, Salesforce and CiviCRM, and any sheet whose
+ * Reads the exports of Google, Outlook, Thunderbird, Yahoo, LinkedIn, Mailchimp, Brevo, HubSpot, Salesforce and CiviCRM, and any sheet whose
  * columns are named in English, German, French or Persian, or by the caller.
  *
  * @throws CardsError NOT_TEXT; CHARSET_UNKNOWN; NOT_CSV: no column of the first rows is known.
