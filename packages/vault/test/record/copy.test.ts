@@ -17,6 +17,15 @@ describe('a copy', () => {
     )
   })
 
+  it('of long keys and texts takes no more than was said either', () => {
+    for (const text of ['漢'.repeat(500), 'a'.repeat(500)]) {
+      for (const value of [text, { [text]: 1 }, [[text, { [text]: text }]]]) {
+        expect(mostBytesOf(value)).toBeGreaterThanOrEqual(encodeRecord(value).length)
+      }
+    }
+    expect(bytesOver(100, { a: new Uint8Array(200) })).toBeGreaterThan(200)
+  })
+
   it('shares nothing with what it was made of', () => {
     const value = { a: [{ b: 1 }], c: new Uint8Array([1, 2]) }
     const copy = copyRecord(value)
@@ -39,6 +48,7 @@ describe('a copy', () => {
 
   it('is refused of all that a record is refused of', () => {
     const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)])
+    const nestedMaps = (depth: number): unknown => (depth === 0 ? 1 : { a: nestedMaps(depth - 1) })
     const circle: unknown[] = []
     circle.push(circle, circle)
     const refused = [
@@ -52,12 +62,13 @@ describe('a copy', () => {
       { '\uD800': 1 },
       JSON.parse('{"__proto__": 1}'),
       nested(MAX_DEPTH + 1),
+      nestedMaps(MAX_DEPTH + 1),
       circle,
     ]
     for (const value of refused) {
       expect(() => copyRecord(value)).toThrow(TypeError)
       expect(() => encodeRecord(value)).toThrow(TypeError)
     }
-    expect(copyRecord(nested(MAX_DEPTH))).toEqual(nested(MAX_DEPTH))
+    for (const deepest of [nested(MAX_DEPTH), nestedMaps(MAX_DEPTH)]) expect(copyRecord(deepest)).toEqual(deepest)
   })
 })

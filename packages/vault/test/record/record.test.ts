@@ -187,6 +187,76 @@ describe('a record', () => {
     )
   })
 
+  it('has its keys in the order of their bytes, whatever they are written in', () => {
+    const keys = [
+      'a',
+      'zz',
+      'é',
+      'ab',
+      '漢',
+      'abc',
+      '\uFFFD\uFFFD',
+      '😀é',
+      'zzzzzz',
+      'ü',
+      '\uFF5Ea',
+      '😀',
+      'abcd',
+      'x'.repeat(70),
+    ]
+    for (let turn = 0; turn < keys.length; turn++) {
+      const turned = [...keys.slice(turn), ...keys.slice(0, turn)]
+      const map = Object.fromEntries(turned.map((key, i) => [key, i]))
+      expect(same(encodeRecord(map), encode(map)), String(turn)).toBe(true)
+      expect(decodeRecord(encodeRecord(map))).toEqual(map)
+    }
+    fc.assert(
+      fc.property(fc.dictionary(fc.string({ unit: 'grapheme' }), fc.integer(), { noNullPrototype: true }), map => {
+        fc.pre(!Object.hasOwn(map, '__proto__'))
+        expect(same(encodeRecord(map), encode(map))).toBe(true)
+        expect(decodeRecord(encodeRecord(map))).toEqual(map)
+      }),
+    )
+  })
+
+  it('keeps every number that sixteen bits hold, and reads it in any of the three widths', () => {
+    const wrong: number[] = []
+    for (let bits = 0; bits < 0x10000; bits++) {
+      const short = Uint8Array.of(0xf9, bits >> 8, bits & 255)
+      const number = decode(short) as number
+      const long = new Uint8Array(9)
+      long[0] = 0xfb
+      new DataView(long.buffer).setFloat64(1, number)
+      const middle = new Uint8Array(5)
+      middle[0] = 0xfa
+      new DataView(middle.buffer).setFloat32(1, number)
+      const read = [short, middle, long].every(bytes => Object.is(decodeRecord(bytes), number))
+      // Another implementation takes more than it needs for the smallest ones.
+      const written = Number.isSafeInteger(number) || Number.isNaN(number) ? encode(number) : short
+      const nextTo = number + number * 2 ** -20
+      if (!read || !same(encodeRecord(number), written) || !same(encodeRecord(nextTo), encode(nextTo))) wrong.push(bits)
+    }
+    expect(wrong).toEqual([])
+  })
+
+  it('reads integers of every width, and undefined where it stands in a list', () => {
+    for (const n of [0, 23, 24, 255, 256, 65_535, 65_536, 2 ** 32 - 1, 2 ** 32, 2 ** 40 + 1, 2 ** 53 - 1]) {
+      for (const number of [n, -n - 1]) {
+        if (Number.isSafeInteger(number)) expect(decodeRecord(encode(number))).toBe(number)
+      }
+    }
+    expect(encodeRecord([undefined, null])).toEqual(Uint8Array.of(0x82, 0xf7, 0xf6))
+    expect(decodeRecord(Uint8Array.of(0x82, 0xf7, 0xf6))).toEqual([undefined, null])
+  })
+
+  it('takes no key for a longer one that begins like it', () => {
+    for (const key of ['addresses', 'anniversaries', 'organizations', 'countryCode', 'components', 'p3', 'n1']) {
+      const parts = Array.from(key, (_, i) => key.slice(0, i))
+      const map = Object.fromEntries([...parts, key, `${key}s`].map((part, i) => [part, i]))
+      expect(decodeRecord(encodeRecord(map))).toEqual(map)
+    }
+  })
+
   it('with a byte changed is refused, or read as another implementation reads it', () => {
     const strict = { strict: true, rejectDuplicateMapKeys: true, allowIndefinite: false, allowBigInt: false }
     fc.assert(
