@@ -124,7 +124,9 @@ export async function* contactsIn(
       const { headers, samples } = await csvSample(Buffer.concat(head), present({ rows: 20, charset: options.charset }))
       const columns = columnsFrom(suggestMapping(headers, samples))
       const said = Object.entries(columns).map(([header, place]) => `--column ${JSON.stringify(`${header}=${place}`)}`)
-      if (said.length > 0) throw usage('No column of this sheet is known by its name.', `Perhaps: ${said.join(' ')}`)
+      // What doesn't look like a sheet has to show more than a line with an address in it.
+      if (said.length > (error.code === 'TYPE_UNKNOWN' ? 1 : 0))
+        throw usage('No column of this sheet is known by its name.', `Perhaps: ${said.join(' ')}`)
     }
     throw error
   }

@@ -242,3 +242,15 @@ test('a file of an old code page says what it was read as', async () => {
     charset: 'windows-1252',
   })
 })
+
+test('a sheet in another language is refused with what its columns may be; what is no sheet, without', async () => {
+  const it = await withVault()
+  const spanish = it.file('book.csv', 'Nombre,Apellidos,Móvil\nSara,Karimi,07700 900123\n')
+  const sheet = await it.run('import', spanish, '--source', 'phone')
+  expect(sheet.exit).not.toBe(0)
+  expect(sheet.err).toContain('--column "Nombre=given" --column "Apellidos=surname" --column "Móvil=mobile"')
+  const ldif = it.file('book.ldif', 'dn: cn=Sara,mail=sara@example.org\nobjectclass: person\nmail: sara@example.org\n')
+  const other = await it.run('import', ldif, '--source', 'phone')
+  expect(other.exit).not.toBe(0)
+  expect(other.err).not.toContain('sara@example.org')
+})
