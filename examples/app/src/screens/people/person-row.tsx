@@ -1,10 +1,9 @@
 /** One person of a list: what they are called, how well it is proved that they agreed, and until when. */
-import type { Person } from '@amanat/vault'
-import { useTranslation } from 'react-i18next'
+import type { Clock, Person } from '@amanat/vault'
+import type { TFunction } from 'i18next'
 import { Icon } from '../../design/icon'
 import { Badge } from '../../design/parts'
-import { useFormat } from '../../i18n/format'
-import { useSession } from '../../vaults/session'
+import type { Format } from '../../i18n/format'
 
 const DAY_MS = 86_400_000
 /** Whoever ends within these days can still be asked again in peace. */
@@ -12,10 +11,14 @@ export const SOON_DAYS = 14
 
 export const daysLeft = (until: string, now: number): number => Math.floor((Date.parse(until) - now) / DAY_MS)
 
-export function PersonRow({ person }: { person: Person }) {
-  const { t } = useTranslation(['people', 'common'])
-  const format = useFormat()
-  const { clock } = useSession()
+/** The same for every row: asked for once, and not by each of those that a thumb flies over. */
+export interface RowWords {
+  readonly t: TFunction<['people', 'common']>
+  readonly format: Format
+  readonly clock: Clock
+}
+
+export function PersonRow({ person, t, format, clock }: RowWords & { person: Person }) {
   const days = daysLeft(person.until, clock.now())
   return (
     <>

@@ -6,7 +6,9 @@
 import type { Person } from '@amanat/vault'
 import { type KeyboardEvent, memo, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { PersonRow } from './person-row'
+import { useFormat } from '../../i18n/format'
+import { useSession } from '../../vaults/session'
+import { PersonRow, type RowWords } from './person-row'
 
 /** Rows beyond the screen, so that a quick thumb sees no gap. */
 const AROUND = 10
@@ -36,6 +38,8 @@ interface Props extends Partial<Coming> {
 }
 
 export function Rows({ label, people, total, onNeed, scrolled = 0, onScrolled, last, onLast }: Props) {
+  const { t } = useTranslation(['people', 'common'])
+  const words: RowWords = { t, format: useFormat(), clock: useSession().clock }
   const list = useRef<HTMLDivElement>(null)
   const height = useRowHeight()
   const [from, to] = useRange(list, height, total)
@@ -62,7 +66,14 @@ export function Rows({ label, people, total, onNeed, scrolled = 0, onScrolled, l
       onFocus={onFocus}
     >
       {drawn.map(at => (
-        <Row key={people[at]?.id ?? at} person={people[at]} at={at} top={at * height} isCurrent={at === current} />
+        <Row
+          key={people[at]?.id ?? at}
+          person={people[at]}
+          at={at}
+          top={at * height}
+          isCurrent={at === current}
+          {...words}
+        />
       ))}
     </div>
   )
@@ -74,13 +85,13 @@ const Row = memo(function Row({
   at,
   top,
   isCurrent,
-}: {
+  ...words
+}: RowWords & {
   person: Person | undefined
   at: number
   top: number
   isCurrent: boolean
 }) {
-  const { t } = useTranslation('people')
   return (
     // biome-ignore lint/a11y: the link inside has the focus
     <div role="row" aria-rowindex={at + 1} className="people-row" style={{ transform: `translateY(${top}px)` }}>
@@ -88,10 +99,10 @@ const Row = memo(function Row({
       <div role="gridcell">
         {person ? (
           <a href={`#/people/${person.id}`} className="people-link" data-at={at} tabIndex={isCurrent ? 0 : -1}>
-            <PersonRow person={person} />
+            <PersonRow person={person} {...words} />
           </a>
         ) : (
-          <span className="people-link soft">{t('comes')}</span>
+          <span className="people-link soft">{words.t('comes')}</span>
         )}
       </div>
     </div>
