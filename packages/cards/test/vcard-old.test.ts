@@ -160,6 +160,9 @@ describe('vCard 2.1', () => {
     })
     expect(await only(latin(old('FN:S\xf6ren')))).toEqual({ name: { full: 'Sören' } })
     expect(await only(latin(old('FN:\xd3\xc7\xd1\xc7 \xdf\xd1\xed\xe3\xed')))).toEqual({ name: { full: 'سارا كريمي' } })
+    expect(await only(latin(old('FN:Ay\xfee Y\xfdld\xfdz')))).toEqual({ name: { full: 'Ayşe Yıldız' } })
+    expect(await only(latin(old('FN:\xafaneta Wi\x9cniewska')))).toEqual({ name: { full: 'Żaneta Wiśniewska' } })
+    expect(await only(latin(old('FN:\xde\xf3r\xf0ur')))).toEqual({ name: { full: 'Þórður' } })
     expect(await only(latin(old('FN:\xca\xeb\xe8\xf7\xea\xee')))).toEqual({ name: { full: 'Кличко' } })
   })
 

@@ -108,6 +108,23 @@ const ALPHABETS: readonly [charset: string, letters: string][] = [
   ['windows-1255', 'יוהלארשמתבכדנעםקחפטזגסןצךץף'],
 ]
 
+// Languages of Latin letters: nothing but their own letters, and two different ones that Western Europe hasn't there.
+const LATIN: readonly [charset: string, letters: string, own: string][] = [
+  ['windows-1254', 'çöüâîûÇÖÜÂÎÛ', 'ğışĞİŞ'],
+  ['windows-1250', 'ćńóéöüĆŃÓÉÖÜ', 'ąęłśźżĄĘŁŚŹŻ'],
+]
+
+function western(bytes: Uint8Array): string {
+  const high = bytes.subarray(0, 65_536).filter(byte => byte >= 0x80)
+  for (const [charset, letters, own] of LATIN) {
+    const found = new Set(decoderOf(charset)?.decode(high) ?? '')
+    const theirs = [...found].filter(letter => own.includes(letter))
+    if (theirs.length > 1 && [...found].every(letter => own.includes(letter) || letters.includes(letter)))
+      return charset
+  }
+  return 'windows-1252'
+}
+
 // Western languages have a letter with an accent here and there; whole words of high bytes are of another alphabet.
 export function likely(bytes: Uint8Array): string {
   let words = 0
@@ -119,7 +136,7 @@ export function likely(bytes: Uint8Array): string {
     if (at - from > 2) words += at - from
     else lone += at - from
   }
-  if (words <= lone) return 'windows-1252'
+  if (words <= lone) return western(bytes)
   // As much as tells a language.
   const some = bytes.subarray(0, 4096)
   let best = 'windows-1252'
