@@ -32,7 +32,11 @@ const ROOMS = {
     tests: [testsOf('pages'), testsOf('vault')],
     least: { 'page.ts': 97, 'ring.ts': 96, 'index.ts': 90, 'index-table.ts': 89, 'head.ts': 89 },
   },
-  record: { mutate: `${VAULT}/src/record`, tests: [testsOf('record')], least: 90 },
+  record: {
+    mutate: `${VAULT}/src/record`,
+    tests: [testsOf('record')],
+    least: { 'cbor-read.ts': 77, 'cbor-write.ts': 87, 'copy.ts': 90, 'plain.ts': 83, 'record.ts': 100 },
+  },
   commit: {
     mutate: `${VAULT}/src/commit`,
     tests: [testsOf('commit'), testsOf('vault'), testsOf('protocol')],
