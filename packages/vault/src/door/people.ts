@@ -32,8 +32,7 @@ export class PeopleOfPurpose {
   constructor(readonly purpose: string) {}
 
   #at(draft: Draft): Seen[] {
-    const waits = draft.record.loosensAt !== undefined && draft.now < draft.record.loosensAt
-    const key = `${draft.opened.version} ${draft.today} ${waits}`
+    const key = keyOf(draft)
     if (key !== this.#key) {
       this.forget()
       this.#people = everybody(draft, this.purpose)
@@ -49,7 +48,10 @@ export class PeopleOfPurpose {
   }
 
   count(draft: Draft, query?: { readonly text: string }): number {
-    return query ? this.named(draft, query.text).length : this.#at(draft).length
+    if (query) return this.named(draft, query.text).length
+    // Whoever only counts needs no list of everybody.
+    if (this.#key !== keyOf(draft)) return countOf(draft, this.purpose)
+    return this.#people.length
   }
 
   /** Those whose name begins so; nobody where names are not to be seen. */
@@ -92,6 +94,12 @@ export class PeopleOfPurpose {
   }
 }
 
+/** What changes who is seen: another version, another day, a policy that loosens. */
+function keyOf(draft: Draft): string {
+  const waits = draft.record.loosensAt !== undefined && draft.now < draft.record.loosensAt
+  return `${draft.opened.version} ${draft.today} ${waits}`
+}
+
 /** Names first, in the reader's order; who has none to show comes last. */
 function sortByName(people: Seen[], locale: string | undefined): void {
   const { compare } = new Intl.Collator(locale, { sensitivity: 'base', numeric: true })
@@ -125,7 +133,13 @@ function placeAfter(sorted: readonly Seen[], after: string): number {
   return Math.max(0, place - ids.length)
 }
 
-export function everybody(draft: Draft, purpose: string): Seen[] {
+function countOf(draft: Draft, purpose: string): number {
+  let count = 0
+  for (const number of draft.opened.index.allContacts()) if (seenThrough(draft, number, purpose)) count++
+  return count
+}
+
+function everybody(draft: Draft, purpose: string): Seen[] {
   const people: Seen[] = []
   for (const number of draft.opened.index.allContacts()) {
     const seen = seenPerson(draft, number, purpose)

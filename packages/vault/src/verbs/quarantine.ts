@@ -2,10 +2,11 @@
 import type { Draft } from '../commit/draft'
 import { type ContactId, contactIdBytes, contactIdOf } from '../contact/id'
 import { VaultError } from '../errors'
-import type { Quarantine, QuarantinedPerson } from '../public'
+import type { HeadView } from '../pages/head'
+import type { Quarantine } from '../public'
 import type { Session } from '../session'
 import { formatInstant } from '../time/calendar'
-import { startOf } from '../time/day'
+import { type Day, startOf } from '../time/day'
 
 const LIMIT = 50
 const MOST = 1_000
@@ -22,19 +23,33 @@ export class QuarantineRoom implements Quarantine {
   }
 
   count(): Promise<number> {
-    return this.#session.read(async draft => here(draft).length)
+    return this.#session.read(async draft => {
+      let count = 0
+      for (const _ of here(draft)) count++
+      return count
+    })
   }
 
   async list({ after, limit = LIMIT }: { readonly after?: string; readonly limit?: number } = {}) {
     if (!Number.isInteger(limit) || limit < 1 || limit > MOST) throw new TypeError(`limit must be 1 to ${MOST}`)
+    if (after !== undefined && typeof after !== 'string') throw new TypeError('after must be text')
     return this.#session.read(async draft => {
-      const all = here(draft).sort((a, b) =>
-        a.until === b.until ? (a.id < b.id ? -1 : 1) : a.until < b.until ? -1 : 1,
-      )
-      const from = after === undefined ? 0 : all.findIndex(({ id }) => id === after) + 1
-      const people = all.slice(from, from + limit)
-      const last = people.at(-1)
-      return { people, total: all.length, ...(last && from + limit < all.length ? { next: last.id } : {}) }
+      const all = Array.from(here(draft), waiting => ({
+        ...waiting,
+        id: contactIdOf(draft.opened.index.idOf(waiting.number)),
+      }))
+      all.sort((a, b) => a.bucket - b.bucket || (a.id < b.id ? -1 : 1))
+      const from = after === undefined ? 0 : placeAfter(all, after)
+      const shown = all.slice(from, from + limit)
+      const last = shown.at(-1)
+      return {
+        people: shown.map(({ id, bucket, head, slot }) => {
+          const name = head.name(slot)
+          return { id, until: formatInstant(startOf(bucket + 1)), ...(name === undefined ? {} : { name }) }
+        }),
+        total: all.length,
+        ...(last && from + limit < all.length ? { next: `${last.bucket}.${last.id}` } : {}),
+      }
     })
   }
 
@@ -64,16 +79,29 @@ export class QuarantineRoom implements Quarantine {
   }
 }
 
-function here(draft: Draft): QuarantinedPerson[] {
+interface Waiting {
+  readonly number: number
+  /** The last day on which they wait. */
+  readonly bucket: Day
+  readonly head: HeadView
+  readonly slot: number
+}
+
+function* here(draft: Draft): Generator<Waiting> {
   const { index } = draft.opened
-  const people: QuarantinedPerson[] = []
   for (const number of index.allContacts()) {
     for (const { head, slot, bucket } of index.slicesOf(number)) {
-      if (bucket < draft.today || !head.isQuarantined(slot)) continue
-      const name = head.name(slot)
-      const id = contactIdOf(index.idOf(number))
-      people.push({ id, until: formatInstant(startOf(bucket + 1)), ...(name === undefined ? {} : { name }) })
+      if (bucket >= draft.today && head.isQuarantined(slot)) yield { number, bucket, head, slot }
     }
   }
-  return people
+}
+
+/** Where the list goes on: behind the person it stopped at, also when they wait no longer. */
+function placeAfter(all: readonly { readonly bucket: Day; readonly id: ContactId }[], after: string): number {
+  const [day, id = ''] = after.split('.')
+  const last = Number(day)
+  // Better somebody twice than somebody never.
+  if (!Number.isSafeInteger(last)) return 0
+  const at = all.findIndex(one => one.bucket > last || (one.bucket === last && one.id > id))
+  return at < 0 ? all.length : at
 }

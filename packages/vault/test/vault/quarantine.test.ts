@@ -128,6 +128,23 @@ describe('somebody without a consent', () => {
     ).toEqual([0, 1, 2, 3, 4].map(n => `Person ${n}`))
     expect([first.total, third.next]).toEqual([5, undefined])
     await expect(vault.quarantine.list({ limit: 0 })).rejects.toThrow(TypeError)
+    await expect(vault.quarantine.list({ after: 7 as never })).rejects.toThrow(TypeError)
+    expect((await vault.quarantine.list({ after: 'nowhere' })).people).toHaveLength(5)
+  })
+
+  it('goes on where it stopped, though who stood there waits no longer, and sooner ends come first', async () => {
+    const { vault, clock } = await centre()
+    for (let n = 0; n < 3; n++) await wait(vault, n)
+    await clock.advance('P1D')
+    for (let n = 3; n < 5; n++) await wait(vault, n)
+    const first = await vault.quarantine.list({ limit: 2 })
+    for (const { id } of first.people) await vault.erase(id)
+    const rest = await vault.quarantine.list({ after: first.next as string })
+    const numbers = [first, rest].map(({ people }) => people.map(({ name = '' }) => Number(name.slice(-1))))
+    expect(numbers.flat().sort()).toEqual([0, 1, 2, 3, 4])
+    expect(rest.people.map(({ until }) => until)).toEqual(rest.people.map(({ until }) => until).sort())
+    expect(numbers[1]?.slice(1).sort()).toEqual([3, 4])
+    expect(await vault.quarantine.count()).toBe(3)
   })
 
   it('who refuses one purpose may not be exported or counted for it', async () => {
