@@ -97,9 +97,12 @@ export class Rows {
           const version = (await this.db.table<Root>('root').get(ROOT_KEY))?.version ?? null
           conflict = version !== expect
           if (conflict) return
-          await Promise.all([...puts].map(([table, rows]) => this.rows(table).bulkAdd(rows)))
-          await Promise.all([...drops].map(([table, ids]) => this.rows(table).bulkDelete(ids)))
-          await this.db.table('root').put({ version: (version ?? 0) + 1, bytes }, ROOT_KEY)
+          // Asked for all at once: each answer that is waited for is a way to another process and back.
+          await Promise.all([
+            ...[...puts].map(([table, rows]) => this.rows(table).bulkAdd(rows)),
+            ...[...drops].map(([table, ids]) => this.rows(table).bulkDelete(ids)),
+            this.db.table('root').put({ version: (version ?? 0) + 1, bytes }, ROOT_KEY),
+          ])
           allRequestsDone = true
         })
         return conflict ? 'conflict' : 'committed'

@@ -259,15 +259,9 @@ export class Opened {
       const held = known.get(hex(chunk.id))
       if (held) chunks.set(hex(chunk.id), held)
     }
-    for (let at = 0; at < missing.length; at += READ_AT_ONCE) {
-      const some = missing.slice(at, at + READ_AT_ONCE)
-      const sealed = await this.store.read(
-        'ring',
-        some.map(chunk => chunk.id),
-      )
-      await this.#overtaken(sealed, version)
-      for (const [i, chunk] of some.entries()) {
-        const entries = await this.#open('ring', chunk.id, chunk.secret, UNDATED, sealed[i], decodeChunk)
+    for await (const lot of this.#read('ring', missing, version)) {
+      for (const [chunk, sealed] of lot) {
+        const entries = await this.#open('ring', chunk.id, chunk.secret, UNDATED, sealed, decodeChunk)
         chunks.set(hex(chunk.id), entries ? { ...chunk, entries } : { ...chunk, entries: [], damaged: true })
       }
     }
@@ -284,17 +278,39 @@ export class Opened {
     for (const entry of ring.entries('pages')) {
       if (entry.bucket >= this.days.tick && !this.index.hasPage(hex(entry.id))) missing.push(entry)
     }
-    for (let at = 0; at < missing.length; at += READ_AT_ONCE) {
-      const some = missing.slice(at, at + READ_AT_ONCE)
-      const sealed = await this.store.read(
-        'heads',
-        some.map(entry => entry.id),
-      )
-      await this.#overtaken(sealed, version)
-      for (const [i, { id, secret, bucket }] of some.entries()) {
-        const head = await this.#open('heads', id, secret, bucket, sealed[i], plain => new HeadView(plain))
+    for await (const lot of this.#read('heads', missing, version)) {
+      for (const [{ id, secret, bucket }, sealed] of lot) {
+        const head = await this.#open('heads', id, secret, bucket, sealed, plain => new HeadView(plain))
         if (head) this.index.addPage(hex(id), bucket, head)
       }
+    }
+  }
+
+  /** Some rows at a time, each beside what it was asked for by; the next ones are on their way while these are opened. */
+  async *#read<T extends { readonly id: Uint8Array }>(
+    table: 'ring' | 'heads',
+    all: readonly T[],
+    version: number,
+  ): AsyncGenerator<[T, Uint8Array | undefined][]> {
+    const lots: (readonly T[])[] = []
+    for (let at = 0; at < all.length; at += READ_AT_ONCE) lots.push(all.slice(at, at + READ_AT_ONCE))
+    const read = (lot: readonly T[] | undefined) => {
+      const rows = lot
+        ? this.store.read(
+            table,
+            lot.map(({ id }) => id),
+          )
+        : Promise.resolve([])
+      // Told when it is waited for, if it is.
+      rows.catch(() => undefined)
+      return rows
+    }
+    let ahead = read(lots[0])
+    for (const [i, lot] of lots.entries()) {
+      const sealed = await ahead
+      ahead = read(lots[i + 1])
+      await this.#overtaken(sealed, version)
+      yield lot.map((one, at) => [one, sealed[at]])
     }
   }
 
