@@ -4,10 +4,14 @@
  * one way of writing in a browser that overwrites the bytes where they lie. Every other way makes a new file and
  * leaves the old bytes on the disk.
  *
- * A handle locks its file for one tab, so each act opens it, acts and closes. The file is written whole when it is
- * created, and never truncated, renamed or recreated. Imports nothing: it is served as a file of its own.
+ * A handle locks its file for one tab, so it is closed after each act, or, while the page holds the lock, when it is asked to let
+ * go: opening one takes as long as writing. The file is written whole when it is created, and never truncated, renamed or
+ * recreated. Imports nothing: it is served as a file of its own.
  *
- * @typedef {{ id: number, folder: string, act: 'able' | 'create' | 'read' | 'overwrite' | 'remove', half?: 0 | 1, bytes?: Uint8Array }} Ask
+ * @typedef {{
+ *   id: number, folder: string, act: 'able' | 'create' | 'read' | 'overwrite' | 'letGo' | 'remove', half?: 0 | 1, bytes?: Uint8Array,
+ *   keep?: boolean
+ * }} Ask
  */
 
 const HALF_BYTES = 4096
@@ -24,29 +28,43 @@ let broken = false
 /** Found once: walking down the folders takes as long as the writing. @type {FileSystemFileHandle | undefined} */
 let known
 
-self.addEventListener('message', async (/** @type {MessageEvent<Ask>} */ event) => {
-  const { id } = event.data
+/** Open from act to act while the page holds the lock, and flushed. @type {FileSystemSyncAccessHandle | undefined} */
+let held
+
+/** One act after another: two would want the file at the same time. @type {Promise<void>} */
+let last = Promise.resolve()
+
+self.addEventListener('message', (/** @type {MessageEvent<Ask>} */ { data }) => {
+  last = last.then(() => answer(data))
+})
+
+/** @param {Ask} ask */
+async function answer(ask) {
+  const { id } = ask
   try {
-    const answer = await answerTo(event.data)
-    self.postMessage({ id, answer })
+    self.postMessage({ id, answer: await answerTo(ask) })
   } catch (error) {
     const { name, message } = error instanceof Error || error instanceof DOMException ? error : new Error(String(error))
     self.postMessage({ id, error: { name, message } })
   }
-})
+}
 
 /** @param {Ask} ask */
-function answerTo({ act, folder, half = 0, bytes = new Uint8Array() }) {
-  if (broken && act !== 'able' && act !== 'remove') throw new Error('an earlier flush of the cell failed')
+function answerTo({ act, folder, half = 0, bytes = new Uint8Array(), keep = false }) {
+  if (broken && act !== 'able' && act !== 'remove' && act !== 'letGo') {
+    throw new Error('an earlier flush of the cell failed')
+  }
   switch (act) {
     case 'able':
       return able()
     case 'create':
       return create(folder, bytes)
     case 'read':
-      return read(folder, half)
+      return read(folder, half, keep)
     case 'overwrite':
-      return overwrite(folder, half, bytes)
+      return overwrite(folder, half, bytes, keep)
+    case 'letGo':
+      return letGo()
     case 'remove':
       return remove(folder)
   }
@@ -68,26 +86,25 @@ async function able() {
 /** @param {string} folder @param {Uint8Array} bytes both halves */
 async function create(folder, bytes) {
   const file = await (await vaultFolder(folder, true)).getFileHandle('cell', { create: true })
-  await withHandle(file, handle => writeWhole(handle, bytes, 0))
+  letGo()
+  act(await openHandle(file), false, handle => writeWhole(handle, bytes, 0))
   return true
 }
 
-/** @param {string} folder @param {0 | 1} half */
-function read(folder, half) {
-  return withCell(folder, handle => {
+/** @param {string} folder @param {0 | 1} half @param {boolean} keep */
+function read(folder, half, keep) {
+  return withCell(folder, keep, handle => {
     // Shorter than that is a creation which was cut off: no rows can stand on it.
     if (handle.getSize() < 2 * HALF_BYTES) return undefined
-    // What a page that was killed wrote and did not flush can be read, and is not on the disk yet: nobody may rest on it.
-    flush(handle)
     const bytes = new Uint8Array(HALF_BYTES)
     if (handle.read(bytes, { at: half * HALF_BYTES }) !== HALF_BYTES) throw new Error('the cell was read short')
     return bytes
   })
 }
 
-/** Whether there was a cell to overwrite. @param {string} folder @param {0 | 1} half @param {Uint8Array} bytes */
-async function overwrite(folder, half, bytes) {
-  const done = await withCell(folder, handle => {
+/** Whether there was a cell to overwrite. @param {string} folder @param {0 | 1} half @param {Uint8Array} bytes @param {boolean} keep */
+async function overwrite(folder, half, bytes, keep) {
+  const done = await withCell(folder, keep, handle => {
     if (handle.getSize() < 2 * HALF_BYTES) return false
     writeWhole(handle, bytes, half * HALF_BYTES)
     return true
@@ -95,9 +112,16 @@ async function overwrite(folder, half, bytes) {
   return done ?? false
 }
 
+/** The lock goes to somebody else. */
+function letGo() {
+  held?.close()
+  held = undefined
+  return true
+}
+
 /** Overwrites first: removing a file leaves its bytes on the disk. @param {string} folder */
 async function remove(folder) {
-  await withCell(folder, handle => {
+  await withCell(folder, false, handle => {
     const noise = crypto.getRandomValues(new Uint8Array(Math.max(handle.getSize(), 2 * HALF_BYTES)))
     writeWhole(handle, noise, 0)
   })
@@ -133,13 +157,15 @@ function flush(handle) {
  * Undefined when there is no cell.
  * @template T
  * @param {string} folder
- * @param {(handle: FileSystemSyncAccessHandle) => T} act
+ * @param {boolean} keep
+ * @param {(handle: FileSystemSyncAccessHandle) => T} work
  * @returns {Promise<T | undefined>}
  */
-async function withCell(folder, act) {
+async function withCell(folder, keep, work) {
+  if (held) return act(held, keep, work)
   if (known) {
     try {
-      return await withHandle(known, act)
+      return act(await openFlushed(known), keep, work)
     } catch (error) {
       // Another tab removed it, and may have made a new one. What a removed file answers differs from browser to browser
       // (in a private window of Chromium it still opens and then reads short), so look again whatever it was.
@@ -147,20 +173,40 @@ async function withCell(folder, act) {
     }
   }
   known = await cellFile(folder)
-  return known && (await withHandle(known, act))
+  return known && act(await openFlushed(known), keep, work)
 }
 
 /**
+ * Kept open only after what went well.
  * @template T
- * @param {FileSystemFileHandle} file
- * @param {(handle: FileSystemSyncAccessHandle) => T} act
+ * @param {FileSystemSyncAccessHandle} handle
+ * @param {boolean} keep
+ * @param {(handle: FileSystemSyncAccessHandle) => T} work
  */
-async function withHandle(file, act) {
+function act(handle, keep, work) {
+  held = undefined
+  try {
+    const answer = work(handle)
+    if (keep) held = handle
+    return answer
+  } finally {
+    if (!held) handle.close()
+  }
+}
+
+/**
+ * What a page that was killed wrote and did not flush can be read, and is not on the disk yet: nobody may rest on it. From here on only
+ * this worker writes, and flushes what it writes.
+ * @param {FileSystemFileHandle} file
+ */
+async function openFlushed(file) {
   const handle = await openHandle(file)
   try {
-    return act(handle)
-  } finally {
+    flush(handle)
+    return handle
+  } catch (error) {
     handle.close()
+    throw error
   }
 }
 

@@ -146,7 +146,12 @@ class StoreInIndexedDb implements Store {
       this.checked()
       // A write that still waits in the worker would land under the next holder's feet.
       lost.addEventListener('abort', () => this.placed.abandon(), { once: true })
-      return await work(lost)
+      this.placed.hold()
+      try {
+        return await work(lost)
+      } finally {
+        await this.placed.letGo()
+      }
     })
   }
 

@@ -5,7 +5,7 @@
  */
 import { type Cell, checkHalf, HALF_BYTES, type Half, StoreError } from '@amanat/store-contract'
 
-type Act = 'able' | 'create' | 'read' | 'overwrite' | 'remove'
+type Act = 'able' | 'create' | 'read' | 'overwrite' | 'letGo' | 'remove'
 
 interface Answer {
   readonly id: number
@@ -29,6 +29,9 @@ export class OpfsCell implements Cell {
   private readonly waiting = new Map<number, Waiting>()
   private asked = 0
   private ability: Promise<boolean> | undefined
+  private holding = false
+  /** The worker was asked to keep the file open. */
+  private kept = false
 
   constructor(
     private readonly folder: string,
@@ -62,13 +65,27 @@ export class OpfsCell implements Cell {
   }
 
   async read(half: Half): Promise<Uint8Array | undefined> {
-    return (await this.ask('read', { half })) as Uint8Array | undefined
+    return (await this.ask('read', { half, keep: this.keep() })) as Uint8Array | undefined
   }
 
   async overwrite(half: Half, bytes: Uint8Array): Promise<void> {
     checkHalf(bytes)
-    const there = await this.ask('overwrite', { half, bytes: bytes.slice() })
+    const there = await this.ask('overwrite', { half, bytes: bytes.slice(), keep: this.keep() })
     if (!there) throw new StoreError('CELL_MISSING', 'there is no cell')
+  }
+
+  /** From here on this page alone may use the cell, and its file stays open. */
+  hold(): void {
+    this.holding = true
+  }
+
+  /** Resolves when others may have the file. */
+  async letGo(): Promise<void> {
+    this.holding = false
+    if (!this.kept || !this.worker) return
+    this.kept = false
+    // A worker that doesn't answer was stopped, and its file is free.
+    await this.ask('letGo').catch(() => undefined)
   }
 
   /** Overwrites both halves with random bytes, then removes the file. No error when there is none. */
@@ -82,10 +99,16 @@ export class OpfsCell implements Cell {
 
   /** Stops whatever is still on its way: the lock was taken away, and somebody else may be writing. */
   abandon(): void {
+    this.holding = false
     this.stop(new StoreError('BUSY', 'the lock was taken away'))
   }
 
-  private ask(act: Act, given: { half?: Half; bytes?: Uint8Array } = {}): Promise<unknown> {
+  private keep(): boolean {
+    this.kept ||= this.holding
+    return this.holding
+  }
+
+  private ask(act: Act, given: { half?: Half; bytes?: Uint8Array; keep?: boolean } = {}): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const worker = this.running()
       const id = ++this.asked
@@ -129,6 +152,7 @@ export class OpfsCell implements Cell {
   private stop(why: StoreError): void {
     this.worker?.terminate()
     this.worker = undefined
+    this.kept = false
     for (const waiting of this.waiting.values()) waiting.reject(why)
     this.waiting.clear()
   }

@@ -38,6 +38,15 @@ export class PlacedCell implements Cell {
     return (await this.place()) === this.opfs ? 'opfs' : 'idb'
   }
 
+  /** Until `letGo` nobody else uses the cell. */
+  hold(): void {
+    this.opfs.hold()
+  }
+
+  letGo(): Promise<void> {
+    return this.opfs.letGo()
+  }
+
   close(): void {
     this.opfs.close()
     this.idb.close()

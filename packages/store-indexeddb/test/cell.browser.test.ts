@@ -48,6 +48,30 @@ async function holdFile(name: string): Promise<{ release(): void }> {
   return { release: () => worker.postMessage('let go') }
 }
 
+/** Whether another tab could open the cell's file now, without waiting. */
+async function isFree(name: string): Promise<boolean> {
+  const worker = new Worker(
+    URL.createObjectURL(
+      new Blob(
+        [
+          `onmessage = async ({ data }) => {
+            const top = await (await navigator.storage.getDirectory()).getDirectoryHandle('amanat')
+            const file = await (await top.getDirectoryHandle(data)).getFileHandle('cell')
+            const opened = file.createSyncAccessHandle().then(handle => { handle.close(); return true }, () => false)
+            postMessage(await opened)
+          }`,
+        ],
+        { type: 'text/javascript' },
+      ),
+    ),
+  )
+  const answer = new Promise<boolean>(resolve => {
+    worker.addEventListener('message', ({ data }) => resolve(data), { once: true })
+  })
+  worker.postMessage(encodeURIComponent(name))
+  return answer.finally(() => worker.terminate())
+}
+
 describe('the cell in OPFS', () => {
   test('is a file of 8192 bytes that fifty rotations change in place, each read back', async () => {
     const { store, name } = await opened()
@@ -153,6 +177,49 @@ describe('the cell in OPFS', () => {
     await store.cell.overwrite(0, half(4))
     expect(await store.cell.read(0)).toEqual(half(4))
     expect(workers).toHaveLength(2)
+  })
+
+  test('stays open from act to act while the lock is held, and is free when it is given back, by whichever way', async () => {
+    const { store, name } = await opened()
+    await store.cell.create([half(1), half(2)])
+    expect(await isFree(name)).toBe(true)
+    await store.exclusive(async () => {
+      expect(await isFree(name)).toBe(true)
+      await store.cell.read(0)
+      expect(await isFree(name)).toBe(false)
+      await store.cell.overwrite(1, half(3))
+      expect(await Promise.all([store.cell.read(0), store.cell.read(1)])).toEqual([half(1), half(3)])
+      expect(await isFree(name)).toBe(false)
+    })
+    expect(await isFree(name)).toBe(true)
+    const no = new Error('no')
+    const failing = store.exclusive(async () => {
+      await store.cell.read(0)
+      throw no
+    })
+    await expect(failing).rejects.toBe(no)
+    expect(await isFree(name)).toBe(true)
+    await store.cell.read(0)
+    expect(await isFree(name)).toBe(true)
+    expect((await bytesOf(name)).subarray(4096)).toEqual(half(3))
+  })
+
+  test('is free as soon as the platform takes the lock away, whatever its holder still does', async () => {
+    const { store, name } = await opened()
+    await store.cell.create([half(1), half(2)])
+    await store
+      .exclusive(async lost => {
+        await store.cell.read(0)
+        expect(await isFree(name)).toBe(false)
+        const told = new Promise(resolve => lost.addEventListener('abort', resolve, { once: true }))
+        await navigator.locks.request(`amanat:${name}`, { steal: true }, () => undefined)
+        await told
+        expect(await isFree(name)).toBe(true)
+        await store.cell.read(1)
+        expect(await isFree(name)).toBe(true)
+      })
+      .catch(() => undefined)
+    expect(await isFree(name)).toBe(true)
   })
 
   test('lies in its folder for names of every script, and no name reaches out of it', async () => {
