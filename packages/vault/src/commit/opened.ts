@@ -40,7 +40,8 @@ export interface UndatedRow extends ListedUndated {
 /** Without these no policy rules and no consent can be read. What the others held can be missed while the rest goes on. */
 const NEEDED: readonly UndatedKind[] = ['policy', 'catalogue']
 
-const READ_AT_ONCE = 64
+/** Rows read and opened in one go: few enough that a page stays responsive between two of them, while the next are on their way. */
+const READ_AT_ONCE = 32
 
 export class Opened {
   version = 0
