@@ -172,7 +172,7 @@ describe('following', () => {
     expect(new Set(there.ring.chunks.keys())).toEqual(new Set(opened.ring.chunks.keys()))
   })
 
-  it('asks for sixty-four rows at a time at most', async () => {
+  it('asks for thirty-two rows at a time at most', async () => {
     const { commit, person, other, opened } = await inside()
     // Chunks whose rows have gone: they are asked for all the same.
     const chunks = Array.from({ length: 65 }, (_, number) => {
@@ -187,8 +187,8 @@ describe('following', () => {
     const read = vi.spyOn(store, 'read')
     await load()
     const asked = (table: string) => read.mock.calls.filter(call => call[0] === table).map(([, ids]) => ids.length)
-    expect(asked('heads')).toEqual([64, 1])
-    expect(new Set(asked('ring'))).toEqual(new Set([64, 1]))
+    expect(asked('heads')).toEqual([32, 32, 1])
+    expect(new Set(asked('ring'))).toEqual(new Set([32, 32, 1]))
     expect([there.ring.chunks.size, there.ring.size, there.index.contacts()]).toEqual([65, 65, 65])
   })
 
