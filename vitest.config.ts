@@ -46,8 +46,8 @@ class LongFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     sequence: { sequencer: LongFirst },
-    // One worker a core and one more: the long tests wait for browsers, disks and killed processes for a third of their time.
-    maxWorkers: availableParallelism() + 1,
+    // One worker a core: the default leaves one out, which on a machine of two is half of it. One more brought nothing.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         resolve,
