@@ -21,7 +21,7 @@ import {
   type Table,
   type Unwatch,
 } from '@amanat/store-contract'
-import { cellFile } from './cell-file'
+import { type CellFile, cellFile } from './cell-file'
 import { attempt } from './failure'
 import { fileSystemOf } from './file-system'
 import type { Files } from './files'
@@ -54,7 +54,7 @@ interface DiskOptions {
 class Disk implements Store {
   readonly name = 'disk'
   readonly cell: Cell
-  private readonly cellFile: ReturnType<typeof cellFile>
+  private readonly cellFile: CellFile
   private state: { readonly path: string; readonly shared: Shared } | undefined
   private changing: Promise<unknown> = Promise.resolve()
   private readonly unwatching = new Set<Unwatch>()
@@ -139,9 +139,12 @@ class Disk implements Store {
 
   async exclusive<T>(work: (lost: AbortSignal) => Promise<T>): Promise<T> {
     const held = await this.shared().lock.acquire(this.busyAfterMs)
+    this.cellFile.hold()
     try {
       return await work(held.lost)
     } finally {
+      // The lock goes back even if the file doesn't close.
+      await this.cellFile.letGo().catch(() => {})
       await held.release()
     }
   }

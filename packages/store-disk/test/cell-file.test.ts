@@ -39,7 +39,35 @@ test('a half is read only after what anybody wrote before is flushed', async () 
   await cell.create([new Uint8Array(HALF_BYTES).fill(1), new Uint8Array(HALF_BYTES).fill(2)])
   acts.length = 0
   expect(await cell.read(1)).toEqual(new Uint8Array(HALF_BYTES).fill(2))
-  expect(acts).toEqual(['datasync', 'readFile', 'close'])
+  expect(acts).toEqual(['datasync', 'read', 'close'])
+})
+
+test('while the lock is held the file is opened and flushed once, and closed before the lock is given back', async () => {
+  const { files, acts } = told()
+  const cell = cellFile(join(folder, 'held'), standing, files)
+  await cell.create([new Uint8Array(HALF_BYTES).fill(1), new Uint8Array(HALF_BYTES).fill(2)])
+  acts.length = 0
+  cell.hold()
+  await cell.read(0)
+  await cell.overwrite(1, new Uint8Array(HALF_BYTES).fill(3))
+  expect(await cell.read(1)).toEqual(new Uint8Array(HALF_BYTES).fill(3))
+  expect(acts).toEqual(['datasync', 'read', 'stat', 'write', 'datasync', 'read'])
+  await cell.letGo()
+  expect(acts.at(-1)).toBe('close')
+  acts.length = 0
+  expect(await cell.read(1)).toEqual(new Uint8Array(HALF_BYTES).fill(3))
+  expect(acts).toEqual(['datasync', 'read', 'close'])
+})
+
+test('a cell that was removed while its file is open is missing, and takes nothing more', async () => {
+  const cell = cellFile(join(folder, 'removed'), standing)
+  await cell.create([new Uint8Array(HALF_BYTES), new Uint8Array(HALF_BYTES)])
+  cell.hold()
+  await cell.read(0)
+  await cellFile(join(folder, 'removed'), standing).destroy()
+  await expect(cell.overwrite(0, new Uint8Array(HALF_BYTES))).rejects.toMatchObject({ code: 'CELL_MISSING' })
+  await cell.letGo()
+  expect(await cell.read(0)).toBeUndefined()
 })
 
 test('a flush that fails while reading is fatal for the store, as every other', async () => {
