@@ -220,16 +220,21 @@ export class Rows {
     }
   }
 
+  /** Asked of a write that failed: where even this can't be told, it is the write that is told of. */
   private isFull(room: number): boolean {
-    return this.free() < 2 * room + MOST_ROOM
+    try {
+      return this.free() < 2 * room + MOST_ROOM
+    } catch {
+      return false
+    }
   }
 
   /**
    * Nothing is written for which there may be no room. LMDB would give the transaction up; but when no byte of a write
    * goes through, lmdb-js 3.5 tells of it in a text that is longer than the memory it took for that: of nine processes
-   * that went on filling a disk, three were aborted.
+   * that went on filling a disk, three were aborted (docs/decisions/0027).
    *
-   * @throws StoreError `NO_SPACE`
+   * @throws StoreError `NO_SPACE`; what the system says where the folder went while others wrote
    */
   private mustHaveRoom(room: number, rows: number): void {
     if (this.free() < 2 * room + Math.min(ROOM + rows * ROOM_OF_ROW, MOST_ROOM)) {
@@ -238,13 +243,8 @@ export class Rows {
   }
 
   private free(): number {
-    try {
-      const { bavail, bsize } = statfsSync(this.folder)
-      return bavail * bsize
-    } catch {
-      // The folder went meanwhile: the write itself says so, in words of its own.
-      return Number.POSITIVE_INFINITY
-    }
+    const { bavail, bsize } = statfsSync(this.folder)
+    return bavail * bsize
   }
 }
 
