@@ -1,54 +1,39 @@
 /** From its options to an open vault. Loaded when the first one is opened: a locked page needs none of it. */
-import { type Randomness, ready, systemRandomness, type Unlock } from '@amanat/crypto'
-import type { Store } from '@amanat/store-contract'
-import { makeVault, unlockVault } from './commit/open'
+import { systemRandomness } from '@amanat/crypto'
+import { makeVault, type Unlocked, unlockVault } from './commit/open'
 import { meteredEntries } from './commit/read-ledger'
 import { MARKED_DAYS } from './commit/seal-draft'
 import { fromStore } from './commit/translate'
-import type { Formats } from './door/format'
 import { Meter } from './door/meter'
 import { VaultError } from './errors'
 import { soundClock, soundRandomness } from './injected'
+import type { AnyEntry } from './ledger/entry'
 import { OpenVault, type Shared } from './open-vault'
 import { isSamePolicy } from './policy/canonical'
 import { effectivePolicy } from './policy/effective'
-import { DEFAULT_MAX_JUMP } from './policy/loosen'
+import { maxJumpOf } from './policy/loosen'
 import type { Policy } from './policy/policy'
 import { longestWindow } from './rules/meter'
 import { Session } from './session'
 import { dayOf } from './time/day'
-import { type Clock, systemClock } from './time/now'
+import { systemClock } from './time/now'
+import type { VaultOptions } from './vault'
 
-/** What {@link VaultOptions} says, checked. */
-export interface Opening {
-  readonly store: Store
-  readonly unlock: Unlock
-  readonly actor: string
-  readonly formats?: Formats
-  readonly lockAfter?: string
-  readonly clock?: Clock
-  readonly randomness?: Randomness
-}
-
-const jumpOf = (policy: Policy): string => policy.maxJump ?? DEFAULT_MAX_JUMP
+/** Checked by whoever calls. */
+type Opening = Omit<VaultOptions<Policy>, 'policy'>
 
 /** Makes the vault and opens it. */
 export async function create(opening: Opening, policy: Policy, label: string): Promise<OpenVault> {
-  const { store, unlock, actor, lockAfter } = opening
-  await ready()
   const meter = new Meter()
   try {
-    const { opened, time } = await makeVault({
-      store,
-      unlock,
+    const made = await makeVault({
+      ...surroundings(opening, meter),
       label,
       record: { policy },
-      maxJump: jumpOf(policy),
-      actor,
-      ...surroundings(opening),
-      onEntries: entries => meter.hear(entries),
+      maxJump: maxJumpOf(policy),
+      actor: opening.actor,
     })
-    return vaultOf(new Session(opened, time, lockAfter, meter), opening)
+    return sessionOf(made, opening, meter).vault
   } catch (error) {
     throw fromStore(error)
   }
@@ -56,18 +41,14 @@ export async function create(opening: Opening, policy: Policy, label: string): P
 
 /** @param policy that it must have; none: whichever it has */
 export async function open(opening: Opening, policy?: Policy): Promise<OpenVault> {
-  const { store, unlock, lockAfter } = opening
-  await ready()
   const meter = new Meter()
   try {
-    const { opened, time } = await unlockVault({
-      store,
-      unlock,
-      ...surroundings(opening),
-      onEntries: entries => meter.hear(entries),
+    const unlocked = await unlockVault({
+      ...surroundings(opening, meter),
       check: ({ policyRecord }) => policy && checkSame(policyRecord.policy, policy),
-      maxJumpOf: (held, now) => jumpOf(effectivePolicy(held.policyRecord, now)),
+      maxJumpOf: (held, now) => maxJumpOf(effectivePolicy(held.policyRecord, now)),
     })
+    const { opened, time } = unlocked
     const oldest = time.now() - longestWindow(effectivePolicy(opened.policyRecord, time.now()).bulk)
     const mark = opened.root.marks.find(([day]) => day >= dayOf(oldest) || day <= dayOf(time.now()) - MARKED_DAYS)
     await opened.unlessLost(async () => {
@@ -75,8 +56,7 @@ export async function open(opening: Opening, policy?: Policy): Promise<OpenVault
         if (entry.at > oldest) meter.hear([entry])
       }
     })
-    const session = new Session(opened, time, lockAfter, meter)
-    const vault = vaultOf(session, opening)
+    const { session, vault } = sessionOf(unlocked, opening, meter)
     if (!time.jumped) {
       // What expired meanwhile has gone already; the ledger is told before the first answer.
       await session.purge()
@@ -88,16 +68,23 @@ export async function open(opening: Opening, policy?: Policy): Promise<OpenVault
   }
 }
 
-const surroundings = ({ clock = systemClock, randomness = systemRandomness }: Opening) => ({
+const surroundings = (
+  { store, unlock, clock = systemClock, randomness = systemRandomness }: Opening,
+  meter: Meter,
+) => ({
+  store,
+  unlock,
   clock: soundClock(clock),
   randomness: soundRandomness(randomness),
+  onEntries: (entries: readonly AnyEntry[]) => meter.hear(entries),
 })
 
-function vaultOf(session: Session, { formats = {}, actor }: Opening): OpenVault {
+function sessionOf({ opened, time }: Unlocked, { formats = {}, actor, lockAfter }: Opening, meter: Meter) {
+  const session = new Session(opened, time, lockAfter, meter)
   const shared: Shared = { session, formats, actors: new Map() }
   const vault = new OpenVault(shared, actor)
   shared.actors.set(actor, vault)
-  return vault
+  return { session, vault }
 }
 
 /** @throws VaultError `POLICY_DIFFERS` */

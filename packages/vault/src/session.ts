@@ -15,7 +15,7 @@ import { type PhoneReader, phoneReader } from './contact/points'
 import type { Meter } from './door/meter'
 import { VaultError } from './errors'
 import { effectivePolicy } from './policy/effective'
-import { DEFAULT_MAX_JUMP } from './policy/loosen'
+import { maxJumpOf } from './policy/loosen'
 import type { Policy } from './policy/policy'
 import { durationMs } from './time/calendar'
 import { dayOf, startOf } from './time/day'
@@ -254,7 +254,7 @@ export class Session {
     const { version } = this.opened
     if (type === 'changed' && version === this.#toldVersion) return
     this.#toldVersion = version
-    this.time.maxJump = this.policy.maxJump ?? DEFAULT_MAX_JUMP
+    this.time.maxJump = maxJumpOf(this.policy)
     for (const listener of this.#listeners) listener({ type, version })
   }
 }

@@ -33,7 +33,7 @@ import { VaultError } from '../errors'
 import { hexId } from '../hex-id'
 import { decodeFrontier, frontierRoot } from '../ledger/tree'
 import { effectivePolicy } from '../policy/effective'
-import { DEFAULT_MAX_JUMP } from '../policy/loosen'
+import { maxJumpOf } from '../policy/loosen'
 import { formatInstant } from '../time/calendar'
 import { observe } from '../time/clock'
 import { type Day, dayOf } from '../time/day'
@@ -154,7 +154,7 @@ async function openStanding(o: RestoreOptions, clock: Clock, randomness: Randomn
     clock,
     randomness,
     onEntries: () => undefined,
-    maxJumpOf: (held, now) => effectivePolicy(held.policyRecord, now).maxJump ?? DEFAULT_MAX_JUMP,
+    maxJumpOf: (held, now) => maxJumpOf(effectivePolicy(held.policyRecord, now)),
     check: () => undefined,
   })
   return opened
@@ -282,7 +282,7 @@ function timeNow({ o, clock, standing, arrived, fresh }: TakePlace): {
   lastSeen: number
 } {
   const lastSeen = Math.max(arrived.begin.at, arrived.end.seen, standing?.root.lastSeen ?? 0)
-  const maxJump = effectivePolicy(fresh.policyRecord, lastSeen).maxJump ?? DEFAULT_MAX_JUMP
+  const maxJump = maxJumpOf(effectivePolicy(fresh.policyRecord, lastSeen))
   const seen = observe({ clock: clock.now(), lastSeen, maxJump })
   if (seen.jumped && !o.confirmTime) {
     throw new VaultError('CLOCK_JUMPED', {
@@ -299,7 +299,7 @@ function nextRecord(
   settled: Settled | undefined,
 ): CellRecord {
   const tick = dayOf(now)
-  const { maxJump = DEFAULT_MAX_JUMP } = effectivePolicy(fresh.policyRecord, now)
+  const maxJump = maxJumpOf(effectivePolicy(fresh.policyRecord, now))
   return {
     epoch: Math.max(arrived.end.epoch, settled?.record.epoch ?? 0) + 1,
     secret: Secret.random<'epoch'>(fresh.randomness),

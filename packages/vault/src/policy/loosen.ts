@@ -12,7 +12,7 @@ import { assuranceToUse, DEFAULT_VIA, findPurpose, isAtLeast, isSpecial, quarant
 
 /** From policy.ts; what rules where a policy doesn't say. */
 export const DEFAULT_NOTICE = 'P7D'
-export const DEFAULT_MAX_JUMP = 'P400D'
+const DEFAULT_MAX_JUMP = 'P400D'
 export const DEFAULT_MISSES = 1000
 
 const REFERENCE = Date.UTC(2000, 0, 1)
@@ -136,7 +136,7 @@ function implies(one: BulkWindow, other: BulkWindow): boolean {
 
 const shared = <T>(before: readonly T[], next: readonly T[]): readonly T[] => next.filter(each => before.includes(each))
 const misses = (policy: Policy): number => policy.bulk.missesPerHour ?? DEFAULT_MISSES
-const maxJumpOf = (policy: Policy): Duration => policy.maxJump ?? DEFAULT_MAX_JUMP
+export const maxJumpOf = (policy: Policy): Duration => policy.maxJump ?? DEFAULT_MAX_JUMP
 export const noticeOf = (policy: Policy): Duration => policy.notice ?? DEFAULT_NOTICE
 const destroyAfterOf = (recipient: RecipientSpec | SelfSpec): Duration =>
   ('destroyAfter' in recipient ? recipient.destroyAfter : undefined) ?? 'P30D'
