@@ -2,14 +2,12 @@
  * A vault in memory whose committer is handed operations made for it. The store is real; a test changes one answer of it,
  * and reads in which order it was asked.
  */
-import { systemRandomness } from '@amanat/crypto'
 import { type Batch, type Root, type Store, StoreError } from '@amanat/store-contract'
-import { fakeClock, memoryMedium, memoryStore, testKey } from '@amanat/vault/testing'
+import { fakeClock, memoryMedium, memoryStore } from '@amanat/vault/testing'
 import { Committer, type Operation } from '../../src/commit/commit'
 import type { Draft } from '../../src/commit/draft'
-import { makeVault } from '../../src/commit/open'
 import type { AnyEntry } from '../../src/ledger/entry'
-import { riverside } from '../riverside'
+import { making } from './making'
 
 type Answer = 'committed' | 'conflict'
 interface Changed {
@@ -73,18 +71,8 @@ export async function vault() {
     },
   })
   const clock = fakeClock()
-  const told: AnyEntry[] = []
-  const { opened, time } = await makeVault({
-    store,
-    unlock: testKey(),
-    label: 'Office',
-    record: { policy: riverside },
-    maxJump: 'P62D',
-    actor: 'staff:leila',
-    clock,
-    randomness: systemRandomness,
-    onEntries: entries => told.push(...entries),
-  })
+  const { made, told } = making({ store, clock })
+  const { opened, time } = await made
   steps.length = 0
   told.length = 0
   const committer = new Committer(opened, time)

@@ -1,11 +1,10 @@
 /** A small vault in memory, seen from inside: committing step by step, and what a commit puts and drops. */
 import { Secret, systemRandomness } from '@amanat/crypto'
 import type { Batch, Table } from '@amanat/store-contract'
-import { type FakeClock, fakeClock, type MemoryMedium, memoryMedium, memoryStore, testKey } from '@amanat/vault/testing'
+import { type FakeClock, fakeClock, type MemoryMedium, memoryMedium, memoryStore } from '@amanat/vault/testing'
 import { hex } from '../../src/bytes'
 import { Committer } from '../../src/commit/commit'
 import { Draft } from '../../src/commit/draft'
-import { makeVault } from '../../src/commit/open'
 import { Opened } from '../../src/commit/opened'
 import { openRingRoot, type RingRoot } from '../../src/commit/ring-root'
 import { decodeRoot, rootHeader } from '../../src/commit/root'
@@ -14,7 +13,7 @@ import type { HeldContact } from '../../src/contact/held'
 import { contactIdOf } from '../../src/contact/id'
 import type { AnyEntry } from '../../src/ledger/entry'
 import { dayOf, startOf } from '../../src/time/day'
-import { riverside } from '../riverside'
+import { making } from './making'
 
 export const idOf = (person: number) => new Uint8Array(16).fill(person)
 export const nameOf = (person: number) => contactIdOf(idOf(person))
@@ -31,18 +30,8 @@ export async function inside({
   clock?: FakeClock
 } = {}) {
   const store = memoryStore({ medium })
-  const told: AnyEntry[] = []
-  const { opened, time } = await makeVault({
-    store,
-    unlock: testKey(),
-    label: 'Office',
-    record: { policy: riverside },
-    maxJump: 'P62D',
-    actor: 'staff:leila',
-    clock,
-    randomness: systemRandomness,
-    onEntries: entries => told.push(...entries),
-  })
+  const { made, told } = making({ store, clock })
+  const { opened, time } = await made
   told.length = 0
   const TODAY = dayOf(clock.now())
   /** Somebody in quarantine until so many days from today: one slice. */

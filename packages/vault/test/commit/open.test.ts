@@ -6,7 +6,7 @@ import { createSlot, ready, Secret, systemRandomness } from '@amanat/crypto'
 import { fakeClock, memoryMedium, memoryStore, testKey } from '@amanat/vault/testing'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { settle } from '../../src/commit/cell'
-import { makeVault, maxJumpDays, noVault, unlockVault } from '../../src/commit/open'
+import { maxJumpDays, noVault, unlockVault } from '../../src/commit/open'
 import type { Opened } from '../../src/commit/opened'
 import { PLACEHOLDER } from '../../src/commit/root'
 import { slotHash } from '../../src/commit/seal-draft'
@@ -15,27 +15,11 @@ import { policyHash } from '../../src/policy/record'
 import { dayOf } from '../../src/time/day'
 import { riverside } from '../riverside'
 import { type Inside, inside } from './inside'
+import { making } from './making'
 
 beforeAll(() => ready())
 
 const MARCH = '2026-03-01T09:00:00Z'
-const making = (change: object = {}) => {
-  const told: AnyEntry[] = []
-  const clock = fakeClock(MARCH)
-  const made = makeVault({
-    store: memoryStore(),
-    unlock: testKey(),
-    label: 'Office',
-    record: { policy: riverside },
-    maxJump: 'P62D',
-    actor: 'staff:leila',
-    clock,
-    randomness: systemRandomness,
-    onEntries: entries => told.push(...entries),
-    ...change,
-  })
-  return { made, told, clock }
-}
 /** What stands in the cell. */
 const cellOf = async (opened: Opened) =>
   (await settle(opened.store.cell, opened.vaultId, opened.clear.commitment, systemRandomness, async () => {})).record
@@ -53,7 +37,8 @@ describe('how far a clock may have moved', () => {
 
 describe('a new vault', () => {
   it('holds its policy, its words and its notices, one way to open it, and says so in the ledger', async () => {
-    const { made, told, clock } = making()
+    const clock = fakeClock(MARCH)
+    const { made, told } = making({ clock })
     const { opened, time } = await made
     const day = dayOf(clock.now())
     expect([opened.version, opened.epoch, opened.verifiedEpoch, opened.days.tick]).toEqual([1, 1, 1, day])
