@@ -24,8 +24,8 @@ async function bytesOf(name: string): Promise<Uint8Array> {
   return new Uint8Array(await (await (await cellFile(name)).getFile()).arrayBuffer())
 }
 
-/** A second tab's worker, which holds the cell's file open until it is told to let go. */
-async function holdFile(name: string): Promise<{ release(): void }> {
+/** A second tab's worker, which opens the cell's file if nobody else has it, and holds it until it is told to let go. */
+async function secondTab(name: string): Promise<{ readonly holds: boolean; letGo(): Promise<void> }> {
   const worker = new Worker(
     URL.createObjectURL(
       new Blob(
@@ -33,43 +33,34 @@ async function holdFile(name: string): Promise<{ release(): void }> {
           `onmessage = async ({ data }) => {
             const top = await (await navigator.storage.getDirectory()).getDirectoryHandle('amanat')
             const file = await (await top.getDirectoryHandle(data)).getFileHandle('cell')
-            const handle = await file.createSyncAccessHandle()
-            onmessage = () => handle.close()
-            postMessage('held')
+            const handle = await file.createSyncAccessHandle().catch(() => undefined)
+            onmessage = () => postMessage(handle?.close())
+            postMessage(handle !== undefined)
           }`,
         ],
         { type: 'text/javascript' },
       ),
     ),
   )
-  const held = new Promise(resolve => worker.addEventListener('message', resolve, { once: true }))
-  worker.postMessage(encodeURIComponent(name))
-  await held
-  return { release: () => worker.postMessage('let go') }
+  const answerTo = (message: string): Promise<boolean> => {
+    const answer = new Promise<boolean>(resolve => {
+      worker.addEventListener('message', ({ data }) => resolve(data), { once: true })
+    })
+    worker.postMessage(message)
+    return answer
+  }
+  const letGo = async () => {
+    await answerTo('let go')
+    worker.terminate()
+  }
+  return { holds: await answerTo(encodeURIComponent(name)), letGo }
 }
 
 /** Whether another tab could open the cell's file now, without waiting. */
 async function isFree(name: string): Promise<boolean> {
-  const worker = new Worker(
-    URL.createObjectURL(
-      new Blob(
-        [
-          `onmessage = async ({ data }) => {
-            const top = await (await navigator.storage.getDirectory()).getDirectoryHandle('amanat')
-            const file = await (await top.getDirectoryHandle(data)).getFileHandle('cell')
-            const opened = file.createSyncAccessHandle().then(handle => { handle.close(); return true }, () => false)
-            postMessage(await opened)
-          }`,
-        ],
-        { type: 'text/javascript' },
-      ),
-    ),
-  )
-  const answer = new Promise<boolean>(resolve => {
-    worker.addEventListener('message', ({ data }) => resolve(data), { once: true })
-  })
-  worker.postMessage(encodeURIComponent(name))
-  return answer.finally(() => worker.terminate())
+  const { holds, letGo } = await secondTab(name)
+  await letGo()
+  return holds
 }
 
 describe('the cell in OPFS', () => {
@@ -102,7 +93,8 @@ describe('the cell in OPFS', () => {
   test('waits for a tab that holds the file, and then does what it was asked', async () => {
     const { store, name } = await opened()
     await store.cell.create([half(1), half(2)])
-    const other = await holdFile(name)
+    const other = await secondTab(name)
+    expect(other.holds).toBe(true)
     let done = false
     const writing = store.cell.overwrite(0, half(3)).then(() => {
       done = true
@@ -110,7 +102,7 @@ describe('the cell in OPFS', () => {
     // A read of the rows takes longer than a free cell would.
     for (let n = 0; n < 20; n++) await store.read('pages', [id(n)])
     expect(done).toBe(false)
-    other.release()
+    await other.letGo()
     await writing
     expect(await store.cell.read(0)).toEqual(half(3))
   })
