@@ -7,7 +7,7 @@ import { Select } from '../../design/select'
 import { useFormat } from '../../i18n/format'
 import { noticeFor } from '../../i18n/policy'
 import { useSession, useVault } from '../../vaults/session'
-import { evidenceFrom } from './evidence'
+import { type Document, documentFrom } from './evidence'
 import { wouldEnd } from './lasts'
 import { useRecipientName, useWayName, WAYS, type Way } from './words'
 
@@ -16,7 +16,7 @@ export interface GivenDraft {
   readonly how?: Way
   /** ISO 8601 date. */
   readonly on: string
-  readonly evidence?: NewEvidence & { readonly name: string }
+  readonly evidence?: Document
   readonly recipients: readonly string[]
   readonly isNoticeShown: boolean
 }
@@ -26,6 +26,15 @@ export const givenToday = (now: number): GivenDraft => ({
   recipients: [],
   isNoticeShown: false,
 })
+
+/** What a document is that proves a yes said so. */
+const KIND: Record<Way, string> = {
+  paper: 'scan',
+  verbal: 'recording',
+  sms: 'message',
+  email: 'message',
+  'web-form': 'form',
+}
 
 /** What can be told to a vault. */
 export type GivenSaid = GivenDraft & { readonly how: Way }
@@ -50,7 +59,7 @@ export function consentOf(
       how,
       ...(on === new Date(now).toISOString().slice(0, 10) ? {} : { at: on }),
       ...(evidence
-        ? { evidence: { kind: evidence.kind, content: evidence.content, mediaType: evidence.mediaType } as NewEvidence }
+        ? { evidence: { kind: KIND[how], content: evidence.content, mediaType: evidence.mediaType } as NewEvidence }
         : {}),
     },
   }
@@ -152,7 +161,7 @@ function EvidenceField({ draft, onChange }: Part) {
   const [wrong, setWrong] = useState<'tooLarge' | 'unreadable'>()
   const take = async (file: File | undefined) => {
     if (!file) return
-    const evidence = await evidenceFrom(file, draft.how ?? 'paper')
+    const evidence = await documentFrom(file)
     setWrong(typeof evidence === 'string' ? evidence : undefined)
     if (typeof evidence !== 'string') onChange({ ...draft, evidence })
   }
