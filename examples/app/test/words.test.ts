@@ -31,6 +31,13 @@ describe('the words', () => {
     expect(loaded.sort()).toEqual(namespaces)
   })
 
+  test('of a part come in the language that is read, also where nobody asked for one', async () => {
+    const { addWords, i18n } = await import('../src/i18n/setup')
+    await addWords('inside')
+    expect(i18n.language).toBe('en')
+    expect(i18n.hasResourceBundle('en', 'create')).toBe(true)
+  })
+
   test.each(namespaces)('of %s have the same keys in both languages, and none is empty', file => {
     const [english, persian] = [textsOf(read('en', file)), textsOf(read('fa', file))]
     expect(persian.map(([path]) => path).sort()).toEqual(english.map(([path]) => path).sort())

@@ -1,6 +1,6 @@
 /**
- * Two languages, and the words of each in three parts: they come when they are first needed, in the languages that are. The choice, and when this device locks
- * (vaults/device.ts), are all that this app keeps outside of vaults, and say nothing of anybody.
+ * Two languages, and the words of each in three parts: they come when they are first needed, in the languages that are. The choice,
+ * and when this device locks (vaults/device.ts), are all that this app keeps outside of vaults, and say nothing of anybody.
  */
 import { createInstance, type FormatterModule } from 'i18next'
 import { initReactI18next } from 'react-i18next'
@@ -75,7 +75,10 @@ export function addLanguage(language: Language): Promise<void> {
 }
 
 async function loadAll(): Promise<void> {
-  const wanted = [...languages].flatMap(language => [...parts].map(part => [language, LOAD[language][part]] as const))
+  // The one that is read as well: where another didn't come, nobody asked for it.
+  const wanted = [...new Set(languages).add(i18n.language as Language)].flatMap(language =>
+    [...parts].map(part => [language, LOAD[language][part]] as const),
+  )
   await Promise.all(wanted.map(([language, load]) => loadOnce(language, load)))
 }
 
