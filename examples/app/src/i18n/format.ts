@@ -2,7 +2,6 @@
  * Numbers, dates and lists in the reader's way of writing: Persian digits and the Persian calendar in Persian. For display only:
  * whatever is stored or exported stays ISO 8601.
  */
-import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Language } from './setup'
 
@@ -35,7 +34,7 @@ export interface Format {
 export function useFormat(): Format {
   const { i18n } = useTranslation()
   const language = (i18n.language === 'fa' ? 'fa' : 'en') as Language
-  return useMemo(() => formatFor(language), [language])
+  return formatFor(language)
 }
 
 const made: Partial<Record<Language, Format>> = {}
