@@ -111,7 +111,8 @@ class CardReader {
     this.#strays = new Strays(limits.properties)
   }
 
-  take({ line, text, guessed }: ContentLine): void {
+  take(content: ContentLine): void {
+    const { line, text, guessed } = content
     const word =
       text === undefined || text.length > 64 || !FRAME.test(text)
         ? undefined
@@ -120,9 +121,9 @@ class CardReader {
     this.text = true
     if (word === 'BEGIN:VCARD') this.#begin(line)
     else if (this.#line === undefined && word === 'END:VCARD') this.#headless(line)
-    else if (this.#line === undefined) this.#strays.push({ line, text, ...(guessed ? { guessed } : {}) })
+    else if (this.#line === undefined) this.#strays.push(content)
     else if (word === 'END:VCARD') this.#end(line)
-    else if (this.#nested > 0) this.#inner({ line, text, ...(guessed ? { guessed } : {}) })
+    else if (this.#nested > 0) this.#inner(content)
     else this.#property(line, text, guessed)
     this.#last = line
   }
