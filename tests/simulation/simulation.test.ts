@@ -45,7 +45,7 @@ test.skipIf(REPLAYED !== undefined).each(Object.entries(BROKEN) as [Broken, stri
   async broken => {
     // That one shows only where a process ends over a write and the power goes soon after.
     const rare = broken === 'reads the cell from memory'
-    const first = await found({ broken, long: rare }, rare ? 1_200 : 0)
+    const first = await found({ broken, long: rare }, rare ? 2_300 : 0)
     expect(first, BROKEN[broken]).toBeDefined()
   },
   FOREVER,

@@ -147,6 +147,9 @@ export class OpenVault implements AnyVault {
   async change(id: string, patch: CardPatch<Policy>, options: ChangeOptions = {}): Promise<Revision> {
     const readPhone = await this.#session.phones()
     return this.#forgetting({
+      // Nearly every change replaces a value: planning it first as if it didn't would be planning it twice.
+      forgets: true,
+      about: id as ContactId,
       plan: draft =>
         planChange(draft, id as ContactId, patch, options, this.actor, readPhone, blob => openBlob(draft.opened, blob)),
     })
@@ -195,6 +198,7 @@ export class OpenVault implements AnyVault {
   async consent(id: string, given: NewConsent<Policy>): Promise<Receipt> {
     const readPhone = await this.#session.phones()
     return this.#session.commit({
+      about: id as ContactId,
       plan: draft => planConsent(draft, id as ContactId, given as AnyConsent, this.actor, readPhone),
     })
   }
@@ -214,6 +218,7 @@ export class OpenVault implements AnyVault {
   async refuse(id: string, purpose: string, how?: Given | string): Promise<Receipt> {
     const readPhone = await this.#session.phones()
     return this.#forgetting({
+      about: id as ContactId,
       plan: draft => planRefuse(draft, id as ContactId, purpose, how, this.actor, readPhone),
     })
   }
@@ -222,6 +227,7 @@ export class OpenVault implements AnyVault {
     const readPhone = await this.#session.phones()
     return this.#forgetting({
       forgets: true,
+      about: id as ContactId,
       plan: draft => planWithdraw(draft, id as ContactId, purpose, how, this.actor, readPhone),
     })
   }
@@ -263,6 +269,7 @@ export class OpenVault implements AnyVault {
     const readPhone = await this.#session.phones()
     return this.#forgetting({
       forgets: true,
+      about: id as ContactId,
       plan: draft => planErase(draft, id as ContactId, suppress, this.actor, readPhone),
     })
   }

@@ -168,7 +168,7 @@ function mustBe(back: Uint8Array | undefined, bytes: Uint8Array): void {
 }
 
 async function bothHalves(cell: Cell): Promise<[Uint8Array, Uint8Array]> {
-  const [a, b] = [await cell.read(0), await cell.read(1)]
+  const [a, b] = await Promise.all([cell.read(0), cell.read(1)])
   if (!a || !b) throw new VaultError('CELL_MISSING')
   return [a, b]
 }

@@ -7,6 +7,7 @@
 import { Secret } from '@amanat/crypto'
 import { isStoreError } from '@amanat/store-contract'
 import { sameBytes } from '../bytes'
+import type { ContactId } from '../contact/id'
 import { VaultError } from '../errors'
 import type { VaultTime } from '../time/now'
 import { eraseHalf, guarded, type Settled, writeNext } from './cell'
@@ -23,6 +24,8 @@ export interface Operation<T> {
   readonly forgets?: boolean
   /** Rests on what is held, not on what others of its draft plan: so it gets a commit of its own. */
   readonly alone?: boolean
+  /** Whom it is about, if that is known before: the pages of all who wait are read together. */
+  readonly about?: ContactId
   /** Plans on the draft; throws to be refused. Runs again when somebody else committed first, so it keeps nothing. */
   plan(draft: Draft): Promise<T>
 }
@@ -40,8 +43,13 @@ interface Planned {
   settle(): void
 }
 
-/** Conflicts in a row before we give up: each means that somebody else got further, so this is a busy store, not a fault. */
-const MOST_TRIES = 64
+/** Conflicts in a row after which the lock is taken, so that those who lost are not one another's next conflict. */
+const PLAIN_TRIES = 8
+/**
+ * Conflicts in a row before we give up: each means that somebody else got further, so this is a busy store, not a fault. At
+ * some thirty milliseconds each it is as long as a lock is waited for.
+ */
+const MOST_TRIES = 1_000
 
 export class Committer {
   #waiting: Waiting[] = []
@@ -75,10 +83,10 @@ export class Committer {
       const group = this.#waiting.splice(0, together(this.#waiting))
       try {
         if (group.some(one => one.operation.forgets)) {
-          await this.opened.store.exclusive(lost => this.#commitForgetting(group, lost))
+          await this.opened.store.exclusive(lost => this.#commitLocked(group, lost))
         } else {
           const done = await this.#commitPlain(group)
-          if (!done) await this.opened.store.exclusive(lost => this.#commitForgetting(group, lost))
+          if (!done) await this.opened.store.exclusive(lost => this.#commitLocked(group, lost))
         }
       } catch (error) {
         for (const one of group) one.reject(fromStore(error))
@@ -88,10 +96,10 @@ export class Committer {
     this.#running = undefined
   }
 
-  /** False, and nothing done, when it turns out that something must be forgotten. */
+  /** False, and nothing done, when it turns out that something must be forgotten, or that others are faster. */
   async #commitPlain(group: readonly Waiting[]): Promise<boolean> {
     const { opened } = this
-    for (let tries = 0; tries < MOST_TRIES; tries++) {
+    for (let tries = 0; tries < PLAIN_TRIES; tries++) {
       await opened.refresh()
       await stepToToday(opened, this.time)
       const planned = await this.#planned(group, tries, async planned => {
@@ -106,11 +114,11 @@ export class Committer {
       planned.settle()
       return true
     }
-    throw new VaultError('BUSY')
+    return false
   }
 
   /** Inside `exclusive`. */
-  async #commitForgetting(group: readonly Waiting[], lost: AbortSignal): Promise<void> {
+  async #commitLocked(group: readonly Waiting[], lost: AbortSignal): Promise<void> {
     const { opened } = this
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const settled = await stepSettled(opened, this.time, await opened.refreshSettled(lost), lost)
@@ -196,6 +204,7 @@ export class Committer {
   async #plan(group: readonly Waiting[]): Promise<Planned> {
     const draft = new Draft(this.opened, this.time.forWriting())
     const outcomes: (() => void)[] = []
+    await this.opened.readAhead(group.flatMap(({ operation }) => operation.about ?? []))
     for (const { operation, resolve, reject } of group) {
       try {
         const value = await draft.attempt(within => operation.plan(within))

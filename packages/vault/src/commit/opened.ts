@@ -7,6 +7,7 @@ import { equalBytes, type Randomness, Secret } from '@amanat/crypto'
 import { type Store, UNDATED } from '@amanat/store-contract'
 import { hex, sameBytes } from '../bytes'
 import { Catalogue, readCatalogue } from '../contact/catalogue'
+import { type ContactId, contactIdBytes } from '../contact/id'
 import { VaultError } from '../errors'
 import type { AnyEntry } from '../ledger/entry'
 import { readRow } from '../ledger/rows'
@@ -143,12 +144,14 @@ export class Opened {
     if (!root) throw new VaultError('VAULT_MISSING')
     const clear = this.#ownRoot(root.bytes)
     const cell = guarded(this.store.cell, lost)
-    const settled = await settle(cell, this.vaultId, clear.commitment, this.randomness, () => fence(this.store, root))
+    let fenced = false
+    const settled = await settle(cell, this.vaultId, clear.commitment, this.randomness, () => {
+      fenced = true
+      return fence(this.store, root)
+    })
     // In turn: whoever is sealing goes on with the days it began with, and then conflicts.
     await this.turns.take(async () => this.useCell(settled.record))
-    await tellRoot(this.store, settled)
-    const told = await this.store.root()
-    if (!told) throw new VaultError('VAULT_MISSING')
+    const told = await tellRoot(this.store, settled, fenced ? undefined : root)
     await this.#follow(told.version, told.bytes)
     return settled
   }
@@ -289,9 +292,9 @@ export class Opened {
 
   /** Some rows at a time, each beside what it was asked for by; the next ones are on their way while these are opened. */
   async *#read<T extends { readonly id: Uint8Array }>(
-    table: 'ring' | 'heads',
+    table: 'ring' | 'heads' | 'pages',
     all: readonly T[],
-    version: number,
+    version?: number,
   ): AsyncGenerator<[T, Uint8Array | undefined][]> {
     const lots: (readonly T[])[] = []
     for (let at = 0; at < all.length; at += READ_AT_ONCE) lots.push(all.slice(at, at + READ_AT_ONCE))
@@ -310,7 +313,7 @@ export class Opened {
     for (const [i, lot] of lots.entries()) {
       const sealed = await ahead
       ahead = read(lots[i + 1])
-      await this.#overtaken(sealed, version)
+      if (version !== undefined) await this.#overtaken(sealed, version)
       yield lot.map((one, at) => [one, sealed[at]])
     }
   }
@@ -365,13 +368,47 @@ export class Opened {
     if (cached) return readAs('pages', () => read(cached))
     const head = this.index.headOf(key)
     const [sealed] = await this.store.read('pages', [entry.id])
-    // Or it was dropped while it was read.
+    const plain = this.#openPage(key, entry, head, sealed)
+    return readAs('pages', () => read(plain))
+  }
+
+  /** @throws Overtaken when the row is gone, or was dropped while it was read. */
+  #openPage(key: string, entry: RingEntry, head: HeadView | undefined, sealed: Uint8Array | undefined): Uint8Array {
     if (!sealed || this.index.headOf(key) !== head) throw new Overtaken()
     const plain = openRow(this.place('pages', entry.id, entry.bucket), entry.secret, this.days, sealed)
     const records = readAs('pages', () => decodePage(plain).length)
     if (records !== head?.count) throw new VaultError('CORRUPT', { data: { row: 'pages' } })
     this.#cache.put(key, plain)
-    return readAs('pages', () => read(plain))
+    return plain
+  }
+
+  /**
+   * Puts the pages of these people into the cache, asked for together: whoever comes for one after the other would wait for the
+   * store each time. As many as the cache holds; what can't be read or opened is for {@link page} to tell.
+   */
+  async readAhead(ids: Iterable<ContactId>): Promise<void> {
+    const wanted = new Map<string, { id: Uint8Array; entry: RingEntry; head: HeadView | undefined }>()
+    let bytes = 0
+    for (const id of ids) {
+      const contact = contactIdBytes(id)
+      for (const { page, bucket, head } of contact ? this.index.slicesOf(this.index.numberOf(contact)) : []) {
+        const entry = bucket < this.days.tick || this.#cache.has(page) ? undefined : this.ring.entry(page)
+        if (!entry || wanted.has(page)) continue
+        bytes += entry.size
+        wanted.set(page, { id: entry.id, entry, head })
+      }
+      if (bytes > this.#cache.most) break
+    }
+    if (wanted.size < 2) return
+    for await (const lot of this.#read('pages', [...wanted.values()])) {
+      for (const [{ id, entry, head }, sealed] of lot) {
+        try {
+          this.#openPage(hex(id), entry, head, sealed)
+        } catch {
+          // Gone, or damaged: asked for again by whoever needs it, and told then.
+        }
+      }
+    }
   }
 
   /** Who was in an export. */

@@ -7,7 +7,11 @@ export class PageCache {
   readonly #pages = new Map<string, Uint8Array>()
   #bytes = 0
 
-  constructor(private readonly most = MOST_BYTES) {}
+  constructor(readonly most = MOST_BYTES) {}
+
+  has(key: string): boolean {
+    return this.#pages.has(key)
+  }
 
   get(key: string): Uint8Array | undefined {
     const plain = this.#pages.get(key)

@@ -1,21 +1,25 @@
 /** After a crash the cell may stand at a later day than the root says: the root is told before anything else happens. */
-import { isStoreError, type Store } from '@amanat/store-contract'
+import { isStoreError, type Root, type Store } from '@amanat/store-contract'
 import { sameBytes } from '../bytes'
 import { VaultError } from '../errors'
 import type { Settled } from './cell'
 import { decodeRoot, rootAtTick } from './root'
 
 /**
- * Inside `exclusive`: brings the root's tick to the cell's, as a crash may have left it behind.
+ * Inside `exclusive`: brings the root's tick to the cell's, as a crash may have left it behind. Nobody moves the tick
+ * without the lock, so a root that was read inside it needn't be read again for that.
+ *
+ * @param read the root, if it was read inside `exclusive` already
+ * @returns the root as it was read last
  * @throws VaultError `CELL_STALE` when the root has seen a later day than the cell.
  */
-export async function tellRoot(store: Store, settled: Settled): Promise<void> {
-  for (;;) {
-    const root = await store.root()
+export async function tellRoot(store: Store, settled: Settled, read?: Root): Promise<Root> {
+  for (let known = read; ; known = undefined) {
+    const root = known ?? (await store.root())
     if (!root) throw new VaultError('VAULT_MISSING')
     const { tick } = decodeRoot(root.bytes)
     if (tick > settled.record.tick) throw new VaultError('CELL_STALE')
-    if (tick === settled.record.tick) return
+    if (tick === settled.record.tick) return root
     // Written back without a key that could tell: a root that was read wrong once must not become the root.
     const again = await store.root()
     if (again?.version !== root.version) continue

@@ -72,11 +72,7 @@ export class OpenDoor implements Door<Policy, string> {
       'phone' in by
         ? { kind: 'phone', value: readPhone(by.phone, policy.region) }
         : { kind: 'email', value: canonicalEmail(by.email) }
-    const found = await this.#session.read(async draft => this.#withPoint(draft, point))
-    if (found.length === 0) {
-      await this.#missed()
-      return []
-    }
+    // One look: whoever finds nobody, or somebody who counts already, commits nothing.
     const hits = await this.#session.commit({
       plan: async draft => {
         const people: Person[] = []
@@ -91,6 +87,7 @@ export class OpenDoor implements Door<Policy, string> {
       },
     })
     if (hits instanceof VaultError) throw hits
+    if (hits.length === 0) await this.#missed()
     return hits
   }
 
@@ -119,9 +116,8 @@ export class OpenDoor implements Door<Policy, string> {
   }
 
   async reveal(id: string): Promise<Contact<Policy, string> | undefined> {
-    // Asked without the lock first: somebody who isn't to be seen here costs no commit.
-    if (!(await this.#session.read(async draft => this.#seen(draft, id)))) return undefined
     const shown = await this.#session.commit({
+      about: id as ContactId,
       plan: async draft => {
         const live = this.#seen(draft, id)
         const bytes = contactIdBytes(id)

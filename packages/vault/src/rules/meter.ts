@@ -60,9 +60,11 @@ export function budgetOf(question: Question): Budget {
  */
 export function mayReveal(question: Question & { readonly person: string }): boolean {
   const { reveals, limits, people, person } = question
-  // So few looks can't have been at more people.
-  if ([...limits.perActor, ...limits.vault].every(window => reveals.length < mostOf(window, people))) return true
-  return windowsOf(question).every(
+  // So few looks can't have been at more people: those windows needn't be counted.
+  const tight = (window: BulkWindow) => reveals.length >= mostOf(window, people)
+  const counted = { perActor: limits.perActor.filter(tight), vault: limits.vault.filter(tight) }
+  if (counted.perActor.length + counted.vault.length === 0) return true
+  return windowsOf({ ...question, limits: counted }).every(
     ({ window, lastSeen }) => lastSeen.has(person) || lastSeen.size < mostOf(window, people),
   )
 }

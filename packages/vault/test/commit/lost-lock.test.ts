@@ -88,10 +88,11 @@ test.each(['opens it', 'lets a day pass'])(
 test('who loses the lock while reading the cell is told that others were at it, and of no damage', async () => {
   const { clock, medium, open, vault } = await vaultWithSara()
   await vault.lock()
-  for (const looks of [
-    (store: Store) => openVault({ store, ...open }),
-    (store: Store) => dropExpired(store, { clock: fakeClock() }),
-  ]) {
+  // What one looks for in the root, the other has read there before.
+  for (const [looks, cause] of [
+    [(store: Store) => openVault({ store, ...open }), undefined],
+    [(store: Store) => dropExpired(store, { clock: fakeClock() }), { code: 'CELL_STALE' }],
+  ] as const) {
     const lost = new AbortController()
     const store = memoryStore({ medium })
     const late: Partial<Store> = {
@@ -116,8 +117,26 @@ test('who loses the lock while reading the cell is told that others were at it, 
         return typeof value === 'function' ? value.bind(target) : value
       },
     })
-    await expect(looks(slow)).rejects.toMatchObject({ code: 'BUSY', cause: { code: 'CELL_STALE' } })
+    await expect(looks(slow)).rejects.toMatchObject({ code: 'BUSY', ...(cause ? { cause } : {}) })
     expect(lost.signal.aborted).toBe(true)
+  }
+})
+
+test('who finds no cell once the lock is gone is told that others were at it', async () => {
+  const { medium, open, vault } = await vaultWithSara()
+  await vault.lock()
+  for (const looks of [
+    (store: Store) => openVault({ store, ...open }),
+    (store: Store) => dropExpired(store, { clock: fakeClock() }),
+  ]) {
+    const lost = new AbortController()
+    const store = memoryStore({ medium })
+    store.exclusive = work => work(lost.signal)
+    store.cell.read = async () => {
+      lost.abort()
+      return undefined
+    }
+    await expect(looks(store)).rejects.toMatchObject({ code: 'BUSY', cause: { code: 'CELL_MISSING' } })
   }
 })
 
