@@ -1,5 +1,6 @@
 // The same people for every candidate: seeded, about 500 bytes each as JSON, days of expiry spread over a year. Nobody in it
-// exists: numbers are from the range that Ofcom keeps for fiction, addresses from reserved domains.
+// exists: numbers begin as those that Ofcom keeps for fiction and are longer than any in use, so that there are enough for everybody to
+// have their own; addresses are from reserved domains.
 
 const GIVEN = [
   'Sara',
@@ -73,8 +74,7 @@ export function person(index, seed = 1) {
   const next = chance(seed * 1_000_003 + index)
   const pick = list => list[Math.floor(next() * list.length)]
   const [given, family] = [pick(GIVEN), pick(FAMILY)]
-  const number = i =>
-    `+4477009${String(index % 1000).padStart(3, '0')}${String(Math.floor(index / 1000) % 100).padStart(2, '0')}${i}`
+  const number = i => `+4477009${String(index).padStart(6, '0')}${i}`
   const id = index.toString(16).padStart(32, '0')
   return {
     id,
