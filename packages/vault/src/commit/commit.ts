@@ -169,16 +169,21 @@ export class Committer {
     const { opened } = this
     return opened.turns.take(async () => {
       try {
-        const planned = await this.#plan(group)
+        const planned = await this.#plan(group, tries)
         const result = await then(planned)
         return result === undefined ? undefined : { result, settle: () => planned.settle() }
       } catch (error) {
         if (!(error instanceof Overtaken)) throw error
-        const root = tries > 0 ? await opened.store.root() : undefined
-        if (root?.version === opened.version) throw new VaultError('CORRUPT', { data: { row: 'pages' } })
+        if (await this.#isLost(tries)) throw new VaultError('CORRUPT', { data: { row: 'pages' } })
         return undefined
       }
     })
+  }
+
+  /** A page that is gone a second time, and nobody committed: it won't come back by waiting. */
+  async #isLost(tries: number): Promise<boolean> {
+    const { store, version } = this.opened
+    return tries > 0 && (await store.root())?.version === version
   }
 
   /**
@@ -201,7 +206,7 @@ export class Committer {
     }
   }
 
-  async #plan(group: readonly Waiting[]): Promise<Planned> {
+  async #plan(group: readonly Waiting[], tries: number): Promise<Planned> {
     const draft = new Draft(this.opened, this.time.forWriting())
     const outcomes: (() => void)[] = []
     await this.opened.readAhead(group.flatMap(({ operation }) => operation.about ?? []))
@@ -210,8 +215,11 @@ export class Committer {
         const value = await draft.attempt(within => operation.plan(within))
         outcomes.push(() => resolve(value))
       } catch (error) {
-        if (error instanceof Overtaken) throw error
-        outcomes.push(() => reject(fromStore(error)))
+        const lost = error instanceof Overtaken && (await this.#isLost(tries))
+        if (error instanceof Overtaken && !lost) throw error
+        // What one of them needs is lost: the others go on.
+        const cause = lost ? new VaultError('CORRUPT', { data: { row: 'pages' } }) : fromStore(error)
+        outcomes.push(() => reject(cause))
       }
     }
     const cuts = cutDraft(draft)

@@ -57,11 +57,14 @@ describe('reading ahead', () => {
     expect(lots()).toEqual([1])
   })
 
-  it('of a page that is damaged keeps nobody else from being changed', async () => {
+  it.each([
+    ['damaged', new Uint8Array(100)],
+    ['lost', undefined],
+  ])('of a page that is %s keeps nobody else from being changed', async (_, bytes) => {
     const { vault, ids, pages, medium } = await apart()
     const [one] = await pages()
     if (!one) throw new Error('there is one')
-    medium.damageRow('pages', one.id, new Uint8Array(one.bytes.length))
+    medium.damageRow('pages', one.id, bytes)
     const told = await Promise.allSettled(ids.map(id => vault.change(id, renamed)))
     const refused = told.flatMap(each => (each.status === 'rejected' ? [each.reason] : []))
     expect(refused).toHaveLength(1)
