@@ -155,7 +155,9 @@ describe('these tests', () => {
       for (let each = 0; each < 40 && found.length === 0; each++) {
         const tab = await browser.context.newPage()
         await tab.goto(site.address)
-        const { wrong } = await round(life, tab, chance, { whole: false, adversary: broken === 'keeps-old-cells' })
+        // What a kept half opens is the state before the last commit, and that was seen only if it is the one of the opening.
+        const choice = broken === 'keeps-old-cells' ? { adversary: true, steps: 1 } : { adversary: false }
+        const { wrong } = await round(life, tab, chance, { whole: false, ...choice })
         found.push(...wrong)
         await tab.close()
         life.cut()
