@@ -7,7 +7,7 @@ vi.mock('../../packages/vault/src/commit/fence', () => ({ fence: async () => und
 test.skipIf(REPLAYED !== undefined)(
   'the simulation finds a vault that settles while the one before it still commits',
   async () => {
-    expect((await found({ loses: 1, long: true }))?.says).toMatch(/different times/)
+    expect((await found({ loses: 1, long: true }, 330))?.says).toMatch(/different times/)
   },
   600_000,
 )

@@ -11,7 +11,7 @@ test.skipIf(REPLAYED !== undefined)(
   'the simulation finds a vault that overwrites without its lock',
   async () => {
     // It shows only where somebody else forgets between the last look at the lock and the write.
-    expect((await found({ long: true }))?.says).toMatch(/different times|can be read in|nobody broke/)
+    expect((await found({ long: true }, 220))?.says).toMatch(/different times|can be read in|nobody broke/)
   },
   600_000,
 )

@@ -12,7 +12,7 @@ vi.mock('../../packages/vault/src/verbs/leave', async original => {
 test.skipIf(REPLAYED !== undefined)(
   'the simulation finds a vault that keeps people in quarantine who said stop',
   async () => {
-    expect((await found())?.says).toMatch(/waits until|quarantine [\d-]+ .*not nobody/)
+    expect((await found({}, 80))?.says).toMatch(/waits until|quarantine [\d-]+ .*not nobody/)
   },
   600_000,
 )
