@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -33,14 +33,44 @@ const LONG = [
   'tests/simulation/',
 ]
 
+const NODE_TESTS = ['packages/*/test/**/*.test.ts', 'tests/**/*.test.ts', 'examples/*/test/**/*.test.ts']
+
+/**
+ * Tests that replace modules: each of these files has a process of its own, or a replacement would find loaded what it
+ * replaces, and be found by whoever comes next. All others go through one process a core, one file after the other:
+ * starting one and loading the library into it is most of what a small file costs.
+ */
+const APART = testFiles().filter(file => /\bvi\.(?:mock|doMock|resetModules)\(/.test(readFileSync(file, 'utf8')))
+
+function testFiles(): string[] {
+  const root = fileURLToPath(new URL('.', import.meta.url))
+  const folders = ['packages', 'examples'].flatMap(where =>
+    readdirSync(join(root, where)).map(name => join(where, name, 'test')),
+  )
+  return [...folders, 'tests']
+    .filter(folder => existsSync(join(root, folder)))
+    .flatMap(folder =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map(file => join(root, folder, file)),
+    )
+    .filter(file => file.endsWith('.test.ts'))
+}
+
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const placeOf = ({ moduleId }: TestSpecification) => {
+    const placeOf = ({ moduleId, project }: TestSpecification) => {
+      // A process is kept only for files that come one right after the other.
+      if (project.name === 'node-apart') return -1
       const place = LONG.findIndex(path => moduleId.includes(path))
       return place < 0 ? LONG.length : place
     }
     return (await super.sort(files)).sort((a, b) => placeOf(a) - placeOf(b))
   }
+}
+
+const inNode = {
+  exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
 }
 
 export default defineConfig({
@@ -52,11 +82,19 @@ export default defineConfig({
       {
         resolve,
         test: {
+          ...inNode,
+          name: 'node-apart',
+          include: APART,
+        },
+      },
+      {
+        resolve,
+        test: {
+          ...inNode,
           name: 'node',
-          include: ['packages/*/test/**/*.test.ts', 'tests/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
-          exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          isolate: false,
+          include: NODE_TESTS,
+          exclude: [...inNode.exclude, ...APART],
         },
       },
       {

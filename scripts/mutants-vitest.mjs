@@ -3,12 +3,13 @@ import { env } from 'node:process'
 import { defineConfig } from 'vitest/config'
 import whole from '../vitest.config.ts'
 
-const [node] = whole.test.projects
+// The project whose files share no process: among the tests of a room may be some that replace a module.
+const [apart] = whole.test.projects
 
 export default defineConfig({
-  resolve: node.resolve,
+  resolve: apart.resolve,
   test: {
-    ...node.test,
+    ...apart.test,
     include: JSON.parse(env.AMANAT_MUTANTS_TESTS ?? '[]'),
     exclude: ['**/*.browser.test.ts'],
     setupFiles: ['scripts/mutants-setup.mjs'],

@@ -12,12 +12,12 @@ export const PARTS = {
   backup: {
     what: 'restores that are cut, tampered with, killed, out of room; and who must not come back',
     files: ['packages/vault/test/backup', 'tests/backup'],
-    projects: ['node', 'browser'],
+    projects: ['node*', 'browser'],
   },
   faults: {
     what: 'every call of every port fails once; every byte of root, ring and cell flips',
     files: ['tests/faults'],
-    projects: ['node', 'browser'],
+    projects: ['node*', 'browser'],
   },
   kills: { what: 'processes and a Chromium killed at random moments', files: ['tests/kills'] },
   many: { what: 'several processes, several tabs, one history', files: ['tests/many'] },
@@ -28,7 +28,7 @@ export const PARTS = {
   reader: {
     what: 'a second reader, in another language, opens the frozen vaults',
     files: ['tests/reader', 'tests/golden'],
-    projects: ['node', 'browser'],
+    projects: ['node*', 'browser'],
   },
   mutants: {
     what: 'code broken on purpose, and whether a test notices',

@@ -54,7 +54,7 @@ function run(name) {
   const figuresFile = join(cache, `trust-${name}.jsonl`)
   const log = join(cache, `trust-${name}.log`)
   rmSync(figuresFile, { force: true })
-  const { files = [], command, projects = ['node'] } = PARTS[name]
+  const { files = [], command, projects = ['node*'] } = PARTS[name]
   const vitest = [
     binOf('vitest'),
     'run',

@@ -5,7 +5,7 @@
  * next finds everything that was answered for, and nothing of what was answered for as forgotten. Whether what is
  * damaged for good can be borne is for `damage.test.ts`.
  *
- * One run again: `AMANAT_FAULT='erase 17 fails: IO' npx vitest run --project node tests/faults/calls.test.ts`.
+ * One run again: `AMANAT_FAULT='erase 17 fails: IO' npx vitest run --project 'node*' tests/faults/calls.test.ts`.
  */
 import { env } from 'node:process'
 import { type MemoryMedium, memoryMedium } from '@amanat/store-contract/memory'

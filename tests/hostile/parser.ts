@@ -87,7 +87,7 @@ function failure<T>(name: string, found: fc.RunDetails<[T]>): Error {
   const lines = [
     `${cause instanceof Error ? cause.stack : cause}`,
     `of ${shown.length > SHOWN ? `${shown.slice(0, SHOWN)}… (${shown.length} characters)` : shown}`,
-    `replay: AMANAT_HOSTILE=${found.seed}:${found.counterexamplePath} npx vitest run --project node tests/hostile -t ${JSON.stringify(name)}`,
+    `replay: AMANAT_HOSTILE=${found.seed}:${found.counterexamplePath} npx vitest run --project 'node*' tests/hostile -t ${JSON.stringify(name)}`,
   ]
   return new Error(lines.join('\n'), { cause })
 }

@@ -68,7 +68,7 @@ export async function found(
   return undefined
 }
 
-const howTo = (seed: number): string => `replay: AMANAT_SEED=${seed} npx vitest run --project node tests/simulation`
+const howTo = (seed: number): string => `replay: AMANAT_SEED=${seed} npx vitest run --project 'node*' tests/simulation`
 
 const messageOf = (error: unknown): string =>
   error instanceof Error ? `${error.name}: ${error.message}` : String(error)
