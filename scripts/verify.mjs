@@ -20,7 +20,7 @@ let failed = 0
 step('lint', [binOf('@biomejs/biome'), 'check', '.'])
 step('directions', ['scripts/check-directions.mjs'])
 const built = step('build', ['scripts/bootstrap.mjs', '--build', '--app'])
-step('types', ['scripts/pnpm.mjs', '-r', 'run', 'typecheck'], built)
+step('types', ['scripts/check-types.mjs'], built)
 step(
   'tests',
   [binOf('vitest'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
