@@ -3,6 +3,8 @@
  * give the same bytes, and wiped. Everything here works before `ready()`.
  */
 
+const encoder = new TextEncoder()
+
 /**
  * Refuses whatever isn't a Uint8Array of exactly this length. libsodium's wrapper takes a string for a key and
  * hashes or encodes it as it sees fit; nothing reaches it that didn't pass here.
@@ -45,7 +47,7 @@ export function concat(...parts: Uint8Array[]): Uint8Array {
 /** The label and then each field, every one behind its length (u32, little-endian). The label is UTF-8. */
 export function frame(label: string, fields: readonly Uint8Array[]): Uint8Array {
   if (typeof label !== 'string' || label === '') throw new TypeError('A label must be a string that is not empty.')
-  const parts = [new TextEncoder().encode(label), ...fields]
+  const parts = [encoder.encode(label), ...fields]
   let length = 0
   for (const part of parts) {
     requireBytes(part, 'A field')
