@@ -8,7 +8,7 @@ import { basic, TIME, writeDate } from './date'
 import { Groups, groupsOf } from './groups'
 import { extensions, missing, sameIds } from './jsprops'
 import { localized } from './languages'
-import { inlineContent } from './media'
+import { inlineContent, isUri } from './media'
 import { writeName } from './name'
 import { plainNumber } from './plain-number'
 import type { Property } from './property'
@@ -367,7 +367,6 @@ function placed(card: Card, version: VCardVersion, ids: boolean): Placed[] {
 
 type Params = Map<string, readonly string[]>
 const OWN_SERVICE = /^x-(?!socialprofile)/
-const isUri = (value: string) => /^[A-Za-z][A-Za-z0-9+.-]*:\S*$/.test(value)
 
 /** TYPE, PREF, PROP-ID and what `vCardParams` kept. */
 function params(entry: Entry, id: string, four: boolean, ids: boolean): Params {

@@ -3,7 +3,17 @@
 import type { Property } from './property'
 import { unescapeText } from './text'
 
-const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/
+/**
+ * Looks for the first letter that doesn't belong: a pattern that runs over megabytes of a picture from its beginning to its end
+ * remembers each place it might go back to, and may come to the end of its stack.
+ */
+function isBase64(text: string): boolean {
+  const letters = text.slice(0, text.endsWith('==') ? -2 : text.endsWith('=') ? -1 : undefined)
+  return letters.length > 0 && !/[^A-Za-z0-9+/]/.test(letters)
+}
+
+/** A scheme, and no blank in what follows. */
+export const isUri = (text: string): boolean => /^[A-Za-z][A-Za-z0-9+.-]{0,40}:/.test(text) && !/\s/.test(text)
 const TYPES = new Map([
   ['jpeg', 'image/jpeg'],
   ['jpg', 'image/jpeg'],
@@ -46,10 +56,10 @@ export function inlineUri(property: Property): string | undefined {
   const content = text.replace(/\s+/g, '')
   const begins = BEGINNINGS.find(([begins]) => content.startsWith(begins))?.[1]
   if (encoding === 'b' || encoding === 'base64' || (begins !== undefined && content.length > 40)) {
-    if (!BASE64.test(content)) return undefined
+    if (!isBase64(content)) return undefined
     return `data:${typeOf(property) ?? begins ?? 'application/octet-stream'};base64,${content}`
   }
-  return /^[A-Za-z][A-Za-z0-9+.-]*:\S+$/.test(text) ? text : undefined
+  return isUri(text) && text.indexOf(':') < text.length - 1 ? text : undefined
 }
 
 function typeOf(property: Property): string | undefined {
@@ -77,12 +87,16 @@ export function mediaWords(property: Property): string[] {
 
 const PLACES = new Set(['home', 'work', 'pref', 'internet'])
 
+/** What a data URI says of its content is no longer. */
+const LONGEST_HEAD = 200
+
 /** For vCard 3.0: base64 and its TYPE. `undefined`: it isn't inline. */
 export function inlineContent(uri: string): { content: string; type?: string } | undefined {
-  const match = /^data:([a-z0-9.+-]+\/[a-z0-9.+-]+)?;base64,([A-Za-z0-9+/]+={0,2})$/i.exec(uri)
-  if (!match?.[2]) return undefined
+  const match = /^data:([a-z0-9.+-]+\/[a-z0-9.+-]+)?;base64,/i.exec(uri.slice(0, LONGEST_HEAD))
+  const content = uri.slice(match?.[0].length)
+  if (!match || !isBase64(content)) return undefined
   const mediaType = match[1]?.toLowerCase()
   const type =
     [...TYPES].find(([, name]) => name === mediaType)?.[0] ?? /^(?:image|audio)\/(.+)$/.exec(mediaType ?? '')?.[1]
-  return { content: match[2], ...(type === undefined ? {} : { type: type.toUpperCase() }) }
+  return { content, ...(type === undefined ? {} : { type: type.toUpperCase() }) }
 }

@@ -36,13 +36,13 @@ export async function putBackMedia(contact: HeldContact, open: (blob: HeldBlob) 
 
 /** RFC 2397. Undefined for any other URI, and for one that is malformed. */
 function contentOf(uri: string): HeldBlob | undefined {
-  const match = /^data:([^,]*),/i.exec(uri)
-  if (!match) return undefined
-  const [head, parameters = ''] = match
+  const comma = uri.indexOf(',')
+  if (comma < 0 || !/^data:/i.test(uri)) return undefined
+  const parameters = uri.slice('data:'.length, comma)
   const base64 = /;base64$/i.test(parameters)
   const mediaType = parameters.replace(/;base64$/i, '') || 'text/plain'
   try {
-    const body = decodeURIComponent(uri.slice(head.length))
+    const body = decodeURIComponent(uri.slice(comma + 1))
     const letters = base64 ? atob(body) : body
     return {
       content: base64 ? Uint8Array.from(letters, letter => letter.charCodeAt(0)) : new TextEncoder().encode(letters),
