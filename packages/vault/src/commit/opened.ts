@@ -17,7 +17,6 @@ import { decodePage } from '../pages/page'
 import { type Chunk, decodeChunk, Ring, type RingEntry } from '../pages/ring'
 import type { PolicyRecord } from '../policy/effective'
 import type { VaultTime } from '../time/now'
-import { laterTurn } from '../turn'
 import { type CellRecord, commitmentOf, guarded, type Settled, settle, unlessTaken } from './cell'
 import { readAs } from './damaged'
 import { fence } from './fence'
@@ -44,8 +43,6 @@ const NEEDED: readonly UndatedKind[] = ['policy', 'catalogue']
 
 /** Rows read and opened in one go: few enough that a page stays responsive between two of them, while the next are on their way. */
 const READ_AT_ONCE = 32
-/** From so many rows on, going through the whole table is sooner done than asking for each: that is when a vault opens. */
-const SCAN_FROM = 256
 
 export class Opened {
   version = 0
@@ -285,9 +282,7 @@ export class Opened {
     for (const entry of ring.entries('pages')) {
       if (entry.bucket >= this.days.tick && !this.index.hasPage(hex(entry.id))) missing.push(entry)
     }
-    const lots =
-      missing.length < SCAN_FROM ? this.#read('heads', missing, version) : this.#scan('heads', missing, version)
-    for await (const lot of lots) {
+    for await (const lot of this.#read('heads', missing, version)) {
       for (const [{ id, secret, bucket }, sealed] of lot) {
         const head = await this.#open('heads', id, secret, bucket, sealed, plain => new HeadView(plain))
         if (head) this.index.addPage(hex(id), bucket, head)
@@ -321,30 +316,6 @@ export class Opened {
       if (version !== undefined) await this.#overtaken(sealed, version)
       yield lot.map((one, at) => [one, sealed[at]])
     }
-  }
-
-  /** The same for most of a table: all of it is gone through, and what wasn't asked for is passed over. */
-  async *#scan<T extends { readonly id: Uint8Array }>(
-    table: 'heads',
-    all: readonly T[],
-    version: number,
-  ): AsyncGenerator<[T, Uint8Array | undefined][]> {
-    const wanted = new Map(all.map(one => [hex(one.id), one]))
-    let lot: [T, Uint8Array | undefined][] = []
-    for await (const { id, bytes } of this.store.scan(table)) {
-      const key = hex(id)
-      const one = wanted.get(key)
-      if (!one) continue
-      wanted.delete(key)
-      lot.push([one, bytes])
-      if (lot.length < READ_AT_ONCE) continue
-      yield lot
-      lot = []
-      await laterTurn()
-    }
-    if (wanted.size > 0) await this.#overtaken([undefined], version)
-    for (const one of wanted.values()) lot.push([one, undefined])
-    yield lot
   }
 
   /** @throws Overtaken when a row is missing because somebody committed meanwhile. One that is lost is `#open`'s to note. */
