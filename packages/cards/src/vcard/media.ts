@@ -12,8 +12,6 @@ function isBase64(text: string): boolean {
   return letters.length > 0 && !/[^A-Za-z0-9+/]/.test(letters)
 }
 
-/** A scheme, and no blank in what follows. */
-export const isUri = (text: string): boolean => /^[A-Za-z][A-Za-z0-9+.-]{0,40}:/.test(text) && !/\s/.test(text)
 const TYPES = new Map([
   ['jpeg', 'image/jpeg'],
   ['jpg', 'image/jpeg'],
@@ -47,6 +45,9 @@ const KINDS = new Map([
   ['logo', 'image'],
   ['sound', 'audio'],
 ])
+
+/** A scheme of at most 41 letters, and no blank in what follows. */
+export const isUri = (text: string): boolean => /^[A-Za-z][A-Za-z0-9+.-]{0,40}:/.test(text) && !/\s/.test(text)
 
 /** `undefined`: neither a URI nor base64. */
 export function inlineUri(property: Property): string | undefined {

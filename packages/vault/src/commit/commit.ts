@@ -45,10 +45,7 @@ interface Planned {
 
 /** Conflicts in a row after which the lock is taken, so that those who lost are not one another's next conflict. */
 const PLAIN_TRIES = 8
-/**
- * Conflicts in a row before we give up: each means that somebody else got further, so this is a busy store, not a fault. At
- * some thirty milliseconds each it is as long as a lock is waited for.
- */
+/** Conflicts in a row before we give up: each means that somebody else got further, so this is a busy store, not a fault. */
 const MOST_TRIES = 1_000
 
 export class Committer {
