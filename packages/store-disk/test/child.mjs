@@ -77,7 +77,7 @@ process.on('message', async ({ order, number, ...rest }) => {
     const value = await orders[order](rest)
     if (process.connected) process.send({ number, value })
   } catch (error) {
-    if (process.connected) process.send({ number, code: error.code ?? String(error) })
+    if (process.connected) process.send({ number, code: error.code ?? String(error), message: error.message })
   }
 })
 process.send({ ready: true })

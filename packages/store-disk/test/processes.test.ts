@@ -41,7 +41,7 @@ describe('the lock between processes', () => {
     const [holder, hasty, patient] = [await child(), await child({ busyAfterMs: 50 }), await child()]
     await holder.do('hold')
     const waiting = patient.do('wait')
-    await expect(hasty.do('wait')).rejects.toBe('BUSY')
+    await expect(hasty.do('wait')).rejects.toMatchObject({ code: 'BUSY' })
     await holder.do('letGo')
     expect(await waiting).toBe('mine')
   })
@@ -75,8 +75,8 @@ describe('the lock between processes', () => {
   test('that was got too late is let go at once', async () => {
     const late = await child({ busyAfterMs: 50 })
     await store.exclusive(async () => {
-      await expect(late.do('wait')).rejects.toBe('BUSY')
-      await expect(late.do('wait')).rejects.toBe('BUSY')
+      await expect(late.do('wait')).rejects.toMatchObject({ code: 'BUSY' })
+      await expect(late.do('wait')).rejects.toMatchObject({ code: 'BUSY' })
     })
     expect(await store.exclusive(async () => 'mine')).toBe('mine')
     expect(await (await child()).do('wait')).toBe('mine')
@@ -168,7 +168,7 @@ describe('a process that ends', () => {
     await store.exclusive(async () => {
       const first = waiter.do('wait')
       const second = waiter.do('wait')
-      await expect(first).rejects.toBe('BUSY')
+      await expect(first).rejects.toMatchObject({ code: 'BUSY' })
       void second.catch(() => {})
       void waiter.do('exit', { code: 7 }).catch(() => {})
       expect(await waiter.ended).toBe(7)
@@ -178,7 +178,7 @@ describe('a process that ends', () => {
   test('by itself after BUSY does not wait for the lock', async () => {
     const waiter = await child({ busyAfterMs: 1500 })
     await store.exclusive(async () => {
-      await expect(waiter.do('wait')).rejects.toBe('BUSY')
+      await expect(waiter.do('wait')).rejects.toMatchObject({ code: 'BUSY' })
       void waiter.do('end').catch(() => {})
       expect(await waiter.ended).toBe(0)
     })
@@ -297,12 +297,15 @@ async function child(options: { busyAfterMs?: number } = {}): Promise<Child> {
     })
   })
   const ready = new Promise<void>(resolve => {
-    forked.on('message', (message: { ready?: true; number?: number; value?: unknown; code?: unknown }) => {
-      if (message.ready) resolve()
-      const answer = answers.get(message.number ?? 0)
-      if (message.code === undefined) answer?.resolve(message.value)
-      else answer?.reject(message.code)
-    })
+    forked.on(
+      'message',
+      (message: { ready?: true; number?: number; value?: unknown; code?: unknown; message?: string }) => {
+        if (message.ready) resolve()
+        const answer = answers.get(message.number ?? 0)
+        if (message.code === undefined) return answer?.resolve(message.value)
+        answer?.reject(Object.assign(new Error(message.message), { code: message.code }))
+      },
+    )
   })
   const one: Child = {
     process: forked,
