@@ -8,9 +8,9 @@ import { hex } from '../bytes'
 import type { ContactId } from '../contact/id'
 import { phoneReader } from '../contact/points'
 import { type CutSlice, cutContact } from '../contact/slice'
-import { encodeEntry, type LedgerEntry, METERED } from '../ledger/entry'
+import { type AnyEntry, encodeEntry, type LedgerEntry, METERED, peekType } from '../ledger/entry'
 import { makeLeaf } from '../ledger/leaf'
-import { type LedgerRecord, type LedgerRow, ledgerRowId, packTail } from '../ledger/rows'
+import { type LedgerRecord, type LedgerRow, ledgerRowId, packTail, readRow } from '../ledger/rows'
 import { appendLeaf, decodeFrontier, encodeFrontier } from '../ledger/tree'
 import { encodeHead, HeadView } from '../pages/head'
 import { encodeChunk, type RingEntry } from '../pages/ring'
@@ -113,7 +113,7 @@ export async function sealDraft(opened: Opened, draft: Draft, cuts: Cuts, next: 
     verified: Math.max(root.verified, opened.verifiedEpoch),
     purged: days.tick,
     marks: marksAfter(root, draft.today),
-    quiet: quietAfter(root, recorded, rows),
+    quiet: quietAfter(opened, recorded, rows),
   }
   const rootKey = draft.slotChange?.rootKey ?? opened.rootKey
   const clear = { vaultId, epoch: next.epoch, commitment: commitmentOf(vaultId, next.epoch, next.secret) }
@@ -262,10 +262,11 @@ const MOST_QUIET = 64
 
 /**
  * The rows that an import fills by itself hold nobody who was looked at: whoever opens the vault passes them over. The first
- * row of a commit may go on from the one before, and the last may be gone on with.
+ * row of a commit may go on from the one before, and the last may be gone on with. So a run ends before the row that is open,
+ * and goes on through it when nobody was looked at there either: an import of a thousand commits is one run.
  */
 function quietAfter(
-  { quiet, marks }: RingRoot,
+  { root: { quiet, marks, ledger }, tail }: Opened,
   entries: readonly LedgerEntry[],
   rows: readonly LedgerRow[],
 ): RingRoot['quiet'] {
@@ -273,11 +274,24 @@ function quietAfter(
   const kept = quiet.filter(([, end]) => end > oldest)
   const [, second] = rows
   const last = rows.at(-1)
-  if (rows.length < QUIET_ROWS + 2 || !second || !last || entries.some(({ type }) => METERED.has(type))) return kept
+  if (!last || last.first === ledger.tailFirst || entries.some(({ type }) => METERED.has(type))) return kept
+  const before = kept.at(-1)
+  if (before && before[1] === ledger.tailFirst && tail && !isMetered(tail)) {
+    return [...kept.slice(0, -1), [before[0], last.first]]
+  }
+  if (!second || rows.length < QUIET_ROWS + 2) return kept
   kept.push([second.first, last.first])
   if (kept.length <= MOST_QUIET) return kept
   const shortest = kept.reduce((least, run) => (run[1] - run[0] < least[1] - least[0] ? run : least))
   return kept.filter(run => run !== shortest)
+}
+
+/** Whether somebody in this row of the ledger was looked at, as far as can be told at once. */
+function isMetered(plain: Uint8Array): boolean {
+  return readRow(plain).some(([, kind, bytes]) => {
+    const type = kind === 1 ? peekType(bytes) : undefined
+    return type === '' || METERED.has(type as AnyEntry['type'])
+  })
 }
 
 /** Whether the ledger still has to be told of what expired or was verified meanwhile. */

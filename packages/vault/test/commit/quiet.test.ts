@@ -47,7 +47,7 @@ describe('the ledger of a vault that took many people in', () => {
     expect(await all(read(vault))).toEqual(everybody)
 
     const { quiet, ledger } = vault.opened.root
-    expect(quiet).toHaveLength(3)
+    expect(quiet).toHaveLength(2)
     const passedOver = quiet.reduce((sum, [from, end]) => sum + end - from, 0)
     expect(passedOver / ledger.records).toBeGreaterThan(0.6)
     let rows = 0
@@ -86,6 +86,34 @@ describe('the ledger of a vault that took many people in', () => {
     for (let i = 0; i < 20; i++) await vault.commit(draft => draft.note(entryOf(i)))
     expect(vault.opened.root.quiet).toEqual([])
     expect(await told(vault)).toEqual([hex(idOf(7))])
+  })
+
+  it('passes over one run, however many commits an import takes, and what filled rows after it', async () => {
+    const vault = await inside()
+    await look(vault, 1)
+    for (let commit = 0; commit < 4; commit++) await many(vault)
+    for (let commit = 0; commit < 4; commit++) {
+      await vault.commit(draft => {
+        for (let i = 0; i < 400; i++) draft.note(entryOf(i % 250))
+      })
+    }
+    const { quiet, ledger } = vault.opened.root
+    expect(quiet).toHaveLength(1)
+    expect(quiet[0]?.[1]).toBe(ledger.tailFirst)
+    await look(vault, 2)
+    await many(vault)
+    expect(vault.opened.root.quiet).toHaveLength(2)
+    expect(await told(vault)).toEqual([1, 2].map(person => hex(idOf(person))))
+  })
+
+  it('ends a run before a row that tells of somebody who was looked at, and where the open row is lost', async () => {
+    const vault = await inside()
+    await many(vault)
+    const [first] = vault.opened.root.quiet
+    vault.opened.tail = undefined
+    await many(vault)
+    expect(vault.opened.root.quiet[0]).toEqual(first)
+    expect(vault.opened.root.quiet).toHaveLength(2)
   })
 
   it('forgets what lies before all that is counted, and keeps no more than it says', async () => {
