@@ -282,10 +282,16 @@ export class Opened {
     for (const entry of ring.entries('pages')) {
       if (entry.bucket >= this.days.tick && !this.index.hasPage(hex(entry.id))) missing.push(entry)
     }
+    const slices = missing.reduce((sum, { count }) => sum + count, 0)
+    let seen = 0
     for await (const lot of this.#read('heads', missing, version)) {
       for (const [{ id, secret, bucket }, sealed] of lot) {
         const head = await this.#open('heads', id, secret, bucket, sealed, plain => new HeadView(plain))
-        if (head) this.index.addPage(hex(id), bucket, head)
+        if (!head) continue
+        // What the first page tells is good enough for all.
+        if (seen === 0) this.index.makeRoom(slices, Math.ceil((slices * head.points) / Math.max(1, head.count)))
+        seen++
+        this.index.addPage(hex(id), bucket, head)
       }
     }
   }

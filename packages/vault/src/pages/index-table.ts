@@ -33,9 +33,16 @@ export class IdTable {
     return this.#end
   }
 
+  /** So many ids will come: the tables needn't grow for them. */
+  makeRoom(ids: number): void {
+    const length = capacityFor(this.size + ids)
+    if (length > this.#slots.length) this.#resize(length)
+    this.#words = lengthened(this.#words, (this.size + ids) * 4)
+  }
+
   /** The number of an id that may be new. The id's bytes begin at `at`. */
   add(bytes: Uint8Array, at = 0): number {
-    if ((this.size + 1) / this.#slots.length > LOAD) this.#grow()
+    if ((this.size + 1) / this.#slots.length > LOAD) this.#resize(this.#slots.length * 2)
     const a = word(bytes, at)
     const b = word(bytes, at + 4)
     const c = word(bytes, at + 8)
@@ -138,9 +145,9 @@ export class IdTable {
     )
   }
 
-  #grow(): void {
+  #resize(length: number): void {
     const old = this.#slots
-    const slots = new Uint32Array(old.length * 2)
+    const slots = new Uint32Array(length)
     this.#slots = slots
     const mask = slots.length - 1
     for (const held of old) {
@@ -165,18 +172,19 @@ export class IdTable {
 const SHARED = 0x8000_0000
 /** Ends a chain. */
 const LAST = 0xffff_ffff
+/** Words of a place: the fingerprint's two, the kind mixed into them, and the value. Side by side: a search meets one line of memory. */
+const PLACE = 3
 
 /**
  * Points (a kind and an eight-byte fingerprint) to the numbers of who has them. A bag: the same pair added twice must
  * be removed twice. Finding and adding don't depend on how many share a point; removing a pair does.
+ *
+ * Two points that differ are taken for one when their fingerprints differ in no more than their kinds explain: as likely
+ * as two equal fingerprints, which are made with the kind.
  */
 export class PointTable {
-  #low = new Uint32Array(SMALLEST)
-  #high = new Uint32Array(SMALLEST)
-  /** 0: the place is free. */
-  #kinds = new Uint8Array(SMALLEST)
-  /** The number, or {@link SHARED} and the first link. */
-  #values = new Uint32Array(SMALLEST)
+  /** By place: low word, high word, and 0 where it is free, number + 1, or {@link SHARED} and the first link. */
+  #table = new Uint32Array(SMALLEST * PLACE)
   #places = 0
   /** Links of chains: a number, and the next link. */
   #linked = new Uint32Array(SMALLEST)
@@ -189,29 +197,38 @@ export class PointTable {
     return this.#places
   }
 
-  /** `kind` 1 to 255, `number` below 2^31; the fingerprint's bytes begin at `at`. */
+  /** So many points will come: the table needn't grow for them. */
+  makeRoom(points: number): void {
+    const length = capacityFor(this.#places + points)
+    if (length * PLACE > this.#table.length) this.#resize(length)
+  }
+
+  /** `kind` 1 to 255, `number` below 2^31 - 1; the fingerprint's bytes begin at `at`. */
   add(kind: number, fingerprint: Uint8Array, number: number, at = 0): void {
-    if ((this.#places + 1) / this.#kinds.length > LOAD) this.#grow()
+    if ((this.#places + 1) * PLACE > this.#table.length * LOAD) this.#resize((this.#table.length / PLACE) * 2)
     const low = word(fingerprint, at)
-    const high = word(fingerprint, at + 4)
-    const place = this.#placeOf(kind, low, high)
-    if (this.#kinds[place] === 0) {
-      this.#set(place, kind, low, high, number)
+    const high = highWord(kind, fingerprint, at)
+    const table = this.#table
+    const place = placeOf(table, low, high)
+    const value = table[place + 2] as number
+    if (value === 0) {
+      table[place] = low
+      table[place + 1] = high
+      table[place + 2] = number + 1
       this.#places++
       return
     }
-    const value = this.#values[place] as number
-    const rest = value >= SHARED ? value - SHARED : this.#link(value, LAST)
-    this.#values[place] = SHARED + this.#link(number, rest)
+    const rest = value >= SHARED ? value - SHARED : this.#link(value - 1, LAST)
+    table[place + 2] = SHARED + this.#link(number, rest)
   }
 
   /** Removes the pair once; whether it was there. */
   remove(kind: number, fingerprint: Uint8Array, number: number, at = 0): boolean {
-    const place = this.#placeOf(kind, word(fingerprint, at), word(fingerprint, at + 4))
-    if (this.#kinds[place] === 0) return false
-    const value = this.#values[place] as number
+    const table = this.#table
+    const place = placeOf(table, word(fingerprint, at), highWord(kind, fingerprint, at))
+    const value = table[place + 2] as number
     if (value < SHARED) {
-      if (value !== number) return false
+      if (value !== number + 1) return false
       this.#vacate(place)
       return true
     }
@@ -223,12 +240,12 @@ export class PointTable {
     }
     if (link === LAST) return false
     const after = this.#next[link] as number
-    if (before === LAST) this.#values[place] = SHARED + after
+    if (before === LAST) table[place + 2] = SHARED + after
     else this.#next[before] = after
     this.#unlink(link)
-    const first = (this.#values[place] as number) - SHARED
+    const first = (table[place + 2] as number) - SHARED
     if (this.#next[first] === LAST) {
-      this.#values[place] = this.#linked[first] as number
+      table[place + 2] = (this.#linked[first] as number) + 1
       this.#unlink(first)
     }
     return true
@@ -236,10 +253,10 @@ export class PointTable {
 
   /** The numbers of everybody with this point, or of so many, in no order, each as often as it was added. */
   find(kind: number, fingerprint: Uint8Array, at = 0, most = Number.POSITIVE_INFINITY): number[] {
-    const place = this.#placeOf(kind, word(fingerprint, at), word(fingerprint, at + 4))
-    if (this.#kinds[place] === 0) return []
-    const value = this.#values[place] as number
-    if (value < SHARED) return [value]
+    const place = placeOf(this.#table, word(fingerprint, at), highWord(kind, fingerprint, at))
+    const value = this.#table[place + 2] as number
+    if (value === 0) return []
+    if (value < SHARED) return [value - 1]
     const numbers: number[] = []
     for (let link = value - SHARED; link !== LAST && numbers.length < most; link = this.#next[link] as number) {
       numbers.push(this.#linked[link] as number)
@@ -248,11 +265,8 @@ export class PointTable {
   }
 
   wipe(): void {
-    for (const array of [this.#low, this.#high, this.#kinds, this.#values, this.#linked, this.#next]) array.fill(0)
-    this.#low = new Uint32Array(SMALLEST)
-    this.#high = new Uint32Array(SMALLEST)
-    this.#kinds = new Uint8Array(SMALLEST)
-    this.#values = new Uint32Array(SMALLEST)
+    for (const array of [this.#table, this.#linked, this.#next]) array.fill(0)
+    this.#table = new Uint32Array(SMALLEST * PLACE)
     this.#linked = new Uint32Array(SMALLEST)
     this.#next = new Uint32Array(SMALLEST)
     this.#freeLinks = []
@@ -260,39 +274,20 @@ export class PointTable {
     this.#places = 0
   }
 
-  #placeOf(kind: number, low: number, high: number): number {
-    const mask = this.#kinds.length - 1
-    let place = mix(low, high, kind, 0) & mask
-    for (;;) {
-      const held = this.#kinds[place]
-      if (held === 0 || (held === kind && this.#low[place] === low && this.#high[place] === high)) return place
-      place = (place + 1) & mask
-    }
-  }
-
-  #set(place: number, kind: number, low: number, high: number, value: number): void {
-    this.#kinds[place] = kind
-    this.#low[place] = low
-    this.#high[place] = high
-    this.#values[place] = value
-  }
-
   /** Frees a place, shifting back what stands behind it. */
   #vacate(place: number): void {
-    const kinds = this.#kinds
-    const mask = kinds.length - 1
-    let hole = place
-    for (let next = (hole + 1) & mask; kinds[next] !== 0; next = (next + 1) & mask) {
-      const kind = kinds[next] as number
-      const low = this.#low[next] as number
-      const high = this.#high[next] as number
-      const home = mix(low, high, kind, 0) & mask
+    const table = this.#table
+    const length = table.length / PLACE
+    const mask = length - 1
+    let hole = place / PLACE
+    for (let next = (hole + 1) & mask; table[next * PLACE + 2] !== 0; next = (next + 1) & mask) {
+      const home = mix(table[next * PLACE] as number, table[next * PLACE + 1] as number, 0, 0) & mask
       if (((next - home) & mask) >= ((next - hole) & mask)) {
-        this.#set(hole, kind, low, high, this.#values[next] as number)
+        table.copyWithin(hole * PLACE, next * PLACE, next * PLACE + PLACE)
         hole = next
       }
     }
-    this.#set(hole, 0, 0, 0, 0)
+    table.fill(0, hole * PLACE, hole * PLACE + PLACE)
     this.#places--
   }
 
@@ -313,21 +308,51 @@ export class PointTable {
     this.#freeLinks.push(link)
   }
 
-  #grow(): void {
-    const [low, high, kinds, values] = [this.#low, this.#high, this.#kinds, this.#values]
-    const length = kinds.length * 2
-    this.#low = new Uint32Array(length)
-    this.#high = new Uint32Array(length)
-    this.#kinds = new Uint8Array(length)
-    this.#values = new Uint32Array(length)
-    for (let i = 0; i < kinds.length; i++) {
-      const kind = kinds[i] as number
-      if (kind === 0) continue
-      const place = this.#placeOf(kind, low[i] as number, high[i] as number)
-      this.#set(place, kind, low[i] as number, high[i] as number, values[i] as number)
+  #resize(length: number): void {
+    const old = this.#table
+    const table = new Uint32Array(length * PLACE)
+    for (let from = 0; from < old.length; from += PLACE) {
+      if (old[from + 2] === 0) continue
+      const low = old[from] as number
+      const high = old[from + 1] as number
+      const place = placeOf(table, low, high)
+      table[place] = low
+      table[place + 1] = high
+      table[place + 2] = old[from + 2] as number
     }
-    for (const array of [low, high, kinds, values]) array.fill(0)
+    this.#table = table
+    old.fill(0)
   }
+}
+
+/** Where in the table this point stands, or the free place where it would. */
+function placeOf(table: Uint32Array, low: number, high: number): number {
+  const end = table.length
+  let place = (mix(low, high, 0, 0) & (end / PLACE - 1)) * PLACE
+  while (table[place + 2] !== 0 && (table[place] !== low || table[place + 1] !== high)) {
+    place += PLACE
+    if (place === end) place = 0
+  }
+  return place
+}
+
+/** The fingerprint's second word with the kind in it. */
+function highWord(kind: number, fingerprint: Uint8Array, at: number): number {
+  return (word(fingerprint, at + 4) ^ Math.imul(kind, 0x9e3779b1)) >>> 0
+}
+
+/** Places, a power of two, of a table that holds so many without growing. */
+function capacityFor(count: number): number {
+  let length = SMALLEST
+  while (count > length * LOAD) length *= 2
+  return length
+}
+
+/** The array, or one of at least this length that is a power of two times as long; the old array is zeros then. */
+export function lengthened<T extends Uint32Array | Uint16Array>(array: T, length: number): T {
+  let longer = array
+  while (longer.length < length) longer = doubled(longer)
+  return longer
 }
 
 /** Twice as long; the old array is zeros afterwards. */

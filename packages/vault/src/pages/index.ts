@@ -10,7 +10,7 @@
  */
 import type { Day } from '../time/day'
 import type { HeadView } from './head'
-import { doubled, IdTable, PointTable } from './index-table'
+import { doubled, IdTable, lengthened, PointTable } from './index-table'
 
 /** A slice of a contact, and where it lies. Good until the next change: a page that goes takes its head along. */
 export interface SliceAt {
@@ -78,6 +78,17 @@ export class Index {
         this.#points.add(head.pointKind(slot, i), head.bytes, contact, head.pointOffset(slot, i))
       }
     }
+  }
+
+  /** So many slices will come, with so many points: tables that grow while they fill are filled twice. */
+  makeRoom(slices: number, points: number): void {
+    const end = this.#slicesEnd + slices
+    this.#ids.makeRoom(slices)
+    this.#points.makeRoom(points)
+    this.#first = lengthened(this.#first, this.#ids.size + slices)
+    this.#next = lengthened(this.#next, end)
+    this.#page = lengthened(this.#page, end)
+    this.#slot = lengthened(this.#slot, end)
   }
 
   /** Takes a page out and wipes its head; whether it was here. */
