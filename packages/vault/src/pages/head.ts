@@ -29,7 +29,9 @@ const FORMAT = 1
 const HEADER = 16
 const SLICE = 48
 const CONSENT = 32
-const POINT = 12
+/** Bytes of a point: its kind first, then {@link FINGERPRINT_AT} from its beginning the fingerprint. */
+export const POINT_BYTES = 12
+export const FINGERPRINT_AT = 4
 /** Bytes in a contact's id. */
 export const ID_BYTES = 16
 /** Bytes in a point's fingerprint. */
@@ -94,7 +96,7 @@ export const EMPTY_HEAD_BYTES = HEADER
 
 /** Bytes that a slice adds to its page's head. */
 export function headSizeOf({ name, consents, points }: HeadSlice): number {
-  return SLICE + consents.length * CONSENT + points.length * POINT + (name === undefined ? 0 : nameLength(name))
+  return SLICE + consents.length * CONSENT + points.length * POINT_BYTES + (name === undefined ? 0 : nameLength(name))
 }
 
 /**
@@ -113,7 +115,7 @@ export function encodeHead(slices: readonly HeadSlice[]): Uint8Array {
   if (size > MAX_HEAD_BYTES) throw new RangeError('head too large')
   const consentsAt = HEADER + slices.length * SLICE
   const pointsAt = consentsAt + consents * CONSENT
-  const namesAt = pointsAt + points * POINT
+  const namesAt = pointsAt + points * POINT_BYTES
 
   const head = new Uint8Array(size)
   const view = new DataView(head.buffer)
@@ -140,10 +142,10 @@ export function encodeHead(slices: readonly HeadSlice[]): Uint8Array {
     view.setUint32(at + 40, whole(slice.created, 0xffff_ffff), true)
     for (const each of slice.consents) writeConsent(view, consentsAt + consent++ * CONSENT, each)
     for (const { kind, fingerprint } of slice.points) {
-      const start = pointsAt + point++ * POINT
+      const start = pointsAt + point++ * POINT_BYTES
       if (whole(kind, 0xff) === 0) throw new RangeError('head value out of bounds')
       view.setUint8(start, kind)
-      head.set(sized(fingerprint, FINGERPRINT_BYTES), start + 4)
+      head.set(sized(fingerprint, FINGERPRINT_BYTES), start + FINGERPRINT_AT)
     }
     if (name !== undefined) {
       head.set(name, namesAt + nameStart)
@@ -224,13 +226,13 @@ export class HeadView {
     // None of these is above 2^32 times a small width: no sum loses a bit.
     this.#consentsAt = HEADER + this.count * SLICE
     this.#pointsAt = this.#consentsAt + consents * CONSENT
-    this.#namesAt = this.#pointsAt + points * POINT
+    this.#namesAt = this.#pointsAt + points * POINT_BYTES
     if (this.#namesAt + names !== bytes.length) throw malformed()
     this.#checkSlices(consents, points, names)
     this.#checkNames()
     for (let i = 0; i < consents; i++) this.#checkConsent(this.#consentsAt + i * CONSENT)
     for (let i = 0; i < points; i++) {
-      const start = view.getUint32(this.#pointsAt + i * POINT, true)
+      const start = view.getUint32(this.#pointsAt + i * POINT_BYTES, true)
       if (start === 0 || start > 0xff) throw malformed()
     }
   }
@@ -374,13 +376,18 @@ export class HeadView {
 
   /** In place: copy it to keep it. */
   pointFingerprint(slot: number, i: number): Uint8Array {
-    const at = this.pointOffset(slot, i)
+    const at = this.#point(slot, i) + FINGERPRINT_AT
     return this.bytes.subarray(at, at + FINGERPRINT_BYTES)
   }
 
-  /** Where the fingerprint begins in {@link HeadView.bytes}. */
-  pointOffset(slot: number, i: number): number {
-    return this.#point(slot, i) + 4
+  /** Where the slice's points begin in {@link HeadView.bytes}: for who goes through many and wants no object for each. */
+  pointsOffset(slot: number): number {
+    return this.#pointsAt + this.#view.getUint32(this.#slice(slot) + 24, true) * POINT_BYTES
+  }
+
+  /** Where they end. */
+  pointsEnd(slot: number): number {
+    return this.pointsOffset(slot) + this.pointCount(slot) * POINT_BYTES
   }
 
   /** Overwrites the bytes with zeros and leaves a view without slices. */
@@ -403,7 +410,7 @@ export class HeadView {
   #point(slot: number, i: number): number {
     const at = this.#slice(slot)
     if (!(i >= 0 && i < this.#view.getUint16(at + 28, true))) throw new RangeError('no such point')
-    return this.#pointsAt + (this.#view.getUint32(at + 24, true) + i) * POINT
+    return this.#pointsAt + (this.#view.getUint32(at + 24, true) + i) * POINT_BYTES
   }
 }
 

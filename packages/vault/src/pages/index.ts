@@ -9,7 +9,7 @@
  * are in after 0.1 s, a million after 1.9 s and in 99 MB beside their heads.
  */
 import type { Day } from '../time/day'
-import type { HeadView } from './head'
+import { FINGERPRINT_AT, type HeadView, POINT_BYTES } from './head'
 import { doubled, IdTable, lengthened, PointTable } from './index-table'
 
 /** A slice of a contact, and where it lies. Good until the next change: a page that goes takes its head along. */
@@ -73,9 +73,9 @@ export class Index {
     for (let slot = 0; slot < head.count; slot++) {
       const contact = this.#ids.add(head.bytes, head.idOffset(slot))
       this.#chain(contact, number, slot)
-      const points = head.pointCount(slot)
-      for (let i = 0; i < points; i++) {
-        this.#points.add(head.pointKind(slot, i), head.bytes, contact, head.pointOffset(slot, i))
+      const end = head.pointsEnd(slot)
+      for (let at = head.pointsOffset(slot); at < end; at += POINT_BYTES) {
+        this.#points.add(head.bytes[at] as number, head.bytes, contact, at + FINGERPRINT_AT)
       }
     }
   }
@@ -98,9 +98,9 @@ export class Index {
     const { head, bucket, number } = page
     for (let slot = 0; slot < head.count; slot++) {
       const contact = this.#ids.find(head.bytes, head.idOffset(slot))
-      const points = head.pointCount(slot)
-      for (let i = 0; i < points; i++) {
-        this.#points.remove(head.pointKind(slot, i), head.bytes, contact, head.pointOffset(slot, i))
+      const end = head.pointsEnd(slot)
+      for (let at = head.pointsOffset(slot); at < end; at += POINT_BYTES) {
+        this.#points.remove(head.bytes[at] as number, head.bytes, contact, at + FINGERPRINT_AT)
       }
       this.#unchain(contact, number, slot)
       if (this.#first[contact] === 0) this.#ids.remove(contact)
