@@ -47,19 +47,38 @@ export function concat(...parts: Uint8Array[]): Uint8Array {
 /** The label and then each field, every one behind its length (u32, little-endian). The label is UTF-8. */
 export function frame(label: string, fields: readonly Uint8Array[]): Uint8Array {
   if (typeof label !== 'string' || label === '') throw new TypeError('A label must be a string that is not empty.')
-  const parts = [encoder.encode(label), ...fields]
-  let length = 0
-  for (const part of parts) {
-    requireBytes(part, 'A field')
-    length += 4 + part.length
+  const named = utf8Of(label)
+  let length = 4 + named.length
+  for (const field of fields) {
+    requireBytes(field, 'A field')
+    length += 4 + field.length
   }
   const framed = new Uint8Array(length)
-  const view = new DataView(framed.buffer)
-  let at = 0
-  for (const part of parts) {
-    view.setUint32(at, part.length, true)
-    framed.set(part, at + 4)
-    at += 4 + part.length
-  }
+  let at = put(framed, 0, named)
+  for (const field of fields) at = put(framed, at, field)
   return framed
+}
+
+/** Writes the length and the bytes; answers where the next part begins. */
+function put(framed: Uint8Array, at: number, part: Uint8Array): number {
+  const { length } = part
+  framed[at] = length
+  framed[at + 1] = length >>> 8
+  framed[at + 2] = length >>> 16
+  framed[at + 3] = length >>> 24
+  framed.set(part, at + 4)
+  return at + 4 + length
+}
+
+/** Labels are a few constants, each used for thousands of rows. */
+const known = new Map<string, Uint8Array>()
+const MOST_KNOWN = 256
+
+function utf8Of(label: string): Uint8Array {
+  let bytes = known.get(label)
+  if (bytes === undefined) {
+    bytes = encoder.encode(label)
+    if (known.size < MOST_KNOWN) known.set(label, bytes)
+  }
+  return bytes
 }
