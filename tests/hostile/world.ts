@@ -108,7 +108,12 @@ async function openRows(opened: Opened): Promise<OpenRow[]> {
   return Promise.all(
     listed.map(async row => {
       const [bytes] = await opened.store.read(row.table, [row.id])
-      const plain = openRow(opened.place(row.table, row.id, row.bucket), row.secret, opened.days, bytes as Uint8Array)
+      const plain = openRow(
+        opened.rows.place(row.table, row.id, row.bucket),
+        row.secret,
+        opened.days,
+        bytes as Uint8Array,
+      )
       return { ...row, plain: plain.slice() }
     }),
   )
@@ -124,6 +129,6 @@ async function sealedRows(opened: Opened): Promise<Row[]> {
 
 /** The row with something else in it, sealed as whoever has the keys can. */
 export function resealed({ opened }: Haul, row: OpenRow, plain: Uint8Array): Uint8Array {
-  const place = opened.place(row.table, row.id, row.bucket)
+  const place = opened.rows.place(row.table, row.id, row.bucket)
   return sealRow(place, row.secret, opened.days, plain, systemRandomness).bytes
 }

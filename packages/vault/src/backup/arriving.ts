@@ -101,7 +101,7 @@ export class Arriving {
   }
 
   #place(table: RowPlace['table'], id: Uint8Array, bucket: number = UNDATED): RowPlace {
-    return this.fresh.place(table, id, bucket)
+    return this.fresh.rows.place(table, id, bucket)
   }
 
   async #piece(name: Uint8Array, number: number, bucket: Day, bytes: Uint8Array): Promise<void> {

@@ -118,7 +118,7 @@ async function nextLot(opened: Opened, taken: ReadonlySet<string>): Promise<Lot>
   const rows: { key: string; frame?: Frame; blobs: readonly BlobRef[] }[] = []
   for (const [i, { table, id, bucket, secret }] of some.entries()) {
     const open = (from: 'pages' | 'heads' | 'exports', sealed: Uint8Array | undefined) =>
-      openRow(opened.place(from, id, bucket), secret, opened.days, sealed ?? new Uint8Array())
+      openRow(opened.rows.place(from, id, bucket), secret, opened.days, sealed ?? new Uint8Array())
     const key = hex(id)
     try {
       if (table === 'exports') {
@@ -129,7 +129,7 @@ async function nextLot(opened: Opened, taken: ReadonlySet<string>): Promise<Lot>
       }
     } catch {
       // Replaced meanwhile, or damaged: only then is it listed by a root that has not changed.
-      const why = await opened.gone(table)
+      const why = await opened.rows.gone(table)
       if (why instanceof Overtaken) throw why
       rows.push({ key, blobs: [] })
     }
@@ -160,7 +160,7 @@ async function* piecesOf(session: Session, blob: BlobRef): AsyncGenerator<Frame 
     const lot = await session.read(async ({ opened }) => {
       if (blob.bucket < opened.days.tick) return []
       const sealed = await opened.store.read('blobs', ids)
-      const gone = sealed.includes(undefined) && (await opened.gone('blobs')) instanceof Overtaken
+      const gone = sealed.includes(undefined) && (await opened.rows.gone('blobs')) instanceof Overtaken
       return sealed.map((bytes, i): Frame | 'damaged' | undefined => {
         if (!bytes && gone) return undefined
         const plain = bytes && openPiece(opened, blob, at + i, bytes)

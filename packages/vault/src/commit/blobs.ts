@@ -52,7 +52,7 @@ export function openPiece(opened: Opened, blob: BlobRef, piece: number, sealed: 
   const secret = Secret.of<'row'>(blob.secret)
   const key = pieceSecret(secret, piece)
   try {
-    return openRow(opened.place('blobs', blob.pieces[piece] as Uint8Array, blob.bucket), key, opened.days, sealed)
+    return openRow(opened.rows.place('blobs', blob.pieces[piece] as Uint8Array, blob.bucket), key, opened.days, sealed)
   } catch {
     return undefined
   } finally {
@@ -65,13 +65,18 @@ export function openPiece(opened: Opened, blob: BlobRef, piece: number, sealed: 
 export async function openBlob(opened: Opened, blob: HeldBlob): Promise<Uint8Array> {
   if (!isStored(blob)) return blob.content
   const sealed = await opened.store.read('blobs', blob.pieces)
-  if (sealed.includes(undefined)) throw await opened.gone('blobs')
+  if (sealed.includes(undefined)) throw await opened.rows.gone('blobs')
   const secret = Secret.of<'row'>(blob.secret)
   try {
     const pieces = (sealed as Uint8Array[]).map((bytes, piece) => {
       const key = pieceSecret(secret, piece)
       try {
-        return openRow(opened.place('blobs', blob.pieces[piece] as Uint8Array, blob.bucket), key, opened.days, bytes)
+        return openRow(
+          opened.rows.place('blobs', blob.pieces[piece] as Uint8Array, blob.bucket),
+          key,
+          opened.days,
+          bytes,
+        )
       } finally {
         key.wipe()
       }

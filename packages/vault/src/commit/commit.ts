@@ -206,7 +206,7 @@ export class Committer {
   async #plan(group: readonly Waiting[], tries: number): Promise<Planned> {
     const draft = new Draft(this.opened, this.time.forWriting())
     const outcomes: (() => void)[] = []
-    await this.opened.readAhead(group.flatMap(({ operation }) => operation.about ?? []))
+    await this.opened.pages.readAhead(group.flatMap(({ operation }) => operation.about ?? []))
     for (const { operation, resolve, reject } of group) {
       try {
         const value = await draft.attempt(within => operation.plan(within))

@@ -176,7 +176,7 @@ export class Draft {
 
 /** The record of one slice. Nothing of it lies in the page. */
 export const readSlice = (opened: Opened, slice: SliceAt): Promise<SliceRecord> =>
-  opened.page(slice.page, plain => readSliceRecord(recordAt(plain, slice.slot)))
+  opened.pages.read(slice.page, plain => readSliceRecord(recordAt(plain, slice.slot)))
 
 export async function readContact(
   opened: Opened,

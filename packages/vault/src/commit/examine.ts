@@ -43,7 +43,7 @@ export async function examine(opened: Opened): Promise<Examination> {
       )
       some.forEach(({ id, bucket, secret }, i) => {
         look(table, id, () =>
-          read(openRow(opened.place(table, id, bucket), secret, days, sealed[i] ?? new Uint8Array())),
+          read(openRow(opened.rows.place(table, id, bucket), secret, days, sealed[i] ?? new Uint8Array())),
         )
       })
     }
@@ -63,7 +63,7 @@ export async function examine(opened: Opened): Promise<Examination> {
       listed.map(({ id }) => id),
     )
     listed.forEach(({ id, secret }, i) => {
-      look(table, id, () => openRow(opened.place(table, id), secret, days, sealed[i] ?? new Uint8Array()))
+      look(table, id, () => openRow(opened.rows.place(table, id), secret, days, sealed[i] ?? new Uint8Array()))
     })
   }
   await undated('ring', root.chunks)
@@ -89,7 +89,7 @@ async function examineLedger(opened: Opened, damaged: Set<string>): Promise<numb
   for await (const { id, bytes } of opened.store.scan('ledger')) {
     try {
       const records = readRow(
-        openRow(opened.place('ledger', id), ledgerKey(opened.root.ledger.secret, id), opened.days, bytes),
+        openRow(opened.rows.place('ledger', id), ledgerKey(opened.root.ledger.secret, id), opened.days, bytes),
       )
       if (firstRecordOf(id) === next) next += records.length
       rows++

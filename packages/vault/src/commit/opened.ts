@@ -7,13 +7,11 @@ import { equalBytes, type Randomness, Secret } from '@amanat/crypto'
 import { type Store, UNDATED } from '@amanat/store-contract'
 import { hex, sameBytes } from '../bytes'
 import { Catalogue, readCatalogue } from '../contact/catalogue'
-import { type ContactId, contactIdBytes } from '../contact/id'
 import { VaultError } from '../errors'
 import type { AnyEntry } from '../ledger/entry'
 import { readRow } from '../ledger/rows'
 import { HeadView } from '../pages/head'
 import { Index } from '../pages/index'
-import { decodePage } from '../pages/page'
 import { type Chunk, decodeChunk, Ring, type RingEntry } from '../pages/ring'
 import type { PolicyRecord } from '../policy/effective'
 import type { VaultTime } from '../time/now'
@@ -21,14 +19,15 @@ import { type CellRecord, commitmentOf, guarded, type Settled, settle, unlessTak
 import { readAs } from './damaged'
 import { fence } from './fence'
 import { Fingerprints } from './fingerprints'
-import { again, Overtaken } from './overtaken'
-import { PageCache } from './page-cache'
+import { OpenPages } from './open-pages'
+import { again } from './overtaken'
 import { DayKeys } from './ratchet'
 import { ledgerEntries } from './read-ledger'
 import { readPolicyRecord } from './read-policy'
 import { type ListedSlot, type ListedUndated, openRingRoot, type RingRoot, type UndatedKind } from './ring-root'
 import { type ClearRoot, decodeRoot, rootHeader } from './root'
-import { ledgerKey, openRow, type RowPlace, type RowSecret } from './rows'
+import { ledgerKey, openRow } from './rows'
+import { SealedRows } from './sealed-rows'
 import { tellRoot } from './tell-root'
 import { Turns } from './turns'
 
@@ -40,9 +39,6 @@ export interface UndatedRow extends ListedUndated {
 
 /** Without these no policy rules and no consent can be read. What the others held can be missed while the rest goes on. */
 const NEEDED: readonly UndatedKind[] = ['policy', 'catalogue']
-
-/** Rows read and opened in one go: few enough that a page stays responsive between two of them, while the next are on their way. */
-const READ_AT_ONCE = 32
 
 export class Opened {
   version = 0
@@ -65,7 +61,6 @@ export class Opened {
   tail: Uint8Array | undefined
   /** Something of the ledger that matters now couldn't be read: who was looked at can't be counted. */
   ledgerLost = false
-  readonly #cache = new PageCache()
   /**
    * Who plans and commits, and who follows what others committed, do so in turns: a plan never rests on two versions.
    * Taken inside the store's lock where both are needed, never the other way round.
@@ -73,8 +68,8 @@ export class Opened {
   readonly turns = new Turns()
   /** Told what others have seen: time never runs backwards in a vault, whoever's clock is behind (R16). */
   time: VaultTime | undefined
-  /** Rows that the ring lists and that don't open: named once, never fatal for the rest. */
-  readonly corrupt = new Set<string>()
+  readonly rows: SealedRows
+  readonly pages: OpenPages
 
   constructor(
     readonly store: Store,
@@ -83,7 +78,10 @@ export class Opened {
     readonly randomness: Randomness,
     /** Hears every ledger entry that this object hasn't seen, its own commits included. */
     readonly onEntries: (entries: readonly AnyEntry[]) => void,
-  ) {}
+  ) {
+    this.rows = new SealedRows(store, vaultId, this)
+    this.pages = new OpenPages(this.rows, this)
+  }
 
   get clear(): ClearRoot {
     return decodeRoot(this.rootBytes)
@@ -103,16 +101,12 @@ export class Opened {
     return this.root.slots
   }
 
-  place(table: RowPlace['table'], id: Uint8Array, bucket: number = UNDATED): RowPlace {
-    return { vaultId: this.vaultId, table, id, bucket }
-  }
-
   /**
    * There are pages of which nothing is known: their head or their chunk didn't open. Anybody may have something in them, who
    * isn't here or has more here than can be seen.
    */
   get hidesPages(): boolean {
-    if (this.corrupt.size === 0) return false
+    if (this.rows.corrupt.size === 0) return false
     for (const chunk of this.ring.chunks.values()) if (chunk.damaged) return true
     for (const { id, bucket } of this.ring.entries('pages'))
       if (bucket >= this.days.tick && !this.index.hasPage(hex(id))) return true
@@ -230,15 +224,6 @@ export class Opened {
     })
   }
 
-  /**
-   * What a row that isn't there means: that somebody committed since this version, and dropped it; or damage. Without
-   * the difference a reader would take a page that was rewritten meanwhile for people who aren't here.
-   */
-  async gone(table: string, version = this.version): Promise<Error> {
-    const root = await this.store.root()
-    return root?.version === version ? new VaultError('CORRUPT', { data: { row: table } }) : new Overtaken()
-  }
-
   async #undatedOf(ringRoot: RingRoot, version: number): Promise<UndatedRow[]> {
     const known = new Map(this.undated.map(row => [hex(row.id), row]))
     const missing = ringRoot.undated.filter(row => !known.has(hex(row.id)))
@@ -246,9 +231,9 @@ export class Opened {
       'undated',
       missing.map(row => row.id),
     )
-    await this.#overtaken(sealed, version)
+    await this.rows.overtaken(sealed, version)
     for (const [i, row] of missing.entries()) {
-      const plain = await this.#open('undated', row.id, row.secret, UNDATED, sealed[i], plain => plain)
+      const plain = await this.rows.open('undated', row.id, row.secret, UNDATED, sealed[i], plain => plain)
       if (!plain && NEEDED.includes(row.kind)) throw new VaultError('CORRUPT', { data: { row: 'undated' } })
       known.set(hex(row.id), plain ? { ...row, plain } : { ...row, plain: new Uint8Array(), damaged: true })
     }
@@ -263,9 +248,9 @@ export class Opened {
       const held = known.get(hex(chunk.id))
       if (held) chunks.set(hex(chunk.id), held)
     }
-    for await (const lot of this.#read('ring', missing, version)) {
+    for await (const lot of this.rows.read('ring', missing, version)) {
       for (const [chunk, sealed] of lot) {
-        const entries = await this.#open('ring', chunk.id, chunk.secret, UNDATED, sealed, decodeChunk)
+        const entries = await this.rows.open('ring', chunk.id, chunk.secret, UNDATED, sealed, decodeChunk)
         chunks.set(hex(chunk.id), entries ? { ...chunk, entries } : { ...chunk, entries: [], damaged: true })
       }
     }
@@ -284,9 +269,9 @@ export class Opened {
     }
     const slices = missing.reduce((sum, { count }) => sum + count, 0)
     let seen = 0
-    for await (const lot of this.#read('heads', missing, version)) {
+    for await (const lot of this.rows.read('heads', missing, version)) {
       for (const [{ id, secret, bucket }, sealed] of lot) {
-        const head = await this.#open('heads', id, secret, bucket, sealed, plain => new HeadView(plain))
+        const head = await this.rows.open('heads', id, secret, bucket, sealed, plain => new HeadView(plain))
         if (!head) continue
         // What the first page tells is good enough for all.
         if (seen === 0) this.index.makeRoom(slices, Math.ceil((slices * head.points) / Math.max(1, head.count)))
@@ -296,132 +281,17 @@ export class Opened {
     }
   }
 
-  /** Some rows at a time, each beside what it was asked for by; the next ones are on their way while these are opened. */
-  async *#read<T extends { readonly id: Uint8Array }>(
-    table: 'ring' | 'heads' | 'pages',
-    all: readonly T[],
-    version?: number,
-  ): AsyncGenerator<[T, Uint8Array | undefined][]> {
-    const lots: (readonly T[])[] = []
-    for (let at = 0; at < all.length; at += READ_AT_ONCE) lots.push(all.slice(at, at + READ_AT_ONCE))
-    const read = (lot: readonly T[] | undefined) => {
-      const rows = lot
-        ? this.store.read(
-            table,
-            lot.map(({ id }) => id),
-          )
-        : Promise.resolve([])
-      // Told when it is waited for, if it is.
-      rows.catch(() => undefined)
-      return rows
-    }
-    let ahead = read(lots[0])
-    for (const [i, lot] of lots.entries()) {
-      const sealed = await ahead
-      ahead = read(lots[i + 1])
-      if (version !== undefined) await this.#overtaken(sealed, version)
-      yield lot.map((one, at) => [one, sealed[at]])
-    }
-  }
-
-  /** @throws Overtaken when a row is missing because somebody committed meanwhile. One that is lost is `#open`'s to note. */
-  async #overtaken(sealed: readonly (Uint8Array | undefined)[], version: number): Promise<void> {
-    if (!sealed.includes(undefined)) return
-    const why = await this.gone('', version)
-    if (why instanceof Overtaken) throw why
-  }
-
-  /**
-   * One bad row never stops the rest: it is remembered for `doctor`, and what it held is not there. It is read a second
-   * time before that is believed: this object would go on without it for as long as it lives.
-   */
-  async #open<T>(
-    table: RowPlace['table'],
-    id: Uint8Array,
-    secret: RowSecret,
-    bucket: number,
-    sealed: Uint8Array | undefined,
-    read: (plain: Uint8Array) => T,
-  ): Promise<T | undefined> {
-    const opens = (bytes: Uint8Array | undefined): T | undefined => {
-      try {
-        return bytes && read(openRow(this.place(table, id, bucket), secret, this.days, bytes))
-      } catch {
-        return undefined
-      }
-    }
-    const found = opens(sealed) ?? opens((await this.store.read(table, [id]))[0])
-    if (found === undefined) this.corrupt.add(`${table} ${hex(id)}`)
-    return found
-  }
-
   /** It is gone, or its day has passed: what of it lies in memory goes too. */
   dropPage(key: string): void {
     this.index.removePage(key)
-    this.#cache.drop(key)
-  }
-
-  /**
-   * What `read` makes of a page's plaintext, from the cache or the store: at once, and with copies of what it keeps, because the
-   * page is wiped as soon as somebody drops it.
-   *
-   * @throws Overtaken when the row is gone: somebody committed meanwhile.
-   */
-  async page<T>(key: string, read: (plain: Uint8Array) => T): Promise<T> {
-    const entry = this.ring.entry(key)
-    if (!entry || entry.bucket < this.days.tick) throw new Overtaken()
-    const cached = this.#cache.get(key)
-    if (cached) return readAs('pages', () => read(cached))
-    const head = this.index.headOf(key)
-    const [sealed] = await this.store.read('pages', [entry.id])
-    const plain = this.#openPage(key, entry, head, sealed)
-    return readAs('pages', () => read(plain))
-  }
-
-  /** @throws Overtaken when the row is gone, or was dropped while it was read. */
-  #openPage(key: string, entry: RingEntry, head: HeadView | undefined, sealed: Uint8Array | undefined): Uint8Array {
-    if (!sealed || this.index.headOf(key) !== head) throw new Overtaken()
-    const plain = openRow(this.place('pages', entry.id, entry.bucket), entry.secret, this.days, sealed)
-    const records = readAs('pages', () => decodePage(plain).length)
-    if (records !== head?.count) throw new VaultError('CORRUPT', { data: { row: 'pages' } })
-    this.#cache.put(key, plain)
-    return plain
-  }
-
-  /**
-   * Puts the pages of these people into the cache, asked for together: whoever comes for one after the other would wait for the
-   * store each time. As many as the cache holds; what can't be read or opened is for {@link page} to tell.
-   */
-  async readAhead(ids: Iterable<ContactId>): Promise<void> {
-    const wanted = new Map<string, { id: Uint8Array; entry: RingEntry; head: HeadView | undefined }>()
-    let bytes = 0
-    for (const id of ids) {
-      const contact = contactIdBytes(id)
-      for (const { page, bucket, head } of contact ? this.index.slicesOf(this.index.numberOf(contact)) : []) {
-        const entry = bucket < this.days.tick || this.#cache.has(page) ? undefined : this.ring.entry(page)
-        if (!entry || wanted.has(page)) continue
-        bytes += entry.size
-        wanted.set(page, { id: entry.id, entry, head })
-      }
-      if (bytes > this.#cache.most) break
-    }
-    if (wanted.size < 2) return
-    for await (const lot of this.#read('pages', [...wanted.values()])) {
-      for (const [{ id, entry, head }, sealed] of lot) {
-        try {
-          this.#openPage(hex(id), entry, head, sealed)
-        } catch {
-          // Gone, or damaged: asked for again by whoever needs it, and told then.
-        }
-      }
-    }
+    this.pages.drop(key)
   }
 
   /** Who was in an export. */
   async exportRow(entry: RingEntry): Promise<Uint8Array> {
     const [sealed] = await this.store.read('exports', [entry.id])
-    if (!sealed) throw await this.gone('exports')
-    return openRow(this.place('exports', entry.id, entry.bucket), entry.secret, this.days, sealed)
+    if (!sealed) throw await this.rows.gone('exports')
+    return openRow(this.rows.place('exports', entry.id, entry.bucket), entry.secret, this.days, sealed)
   }
 
   /** Reads the ledger from the row that was open when we last looked, and tells what is new. */
@@ -438,9 +308,9 @@ export class Opened {
     }
     if (tail && (!held?.tail || !sameBytes(held.tail, tail))) {
       const sealed = await this.store.read('ledger', [tail])
-      await this.#overtaken(sealed, version)
+      await this.rows.overtaken(sealed, version)
       const secret = ledgerKey(ringRoot.ledger.secret, tail)
-      this.tail = await this.#open('ledger', tail, secret, UNDATED, sealed[0], plain => {
+      this.tail = await this.rows.open('ledger', tail, secret, UNDATED, sealed[0], plain => {
         readRow(plain)
         return plain
       })
@@ -463,7 +333,7 @@ export class Opened {
     this.rootKey.wipe()
     this.epochSecret?.wipe()
     this.days.wipe()
-    this.#cache.wipe()
+    this.pages.wipe()
     this.index.wipe()
     for (const entry of this.ring.entries()) entry.secret.wipe()
     for (const chunk of this.ring.chunks.values()) chunk.secret.wipe()

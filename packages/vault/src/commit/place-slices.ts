@@ -67,7 +67,7 @@ export async function placeSlices(
     )
     const number = opened.index.numberOf(contactIdBytes(id) as Uint8Array)
     for (const old of opened.index.slicesOf(number)) {
-      const record = await opened.page(old.page, plain => recordAt(plain, old.slot).slice())
+      const record = await opened.pages.read(old.page, plain => recordAt(plain, old.slot).slice())
       const same = fresh.get(old.bucket)
       if (same && sameBytes(same.record, record)) {
         fresh.delete(old.bucket)
@@ -90,7 +90,7 @@ export async function placeSlices(
   const pages: OpenPage[] = []
   const dropped = new Set<string>()
   const reopen = async (key: string, without?: ReadonlySet<number>): Promise<OpenPage> => {
-    const records = await opened.page(key, plain => decodePage(plain).map(record => record.slice()))
+    const records = await opened.pages.read(key, plain => decodePage(plain).map(record => record.slice()))
     const entry = opened.ring.entry(key)
     const head = opened.index.headOf(key)
     if (!entry || !head) throw new Overtaken()

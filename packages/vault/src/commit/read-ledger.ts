@@ -98,7 +98,7 @@ export async function ledgerRows(opened: Opened, from: number, end: number, most
  */
 function ownRow(opened: Opened, ringRoot: RingRoot, id: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
   try {
-    return openRow(opened.place('ledger', id), ledgerKey(ringRoot.ledger.secret, id), opened.days, sealed)
+    return openRow(opened.rows.place('ledger', id), ledgerKey(ringRoot.ledger.secret, id), opened.days, sealed)
   } catch {
     return undefined
   }

@@ -68,8 +68,8 @@ export async function sealDraft(opened: Opened, draft: Draft, cuts: Cuts, next: 
     const id = newRowId(randomness)
     const secret = newRowSecret(randomness)
     const head = encodeHead(page.slices.map(slice => slice.head))
-    put.push(sealRow(opened.place('pages', id, page.bucket), secret, days, encodePlanned(page), randomness))
-    put.push(sealRow(opened.place('heads', id, page.bucket), secret, days, head, randomness))
+    put.push(sealRow(opened.rows.place('pages', id, page.bucket), secret, days, encodePlanned(page), randomness))
+    put.push(sealRow(opened.rows.place('heads', id, page.bucket), secret, days, head, randomness))
     entries.push({
       table: 'pages',
       id,
@@ -82,7 +82,7 @@ export async function sealDraft(opened: Opened, draft: Draft, cuts: Cuts, next: 
   }
   for (const { id, bucket, plain } of draft.exportRows) {
     const secret = newRowSecret(randomness)
-    put.push(sealRow(opened.place('exports', id, bucket), secret, days, plain, randomness))
+    put.push(sealRow(opened.rows.place('exports', id, bucket), secret, days, plain, randomness))
     entries.push({ table: 'exports', id, bucket, secret, size: plain.length, count: 0 })
   }
   for (const key of placement.dropped) {
@@ -94,7 +94,7 @@ export async function sealDraft(opened: Opened, draft: Draft, cuts: Cuts, next: 
   const ring = opened.ring.change(placement.dropped, entries, draft.today, randomness, root.purged < days.tick)
   for (const id of ring.dropped) drop.push({ table: 'ring', id })
   for (const chunk of ring.written) {
-    put.push(sealRow(opened.place('ring', chunk.id), chunk.secret, days, encodeChunk(chunk.entries), randomness))
+    put.push(sealRow(opened.rows.place('ring', chunk.id), chunk.secret, days, encodeChunk(chunk.entries), randomness))
   }
 
   const undated = undatedAfter(opened, draft, put, drop)
@@ -164,7 +164,7 @@ function undatedAfter(opened: Opened, draft: Draft, put: Row[], drop: RowRef[]):
   let rows = opened.undated
   const write = (kind: UndatedRow['kind'], plain: Uint8Array) => {
     const row: UndatedRow = { kind, id: newRowId(randomness), secret: newRowSecret(randomness), plain }
-    put.push(sealRow(opened.place('undated', row.id), row.secret, days, plain, randomness))
+    put.push(sealRow(opened.rows.place('undated', row.id), row.secret, days, plain, randomness))
     rows = [...rows, row]
   }
   const remove = (gone: readonly UndatedRow[]) => {
@@ -229,7 +229,7 @@ function ledgerAfter(opened: Opened, draft: Draft, epoch: number, put: Row[], dr
   for (const row of packing.rows) {
     tailId = ledgerRowId(row.first, randomness(8).slice())
     const secret = ledgerKey(place.secret, tailId)
-    put.push(sealRow(opened.place('ledger', tailId), secret, days, row.plain, randomness))
+    put.push(sealRow(opened.rows.place('ledger', tailId), secret, days, row.plain, randomness))
   }
   return {
     entries,

@@ -157,7 +157,7 @@ export async function* readPeople(
   for (let at = 0; at < ids.length; at += READ_AT_ONCE) {
     const some = ids.slice(at, at + READ_AT_ONCE)
     const read = await session.read(async draft => {
-      await draft.opened.readAhead(some)
+      await draft.opened.pages.readAhead(some)
       const people: (ReadPerson | undefined)[] = []
       for (const id of some) people.push(await readPerson(draft, id, request))
       return people

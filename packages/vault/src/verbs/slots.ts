@@ -30,7 +30,7 @@ export async function slotRows(draft: Draft): Promise<{ listed: ListedSlot; byte
     'slots',
     opened.slots.map(slot => slot.id),
   )
-  if (rows.includes(undefined)) throw await opened.gone('slots')
+  if (rows.includes(undefined)) throw await opened.rows.gone('slots')
   return opened.slots.map((listed, i) => {
     const bytes = rows[i] as Uint8Array
     if (!sameBytes(slotHash(bytes), listed.hash)) throw new VaultError('CORRUPT', { data: { row: 'slots' } })

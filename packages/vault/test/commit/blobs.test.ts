@@ -32,12 +32,14 @@ function holding() {
     vaultId,
     days,
     randomness: systemRandomness,
-    place: (table: 'blobs', id: Uint8Array, bucket = UNDATED) => ({ vaultId, table, id, bucket }),
+    rows: {
+      place: (table: 'blobs', id: Uint8Array, bucket = UNDATED) => ({ vaultId, table, id, bucket }),
+      gone: async (table: string) => Object.assign(gone, { table }),
+    },
     store: {
       read: async (table: string, ids: Uint8Array[]) =>
         ids.map(id => rows.get(hex(id))).map(row => (row?.table === table ? row.bytes : undefined)),
     },
-    gone: async (table: string) => Object.assign(gone, { table }),
   } as unknown as Opened
   const sealed = (content: Uint8Array, bucket = MONDAY, mediaType?: string): BlobRef => {
     const { ref, rows: put } = sealBlob(content, mediaType, bucket, vaultId, days, systemRandomness)

@@ -31,14 +31,16 @@ function holding(slices: readonly { bucket: number; record: SliceRecord | Uint8A
       numberOf: (bytes: Uint8Array) => (Buffer.from(bytes).equals(id) && slices.length > 0 ? 0 : -1),
       slicesOf: () => slices.map(({ bucket }, i) => ({ page: `${i}`, slot: 1, bucket })),
     },
-    page: async <T>(key: string, read: (plain: Uint8Array) => T) => {
-      const record = slices[Number(key)]?.record
-      if (!record) throw new Overtaken()
-      const bytes = record instanceof Uint8Array ? record : encodeRecord(record)
-      const plain = encodePage([encodeRecord('before'), bytes, encodeRecord('after')])
-      const answer = readAs('pages', () => read(plain))
-      plain.fill(0)
-      return answer
+    pages: {
+      read: async <T>(key: string, read: (plain: Uint8Array) => T) => {
+        const record = slices[Number(key)]?.record
+        if (!record) throw new Overtaken()
+        const bytes = record instanceof Uint8Array ? record : encodeRecord(record)
+        const plain = encodePage([encodeRecord('before'), bytes, encodeRecord('after')])
+        const answer = readAs('pages', () => read(plain))
+        plain.fill(0)
+        return answer
+      },
     },
   }
   return opened as unknown as Opened

@@ -69,7 +69,7 @@ describe('a vault', () => {
     const { opened, medium } = await peopled()
     const entry = [...opened.ring.entries('pages')][1]
     if (!entry) throw new Error('there are two')
-    const place = opened.place(table, entry.id, entry.bucket)
+    const place = opened.rows.place(table, entry.id, entry.bucket)
     const { bytes } = sealRow(place, entry.secret, opened.days, encodeRecord(text), systemRandomness)
     medium.damageRow(table, entry.id, bytes)
     expect((await examine(opened)).damaged).toEqual([`${table} ${hex(entry.id)}`])
@@ -125,7 +125,7 @@ describe('the ledger', () => {
     const whole = await examine(opened)
     const id = ledgerRowId(5, new Uint8Array(8).fill(1))
     const stranger = Secret.of<'ledger'>(new Uint8Array(32).fill(9))
-    const place = opened.place('ledger', id, UNDATED)
+    const place = opened.rows.place('ledger', id, UNDATED)
     const row = sealRow(place, ledgerKey(stranger, id), opened.days, encodeRecord([]), systemRandomness)
     await store.commit({ expect: opened.version, root: opened.rootBytes, put: [row], drop: [] })
     expect(await examine(opened)).toEqual(whole)
@@ -138,9 +138,9 @@ describe('the ledger', () => {
     const [first, last] = ids as [Uint8Array, Uint8Array]
     const [sealed] = (await store.read('ledger', [first])) as [Uint8Array]
     const key = (id: Uint8Array) => ledgerKey(opened.root.ledger.secret, id)
-    const plain = openRow(opened.place('ledger', first), key(first), opened.days, sealed)
+    const plain = openRow(opened.rows.place('ledger', first), key(first), opened.days, sealed)
     const id = ledgerRowId(0, new Uint8Array(8).fill(255))
-    const row = sealRow(opened.place('ledger', id), key(id), opened.days, plain, systemRandomness)
+    const row = sealRow(opened.rows.place('ledger', id), key(id), opened.days, plain, systemRandomness)
     await store.commit({ expect: opened.version, root: opened.rootBytes, put: [row], drop: [] })
     expect((await examine(opened)).damaged).toEqual([])
     medium.damageRow('ledger', last, undefined)

@@ -152,7 +152,7 @@ describe('following', () => {
     })
     const { opened: there, load, store } = await other()
     await load()
-    expect([there.ring.chunks.size, there.ring.size, there.corrupt.size]).toEqual([2, 151, 0])
+    expect([there.ring.chunks.size, there.ring.size, there.rows.corrupt.size]).toEqual([2, 151, 0])
     const read = vi.spyOn(store, 'read')
     const asked = () => read.mock.calls.splice(0).map(([table, ids]) => [table, ids.length])
     await commit(draft => draft.note(entryOf(1)))
@@ -296,7 +296,7 @@ describe('following', () => {
     await says(3)
     await scanned.opened.refresh()
     expect(scanned.heard).toMatchObject([entryOf(3)])
-    expect([scanned.opened.ledgerLost, scanned.opened.corrupt.size]).toEqual([false, 0])
+    expect([scanned.opened.ledgerLost, scanned.opened.rows.corrupt.size]).toEqual([false, 0])
     // Who was there before has to know what it didn't hear.
     await opened.refresh()
     expect(opened.ledgerLost).toBe(true)

@@ -138,8 +138,10 @@ describe('a draft', () => {
         slicesOf: (number: number) =>
           number === 0 ? slices.map(({ bucket }, i) => ({ page: `${i}`, slot: 0, bucket })) : [],
       },
-      page: async (key: string, read: (plain: Uint8Array) => unknown) =>
-        read(encodePage([encodeRecord((slices[Number(key)] as CutSlice).record)])),
+      pages: {
+        read: async (key: string, read: (plain: Uint8Array) => unknown) =>
+          read(encodePage([encodeRecord((slices[Number(key)] as CutSlice).record)])),
+      },
     }) as unknown as Opened
   const name = { i: id, d: { name: { full: 'Sara' } } }
   const phone = { i: id, d: { phones: { p1: { number: '+44 7700 900101' } } } }
@@ -173,8 +175,8 @@ describe('a draft', () => {
   })
 
   it('is planned again when a page went meanwhile', async () => {
-    const page = () => Promise.reject(new Overtaken())
-    const opened = { ...holding([slice(name, TODAY)]), page } as unknown as Opened
+    const pages = { read: () => Promise.reject(new Overtaken()) }
+    const opened = { ...holding([slice(name, TODAY)]), pages } as unknown as Opened
     await expect(losesSomething(opened, new Map([[person, []]]), TODAY)).rejects.toThrow(Overtaken)
   })
 })

@@ -39,7 +39,7 @@ describe('an object that opens a vault', () => {
     expect(there.tail).toEqual(opened.tail)
     expect(there.maxJumpDays).toBe(62)
     expect(tab.heard).toEqual([])
-    expect([there.corrupt.size, there.hidesPages, there.ledgerLost]).toEqual([0, false, false])
+    expect([there.rows.corrupt.size, there.hidesPages, there.ledgerLost]).toEqual([0, false, false])
     expect(there.clear).toMatchObject({ vaultId: opened.vaultId, epoch: 1, tick: opened.days.tick })
   })
 
@@ -48,13 +48,13 @@ describe('an object that opens a vault', () => {
     const { opened } = await other()
     for (const ask of [() => opened.root, () => opened.policyRecord, () => opened.slots])
       expect(ask).toThrow(expect.objectContaining({ code: 'VAULT_LOCKED' }))
-    expect(opened.place('undated', idOf(1))).toEqual({
+    expect(opened.rows.place('undated', idOf(1))).toEqual({
       vaultId: opened.vaultId,
       table: 'undated',
       id: idOf(1),
       bucket: UNDATED,
     })
-    expect(opened.place('pages', idOf(1), 5).bucket).toBe(5)
+    expect(opened.rows.place('pages', idOf(1), 5).bucket).toBe(5)
   })
 
   it('finds no vault, another one, or one whose cell is another', async () => {
@@ -118,7 +118,7 @@ describe('a row that does not open', () => {
     medium.damageRow(table, row.id, broken(row.bytes))
     const { opened, load } = await other()
     await load()
-    expect([...opened.corrupt]).toEqual([`${table} ${hex(row.id)}`])
+    expect([...opened.rows.corrupt]).toEqual([`${table} ${hex(row.id)}`])
     expect(opened.hidesPages).toBe(true)
     expect(opened.index.contacts()).toBe(0)
     expect([...opened.ring.chunks.values()].map(({ damaged, entries }) => [damaged, entries.length])).toEqual(
@@ -144,7 +144,7 @@ describe('a row that does not open', () => {
     await clock.advance('P1D')
     await stepToToday(opened, time)
     await there.opened.refresh()
-    expect([there.opened.corrupt.size, there.opened.hidesPages]).toEqual([2, false])
+    expect([there.opened.rows.corrupt.size, there.opened.hidesPages]).toEqual([2, false])
     expect(there.opened.left.size).toBe(0)
     expect(there.opened.undated.filter(({ damaged }) => damaged).map(({ kind }) => kind)).toEqual(['left'])
   })
@@ -154,7 +154,7 @@ describe('a row that does not open', () => {
     const row = opened.undated.find(each => each.kind === kind)
     if (!row) throw new Error('there is one')
     const { bytes } = sealRow(
-      opened.place('undated', row.id),
+      opened.rows.place('undated', row.id),
       row.secret,
       opened.days,
       encodeRecord('none'),
@@ -173,7 +173,7 @@ describe('a row that does not open', () => {
     await stepToToday(opened, time)
     const { opened: there, load } = await other()
     await load()
-    expect([there.ring.size, there.index.contacts(), there.corrupt.size]).toEqual([1, 0, 0])
+    expect([there.ring.size, there.index.contacts(), there.rows.corrupt.size]).toEqual([1, 0, 0])
   })
 
   it('is looked at a second time before that is believed', async () => {
@@ -189,7 +189,7 @@ describe('a row that does not open', () => {
       return rows.map(bytes => bytes && broken(bytes))
     }
     await load()
-    expect([opened.corrupt.size, opened.index.contacts()]).toEqual([0, 1])
+    expect([opened.rows.corrupt.size, opened.index.contacts()]).toEqual([0, 1])
     expect([...seen].sort()).toEqual(['heads', 'ledger', 'ring', 'undated'])
   })
 
@@ -200,7 +200,7 @@ describe('a row that does not open', () => {
     medium.damageRow('ledger', row?.id as Uint8Array, broken(row?.bytes as Uint8Array))
     await tab.opened.refresh()
     expect([tab.opened.ledgerLost, tab.opened.tail, tab.heard]).toEqual([true, undefined, []])
-    expect([...tab.opened.corrupt]).toEqual([`ledger ${hex(row?.id as Uint8Array)}`])
+    expect([...tab.opened.rows.corrupt]).toEqual([`ledger ${hex(row?.id as Uint8Array)}`])
     expect(tab.opened.version).toBe(3)
     await expect(tab.opened.unlessLost(() => Promise.reject(new VaultError('BUSY')))).rejects.toMatchObject({
       code: 'BUSY',
@@ -219,16 +219,16 @@ describe('a page', () => {
     const [today, , later] = [...opened.ring.entries('pages')].sort((a, b) => a.bucket - b.bucket)
     const [first, last] = [hex(today?.id as Uint8Array), hex(later?.id as Uint8Array)]
     const read = vi.spyOn(opened.store, 'read')
-    const plain = await opened.page(first, whole)
+    const plain = await opened.pages.read(first, whole)
     expect(plain.length).toBeGreaterThan(20)
-    expect(await opened.page(first, whole)).toBe(plain)
+    expect(await opened.pages.read(first, whole)).toBe(plain)
     expect(read).toHaveBeenCalledTimes(1)
-    await expect(opened.page('none', whole)).rejects.toThrow(Overtaken)
+    await expect(opened.pages.read('none', whole)).rejects.toThrow(Overtaken)
     medium.damageRow('pages', later?.id as Uint8Array, undefined)
-    await expect(opened.page(last, whole)).rejects.toThrow(Overtaken)
+    await expect(opened.pages.read(last, whole)).rejects.toThrow(Overtaken)
     await clock.advance('P1D')
     await stepToToday(opened, time)
-    await expect(opened.page(first, whole)).rejects.toThrow(Overtaken)
+    await expect(opened.pages.read(first, whole)).rejects.toThrow(Overtaken)
   })
 
   it('that passed, or that another object dropped, is wiped from memory as soon as it is known', async () => {
@@ -236,7 +236,7 @@ describe('a page', () => {
     const { opened, tab, person, commit, clock, time } = vault
     await commit(draft => [draft.put(person(3, 0)), draft.put(person(4, 5))])
     await tab.opened.refresh()
-    const plains = await Promise.all(pagesOf(tab.opened).map(key => tab.opened.page(key, whole)))
+    const plains = await Promise.all(pagesOf(tab.opened).map(key => tab.opened.pages.read(key, whole)))
     const wiped = () => plains.map(plain => plain.every(byte => byte === 0))
     expect(wiped()).toEqual(plains.map(() => false))
     const [passes] = [...tab.opened.ring.entries('pages')].sort((a, b) => a.bucket - b.bucket)
@@ -260,7 +260,7 @@ describe('a page', () => {
       opened.dropPage(key as string)
       return rows
     }
-    await expect(opened.page(key as string, whole)).rejects.toThrow(Overtaken)
+    await expect(opened.pages.read(key as string, whole)).rejects.toThrow(Overtaken)
   })
 
   it('that holds other than its head says, or is none, is damage', async () => {
@@ -270,14 +270,14 @@ describe('a page', () => {
     if (!entry) throw new Error('there is one')
     for (const plain of [encodePage([]), encodePage([encodeRecord(1), encodeRecord(2)]), encodeRecord('none')]) {
       const row = sealRow(
-        opened.place('pages', entry.id, entry.bucket),
+        opened.rows.place('pages', entry.id, entry.bucket),
         entry.secret,
         opened.days,
         plain,
         systemRandomness,
       )
       medium.damageRow('pages', entry.id, row.bytes)
-      await expect(opened.page(hex(entry.id), plain => plain)).rejects.toMatchObject({
+      await expect(opened.pages.read(hex(entry.id), plain => plain)).rejects.toMatchObject({
         code: 'CORRUPT',
         data: { row: 'pages' },
       })
@@ -292,7 +292,7 @@ describe('a page', () => {
     medium.damageRow('heads', entry.id, new Uint8Array(200))
     const { opened: there, load } = await other()
     await load()
-    await expect(there.page(hex(entry.id), plain => plain)).rejects.toMatchObject({
+    await expect(there.pages.read(hex(entry.id), plain => plain)).rejects.toMatchObject({
       code: 'CORRUPT',
       data: { row: 'pages' },
     })
@@ -308,7 +308,10 @@ describe('a page', () => {
     await expect(opened.exportRow(entry)).rejects.toMatchObject({ code: 'CORRUPT', data: { row: 'exports' } })
     await store.commit({ expect: opened.version, root: opened.rootBytes, put: [], drop: [] })
     await expect(opened.exportRow(entry)).rejects.toThrow(Overtaken)
-    expect(await opened.gone('pages', opened.version + 1)).toMatchObject({ code: 'CORRUPT', data: { row: 'pages' } })
+    expect(await opened.rows.gone('pages', opened.version + 1)).toMatchObject({
+      code: 'CORRUPT',
+      data: { row: 'pages' },
+    })
   })
 })
 
@@ -316,7 +319,7 @@ it('nothing secret is left when it locks', async () => {
   const { opened, commit, person } = await two()
   await commit(draft => draft.put(person(3, 3)))
   const key = pagesOf(opened)[0] as string
-  const page = await opened.page(key, plain => plain)
+  const page = await opened.pages.read(key, plain => plain)
   const { rootKey, root, tail, undated, days } = opened
   const epochSecret = opened.epochSecret as Secret<'epoch'>
   const head = opened.index.headOf(key)?.bytes

@@ -82,10 +82,12 @@ function holding(pages: Record<string, Held>) {
   const opened = {
     index,
     ring: { entry: (key: string) => sizes.get(key) },
-    page: async <T>(key: string, read: (plain: Uint8Array) => T) => {
-      const plain = plains.get(key)
-      if (!plain) throw new Overtaken()
-      return readAs('pages', () => read(plain))
+    pages: {
+      read: async <T>(key: string, read: (plain: Uint8Array) => T) => {
+        const plain = plains.get(key)
+        if (!plain) throw new Overtaken()
+        return readAs('pages', () => read(plain))
+      },
     },
   }
   return { opened: opened as unknown as Opened, index, sizes, plains }
@@ -338,8 +340,9 @@ describe('a page that goes meanwhile', () => {
       ({ sizes }: ReturnType<typeof holding>) => sizes.clear(),
     ]) {
       const later = two()
-      const { page } = later.opened
-      later.opened.page = async (key, read) => {
+      const { pages } = later.opened
+      const { read: page } = pages
+      pages.read = async (key, read) => {
         const answer = await page(key, read)
         lose(later)
         return answer
@@ -347,8 +350,9 @@ describe('a page that goes meanwhile', () => {
       await expect(placed(later.opened, changed)).rejects.toThrow(Overtaken)
     }
     const headless = two()
-    const { page } = headless.opened
-    headless.opened.page = async (key, read) => {
+    const { pages } = headless.opened
+    const { read: page } = pages
+    pages.read = async (key, read) => {
       headless.index.removePage(key)
       return page(key, read)
     }

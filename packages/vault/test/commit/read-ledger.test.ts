@@ -42,7 +42,7 @@ function giving(...looks: readonly Rows[]) {
   const opened = {
     days,
     root: { ledger: { secret } },
-    place: (table: 'ledger', id: Uint8Array) => ({ vaultId, table, id, bucket: UNDATED }),
+    rows: { place: (table: 'ledger', id: Uint8Array) => ({ vaultId, table, id, bucket: UNDATED }) },
     store: {
       scan: async function* (table: string, start: Uint8Array) {
         expect(table).toBe('ledger')

@@ -33,7 +33,7 @@ const print = (value: number): Print => ({ purpose: 1, bits: 20, week: 2_900, va
 
 /** A row of a batch, opened with this secret. */
 function plainOf(opened: Opened, row: ReturnType<typeof putOf>[number], secret: RowSecret): Uint8Array {
-  return openRow(opened.place(row.table, row.id, row.bucket), secret, opened.days, row.bytes)
+  return openRow(opened.rows.place(row.table, row.id, row.bucket), secret, opened.days, row.bytes)
 }
 
 describe('people', () => {
@@ -67,7 +67,7 @@ describe('people', () => {
     const key = hex(putOf(first, 'pages')[0]?.id as Uint8Array)
     expect([1, 2].map(number => opened.index.numberOf(idOf(number)) >= 0)).toEqual([true, true])
     expect([opened.version, opened.index.hasPage(key), opened.ring.size]).toEqual([2, true, 1])
-    const plain = await opened.page(key, plain => plain)
+    const plain = await opened.pages.read(key, plain => plain)
     const second = await commit(draft => draft.remove(nameOf(1)))
     expect([1, 2].map(number => opened.index.numberOf(idOf(number)) >= 0)).toEqual([false, true])
     expect(plain.every(byte => byte === 0)).toBe(true)
