@@ -82,7 +82,7 @@ export class Rows {
     return this.reading(() =>
       ids.map(id => {
         const value = this.rows.get(rowKey(table, id))
-        return value && new Uint8Array(value.subarray(4))
+        return value && bytesOf(value)
       }),
     )
   }
@@ -271,6 +271,13 @@ function rootValue(version: number, bytes: Uint8Array): Buffer {
   value.writeBigUInt64LE(BigInt(version), 0)
   value.set(bytes, 8)
   return value
+}
+
+/** A row's bytes. LMDB's answer is a copy already: where nobody else has a part in its memory, it needn't be copied again. */
+function bytesOf(value: Buffer): Uint8Array {
+  const { buffer, byteOffset, byteLength } = value
+  const own = buffer.byteLength === byteLength
+  return own ? new Uint8Array(buffer, byteOffset + 4, byteLength - 4) : new Uint8Array(value.subarray(4))
 }
 
 function versionOf(value: Buffer): number {

@@ -172,6 +172,8 @@ export class IdTable {
 const SHARED = 0x8000_0000
 /** Ends a chain. */
 const LAST = 0xffff_ffff
+/** How much longer a table of points becomes when it is full: no power of two, or a million people with four each would take twice what they need. */
+const GROWTH = 1.5
 /** Words of a place: the fingerprint's two, the kind mixed into them, and the value. Side by side: a search meets one line of memory. */
 const PLACE = 3
 
@@ -199,13 +201,15 @@ export class PointTable {
 
   /** So many points will come: the table needn't grow for them. */
   makeRoom(points: number): void {
-    const length = capacityFor(this.#places + points)
+    const length = Math.ceil((this.#places + points) / LOAD) + 1
     if (length * PLACE > this.#table.length) this.#resize(length)
   }
 
   /** `kind` 1 to 255, `number` below 2^31 - 1; the fingerprint's bytes begin at `at`. */
   add(kind: number, fingerprint: Uint8Array, number: number, at = 0): void {
-    if ((this.#places + 1) * PLACE > this.#table.length * LOAD) this.#resize((this.#table.length / PLACE) * 2)
+    if ((this.#places + 1) * PLACE > this.#table.length * LOAD) {
+      this.#resize(Math.ceil((this.#table.length / PLACE) * GROWTH))
+    }
     const low = word(fingerprint, at)
     const high = highWord(kind, fingerprint, at)
     const table = this.#table
@@ -277,17 +281,19 @@ export class PointTable {
   /** Frees a place, shifting back what stands behind it. */
   #vacate(place: number): void {
     const table = this.#table
-    const length = table.length / PLACE
-    const mask = length - 1
-    let hole = place / PLACE
-    for (let next = (hole + 1) & mask; table[next * PLACE + 2] !== 0; next = (next + 1) & mask) {
-      const home = mix(table[next * PLACE] as number, table[next * PLACE + 1] as number, 0, 0) & mask
-      if (((next - home) & mask) >= ((next - hole) & mask)) {
-        table.copyWithin(hole * PLACE, next * PLACE, next * PLACE + PLACE)
+    const end = table.length
+    const after = (at: number) => (at + PLACE === end ? 0 : at + PLACE)
+    const distance = (from: number, to: number) => (to >= from ? to - from : to - from + end)
+    let hole = place
+    for (let next = after(hole); table[next + 2] !== 0; next = after(next)) {
+      const home = homeOf(table, table[next] as number, table[next + 1] as number)
+      // It may move back only as far as the place where its own search begins.
+      if (distance(home, next) >= distance(hole, next)) {
+        table.copyWithin(hole, next, next + PLACE)
         hole = next
       }
     }
-    table.fill(0, hole * PLACE, hole * PLACE + PLACE)
+    table.fill(0, hole, hole + PLACE)
     this.#places--
   }
 
@@ -328,12 +334,17 @@ export class PointTable {
 /** Where in the table this point stands, or the free place where it would. */
 function placeOf(table: Uint32Array, low: number, high: number): number {
   const end = table.length
-  let place = (mix(low, high, 0, 0) & (end / PLACE - 1)) * PLACE
+  let place = homeOf(table, low, high)
   while (table[place + 2] !== 0 && (table[place] !== low || table[place + 1] !== high)) {
     place += PLACE
     if (place === end) place = 0
   }
   return place
+}
+
+/** Where the search for a point begins: its hash as a share of the table's length. */
+function homeOf(table: Uint32Array, low: number, high: number): number {
+  return Math.floor((mix(low, high, 0, 0) / 0x1_0000_0000) * (table.length / PLACE)) * PLACE
 }
 
 /** The fingerprint's second word with the kind in it. */

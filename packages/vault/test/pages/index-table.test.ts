@@ -54,10 +54,12 @@ describe('a table of ids', () => {
     )
   })
 
-  it('finds thousands again after it has grown, from any place in longer bytes', () => {
+  it.each([0, 3000, 20_000])('finds thousands again after it has grown, with room made for %i of them', room => {
     const table = new IdTable()
     const bytes = keys(5000, 16)
     const all = Array.from({ length: 5000 }, (_, i) => i)
+    expect(all.slice(0, 1000).map(i => table.add(bytes, i * 16))).toEqual(all.slice(0, 1000))
+    table.makeRoom(room)
     expect(all.map(i => table.add(bytes, i * 16))).toEqual(all)
     expect(all.map(i => table.find(bytes, i * 16))).toEqual(all)
     for (let i = 0; i < 5000; i += 2) table.remove(i)
@@ -203,10 +205,12 @@ describe('a table of points', () => {
     expect(table.size).toBe(0)
   })
 
-  it('finds thousands again after it has grown and half have gone', () => {
+  it.each([0, 3000, 20_000])('finds thousands again after half have gone, with room made for %i of them', room => {
     const table = new PointTable()
     const bytes = keys(5000, 8)
-    for (let i = 0; i < 5000; i++) table.add(1, bytes, i, i * 8)
+    for (let i = 0; i < 1000; i++) table.add(1, bytes, i, i * 8)
+    table.makeRoom(room)
+    for (let i = 1000; i < 5000; i++) table.add(1, bytes, i, i * 8)
     for (let i = 0; i < 5000; i += 2) if (!table.remove(1, bytes, i, i * 8)) expect.fail(`${i} was not there`)
     const all = Array.from({ length: 5000 }, (_, i) => i)
     expect(all.map(i => table.find(1, bytes, i * 8))).toEqual(all.map(i => (i % 2 === 0 ? [] : [i])))
