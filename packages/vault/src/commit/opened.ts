@@ -267,18 +267,26 @@ export class Opened {
     for (const entry of ring.entries('pages')) {
       if (entry.bucket >= this.days.tick && !this.index.hasPage(hex(entry.id))) missing.push(entry)
     }
-    const slices = missing.reduce((sum, { count }) => sum + count, 0)
-    let seen = 0
+    let roomy = false
     for await (const lot of this.rows.read('heads', missing, version)) {
-      for (const [{ id, secret, bucket }, sealed] of lot) {
+      const found: [RingEntry, HeadView][] = []
+      for (const [entry, sealed] of lot) {
+        const { id, secret, bucket } = entry
         const head = await this.rows.open('heads', id, secret, bucket, sealed, plain => new HeadView(plain))
-        if (!head) continue
-        // What the first page tells is good enough for all.
-        if (seen === 0) this.index.makeRoom(slices, Math.ceil((slices * head.points) / Math.max(1, head.count)))
-        seen++
-        this.index.addPage(hex(id), bucket, head)
+        if (head) found.push([entry, head])
       }
+      if (!roomy) this.#makeRoom(missing, found)
+      roomy = true
+      for (const [{ id, bucket }, head] of found) this.index.addPage(hex(id), bucket, head)
     }
+  }
+
+  /** For all who will come: how many points they have is told by the first of them, and some more. */
+  #makeRoom(missing: readonly RingEntry[], first: readonly [RingEntry, HeadView][]): void {
+    const slices = missing.reduce((sum, { count }) => sum + count, 0)
+    const known = first.reduce((sum, [, head]) => sum + head.count, 0)
+    const points = first.reduce((sum, [, head]) => sum + head.points, 0)
+    this.index.makeRoom(slices, Math.ceil((1.05 * slices * points) / Math.max(1, known)))
   }
 
   /** It is gone, or its day has passed: what of it lies in memory goes too. */
