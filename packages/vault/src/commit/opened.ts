@@ -15,6 +15,7 @@ import { Index } from '../pages/index'
 import { type Chunk, decodeChunk, Ring, type RingEntry } from '../pages/ring'
 import type { PolicyRecord } from '../policy/effective'
 import type { VaultTime } from '../time/now'
+import { InTurns, laterTurn } from '../turn'
 import { type CellRecord, commitmentOf, guarded, type Settled, settle, unlessTaken } from './cell'
 import { readAs } from './damaged'
 import { fence } from './fence'
@@ -39,6 +40,9 @@ export interface UndatedRow extends ListedUndated {
 
 /** Without these no policy rules and no consent can be read. What the others held can be missed while the rest goes on. */
 const NEEDED: readonly UndatedKind[] = ['policy', 'catalogue']
+
+/** Opened, or put into the index, without a break: the first ones, which the engine hasn't compiled yet, take ten times as long. */
+const HEADS_AT_ONCE = 16
 
 export class Opened {
   version = 0
@@ -267,17 +271,25 @@ export class Opened {
     for (const entry of ring.entries('pages')) {
       if (entry.bucket >= this.days.tick && !this.index.hasPage(hex(entry.id))) missing.push(entry)
     }
+    const turns = new InTurns(HEADS_AT_ONCE)
     let roomy = false
     for await (const lot of this.rows.read('heads', missing, version)) {
       const found: [RingEntry, HeadView][] = []
       for (const [entry, sealed] of lot) {
+        await turns.next()
         const { id, secret, bucket } = entry
         const head = await this.rows.open('heads', id, secret, bucket, sealed, plain => new HeadView(plain))
         if (head) found.push([entry, head])
       }
-      if (!roomy) this.#makeRoom(missing, found)
-      roomy = true
-      for (const [{ id, bucket }, head] of found) this.index.addPage(hex(id), bucket, head)
+      if (!roomy) {
+        this.#makeRoom(missing, found)
+        await laterTurn()
+        roomy = true
+      }
+      for (const [{ id, bucket }, head] of found) {
+        await turns.next()
+        this.index.addPage(hex(id), bucket, head)
+      }
     }
   }
 
