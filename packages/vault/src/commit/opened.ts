@@ -42,7 +42,7 @@ export interface UndatedRow extends ListedUndated {
 const NEEDED: readonly UndatedKind[] = ['policy', 'catalogue']
 
 /** Opened, or put into the index, without a break: the first ones, which the engine hasn't compiled yet, take ten times as long. */
-const HEADS_AT_ONCE = 16
+const HEADS_AT_ONCE = 8
 
 export class Opened {
   version = 0
