@@ -41,8 +41,9 @@ export interface UndatedRow extends ListedUndated {
 /** Without these no policy rules and no consent can be read. What the others held can be missed while the rest goes on. */
 const NEEDED: readonly UndatedKind[] = ['policy', 'catalogue']
 
-/** Opened, or put into the index, without a break: the first ones, which the engine hasn't compiled yet, take ten times as long. */
-const HEADS_AT_ONCE = 8
+/** The engine hasn't compiled yet what reads the first heads: they take ten times as long, and give others a turn after so many. */
+const COLD_HEADS = 128
+const COLD_AT_ONCE = 8
 
 export class Opened {
   version = 0
@@ -271,12 +272,13 @@ export class Opened {
     for (const entry of ring.entries('pages')) {
       if (entry.bucket >= this.days.tick && !this.index.hasPage(hex(entry.id))) missing.push(entry)
     }
-    const turns = new InTurns(HEADS_AT_ONCE)
+    const turns = new InTurns(COLD_AT_ONCE)
+    let cold = 2 * COLD_HEADS
     let roomy = false
     for await (const lot of this.rows.read('heads', missing, version)) {
       const found: [RingEntry, HeadView][] = []
       for (const [entry, sealed] of lot) {
-        await turns.next()
+        if (cold-- > 0) await turns.next()
         const { id, secret, bucket } = entry
         const head = await this.rows.open('heads', id, secret, bucket, sealed, plain => new HeadView(plain))
         if (head) found.push([entry, head])
@@ -287,7 +289,7 @@ export class Opened {
         roomy = true
       }
       for (const [{ id, bucket }, head] of found) {
-        await turns.next()
+        if (cold-- > 0) await turns.next()
         this.index.addPage(hex(id), bucket, head)
       }
     }
