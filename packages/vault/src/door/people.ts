@@ -6,6 +6,7 @@ import type { ListOptions, People, Person } from '../public'
 import { isContactPoint } from '../rules/read'
 import { formatInstant } from '../time/calendar'
 import { beginsWith, oneKeyboard, queryOf, wordsOf } from './find'
+import { firstOf } from './first-of'
 import { seenThrough } from './view'
 
 interface Seen {
@@ -16,10 +17,16 @@ interface Seen {
   readonly assurance: Assurance
   /** Of the name, once somebody looked for one. */
   words?: readonly string[]
+  /** Of the name, once somebody put people in order. */
+  spelling?: string
 }
+
+type Order = (a: Seen, b: Seen) => number
 
 const LIMIT = 50
 const MOST = 1_000
+/** A first page is found by itself among so many times its people; to put fewer in order is as fast. */
+const WORTH_FINDING = 8
 /** People that a cursor names, so that a list goes on in the right place when some of them leave. */
 const IN_CURSOR = 5
 
@@ -28,6 +35,7 @@ export class PeopleOfPurpose {
   #key = ''
   #people: Seen[] = []
   readonly #sorted = new Map<string, Seen[]>()
+  readonly #first = new Map<string, Seen[]>()
 
   constructor(readonly purpose: string) {}
 
@@ -45,6 +53,7 @@ export class PeopleOfPurpose {
     this.#key = ''
     this.#people = []
     this.#sorted.clear()
+    this.#first.clear()
   }
 
   count(draft: Draft, query?: { readonly text: string }): number {
@@ -69,7 +78,17 @@ export class PeopleOfPurpose {
     if (!Number.isInteger(limit) || limit < 1 || limit > MOST) throw new TypeError(`limit must be 1 to ${MOST}`)
     if (after !== undefined && typeof after !== 'string') throw new TypeError('after must be text')
     const sort = options.sort ?? (showsNames(draft, this.purpose) ? 'name' : 'until')
-    const sorted = this.#in(draft, sort, locale)
+    const all = this.#at(draft)
+    const key = `${sort} ${locale ?? ''}`
+    const order = () => (sort === 'until' ? byUntil : byName(locale))
+    if (after === undefined && !this.#sorted.has(key) && all.length > WORTH_FINDING * limit) {
+      const page = `${key} ${limit}`
+      const first = this.#first.get(page) ?? firstOf(all, limit, order())
+      this.#first.set(page, first)
+      return { people: first.map(personOf), total: all.length, next: cursorAfter(first, limit) }
+    }
+    const sorted = this.#sorted.get(key) ?? all.slice().sort(order())
+    this.#sorted.set(key, sorted)
     const from = after === undefined ? 0 : placeAfter(sorted, after)
     const people = sorted.slice(from, from + limit)
     const more = from + limit < sorted.length
@@ -79,19 +98,6 @@ export class PeopleOfPurpose {
       ...(more ? { next: cursorAfter(sorted, from + limit) } : {}),
     }
   }
-
-  #in(draft: Draft, sort: 'name' | 'until', locale: string | undefined): Seen[] {
-    const people = this.#at(draft)
-    const key = `${sort} ${locale ?? ''}`
-    let sorted = this.#sorted.get(key)
-    if (!sorted) {
-      sorted = people.slice()
-      if (sort === 'until') sorted.sort((a, b) => a.until - b.until || (a.id < b.id ? -1 : 1))
-      else sortByName(sorted, locale)
-      this.#sorted.set(key, sorted)
-    }
-    return sorted
-  }
 }
 
 /** What changes who is seen: another version, another day, a policy that loosens. */
@@ -100,16 +106,21 @@ function keyOf(draft: Draft): string {
   return `${draft.opened.version} ${draft.today} ${waits}`
 }
 
+const byUntil: Order = (a, b) => a.until - b.until || byId(a, b)
+
 /** Names first, in the reader's order; who has none to show comes last. */
-function sortByName(people: Seen[], locale: string | undefined): void {
+function byName(locale: string | undefined): Order {
   const { compare } = new Intl.Collator(locale, { sensitivity: 'base', numeric: true })
-  const keys = new Map(people.map(person => [person, person.name === undefined ? '' : oneKeyboard(person.name)]))
-  people.sort((a, b) => {
+  return (a, b) => {
     if (a.name === undefined || b.name === undefined)
-      return a.name === b.name ? (a.id < b.id ? -1 : 1) : a.name === undefined ? 1 : -1
-    return compare(keys.get(a) as string, keys.get(b) as string) || (a.id < b.id ? -1 : 1)
-  })
+      return a.name === b.name ? byId(a, b) : a.name === undefined ? 1 : -1
+    a.spelling ??= oneKeyboard(a.name)
+    b.spelling ??= oneKeyboard(b.name)
+    return compare(a.spelling, b.spelling) || byId(a, b)
+  }
 }
+
+const byId: Order = (a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 
 /** The last few people of a page, nearest first, and how many came before what is next. */
 const cursorAfter = (sorted: readonly Seen[], at: number): string =>

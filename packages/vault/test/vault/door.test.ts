@@ -143,6 +143,24 @@ describe('a door', () => {
     expect(third.next).toBeUndefined()
   })
 
+  it.each(['name', 'until'] as const)('begins with the same people however many are asked for, by %s', async sort => {
+    const { vault } = await centre()
+    // Three of each name, and two of each day.
+    for (let n = 0; n < 20; n++) {
+      const until = `2026-04-${String(10 + (n >> 1)).padStart(2, '0')}`
+      await signUp(vault, n, `Person ${(n * 7) % 6}`, [prayerTimes({ until })])
+    }
+    const door = () => vault.for('prayer-times')
+    const all = (await door().list({ sort, limit: 1000 })).people
+    const one = door()
+    const first = await one.list({ sort, limit: 2 })
+    expect(await one.list({ sort, limit: 2 })).toEqual(first)
+    const second = await one.list({ sort, limit: 2, after: first.next as string })
+    expect([...first.people, ...second.people]).toEqual(all.slice(0, 4))
+    expect([first.total, second.total]).toEqual([20, 20])
+    expect(await one.list({ sort, limit: 2 })).toEqual(first)
+  })
+
   it('sorts in the reader’s alphabet, or by when consents end', async () => {
     const { vault } = await centre()
     await signUp(vault, 1, 'Åsa', [prayerTimes({ until: '2026-05-01' })])
