@@ -15,20 +15,26 @@ for (let value = 0; value < ALPHABET.length; value++) VALUES[ALPHABET.charCodeAt
 
 export const newContactId = (randomness: Randomness): ContactId => contactIdOf(randomness(CONTACT_ID_BYTES))
 
+/** The letters' units, and those of the id that is being made: joining twenty-six strings takes five times as long. */
+const LETTERS = Uint8Array.from(ALPHABET, letter => letter.charCodeAt(0))
+const units: number[] = new Array(LENGTH).fill(0)
+
+/** @param bytes `CONTACT_ID_BYTES` of them */
 export function contactIdOf(bytes: Uint8Array): ContactId {
-  let out = ''
+  let at = 0
   let bits = 0
   let held = 0
-  for (const byte of bytes) {
-    held = (held << 8) | byte
+  for (let i = 0; i < CONTACT_ID_BYTES; i++) {
+    held = (held << 8) | (bytes[i] as number)
     bits += 8
     while (bits >= 5) {
       bits -= 5
-      out += ALPHABET[(held >> bits) & 31]
+      units[at++] = LETTERS[(held >> bits) & 31] as number
     }
     held &= (1 << bits) - 1
   }
-  return (out + ALPHABET[(held << (5 - bits)) & 31]) as ContactId
+  units[at] = LETTERS[(held << (5 - bits)) & 31] as number
+  return String.fromCharCode.apply(null, units) as ContactId
 }
 
 /** The sixteen bytes, or undefined when the string is no contact id. */
