@@ -6,6 +6,7 @@
 import { hex, sameBytes } from '../bytes'
 import { type ContactId, contactIdBytes } from '../contact/id'
 import { type CutSlice, readSliceRecord, type SliceRecord } from '../contact/slice'
+import { VaultError } from '../errors'
 import { EMPTY_HEAD_BYTES, type HeadSlice, headSizeOf, headSliceAt, MAX_HEAD_BYTES } from '../pages/head'
 import { decodePage, encodePage, frameSizeOf, recordAt, TARGET_PAGE_BYTES } from '../pages/page'
 import { encodeRecord } from '../record/record'
@@ -107,9 +108,18 @@ export async function placeSlices(
   }
   for (const [bucket, waiting] of added) {
     if (waiting.length === 0) continue
-    const emptiest = emptiestOf(opened, bucket, dropped)
     const first = sizeOf((waiting[0] as PlacedSlice).record)
-    if (emptiest && emptiest.size + first <= TARGET_PAGE_BYTES) takeIn(await reopen(emptiest.key), waiting)
+    const closed = new Set(dropped)
+    let emptiest = emptiestOf(opened, bucket, closed)
+    while (emptiest && emptiest.size + first <= TARGET_PAGE_BYTES) {
+      const page = await reopen(emptiest.key).catch(unlessUnreadable)
+      if (page) {
+        takeIn(page, waiting)
+        break
+      }
+      closed.add(emptiest.key)
+      emptiest = emptiestOf(opened, bucket, closed)
+    }
     while (waiting.length > 0) {
       const page: OpenPage = { bucket, slices: [], size: 0, headSize: EMPTY_HEAD_BYTES }
       takeIn(page, waiting)
@@ -121,6 +131,15 @@ export async function placeSlices(
     droppedBlobs,
     pages: pages.filter(page => page.slices.length > 0).map(({ bucket, slices }) => ({ bucket, slices })),
   }
+}
+
+/**
+ * A page that is lost or damaged takes nobody in, and stops nobody who comes. If it only went because others committed,
+ * what is planned here won't be committed either.
+ */
+function unlessUnreadable(error: unknown): undefined {
+  if (error instanceof Overtaken || (error instanceof VaultError && error.code === 'CORRUPT')) return undefined
+  throw error
 }
 
 /** Moves waiting slices into a page until the next one doesn't fit; an empty page takes one of any size. */

@@ -10,6 +10,7 @@ import { Overtaken } from '../../src/commit/overtaken'
 import { encodePlanned, placeSlices, plannedSize, type SealedSlice } from '../../src/commit/place-slices'
 import { contactIdOf } from '../../src/contact/id'
 import type { SliceRecord } from '../../src/contact/slice'
+import { VaultError } from '../../src/errors'
 import {
   EMPTY_HEAD_BYTES,
   encodeHead,
@@ -349,14 +350,39 @@ describe('a page that goes meanwhile', () => {
       }
       await expect(placed(later.opened, changed)).rejects.toThrow(Overtaken)
     }
-    const headless = two()
-    const { pages } = headless.opened
-    const { read: page } = pages
-    pages.read = async (key, read) => {
-      headless.index.removePage(key)
-      return page(key, read)
-    }
-    await expect(placed(headless.opened, { 3: [noted(3, 'c')] })).rejects.toThrow(Overtaken)
+  })
+
+  it.each<[string, (held: ReturnType<typeof holding>) => void]>([
+    ['is lost', ({ plains }) => plains.delete('page')],
+    ['is damaged', ({ plains }) => plains.set('page', new Uint8Array(9))],
+    [
+      'went from the index while it was read',
+      ({ opened, index }) => {
+        const { pages } = opened
+        const { read } = pages
+        pages.read = async (key, look) => {
+          if (key === 'page') index.removePage(key)
+          return read(key, look)
+        }
+      },
+    ],
+  ])('and %s takes nobody in, and stops nobody: who is new goes into the next one', async (_, lose) => {
+    const held = holding({
+      page: { slices: [noted(1, 'a')] },
+      fuller: { slices: [noted(2, 'b'), noted(4, 'd')] },
+    })
+    lose(held)
+    const { dropped, pages } = await placed(held.opened, { 3: [noted(3, 'c')] })
+    expect(dropped).toEqual(['fuller'])
+    expect(pages).toEqual([[MONDAY, ['2b', '4d', '3c']]])
+    held.plains.delete('fuller')
+    expect((await placed(held.opened, { 3: [noted(3, 'c')] })).pages).toEqual([[MONDAY, ['3c']]])
+  })
+
+  it('for another reason than damage is told', async () => {
+    const { opened } = holding({ page: { slices: [noted(1, 'a')] } })
+    opened.pages.read = () => Promise.reject(new VaultError('BUSY'))
+    await expect(placed(opened, { 3: [noted(3, 'c')] })).rejects.toMatchObject({ code: 'BUSY' })
   })
 
   it('or that is not what it should be is damage', async () => {

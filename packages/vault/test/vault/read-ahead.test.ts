@@ -72,4 +72,19 @@ describe('reading ahead', () => {
     const { people } = await vault.for('prayer-times').list()
     expect(people.filter(({ name }) => name === renamed.name.full)).toHaveLength(DAYS - 1)
   })
+
+  it.each([
+    ['damaged', new Uint8Array(100)],
+    ['lost', undefined],
+  ])('of a page that is %s keeps nobody from coming on the same day', async (_, bytes) => {
+    const { vault, open, medium } = await centre()
+    await signUp(vault, 1)
+    await vault.lock()
+    const store = memoryStore({ medium })
+    const again = await open('staff:omid', { store })
+    for await (const { id } of store.scan('pages')) medium.damageRow('pages', id, bytes)
+    await Promise.all([signUp(again, 2), signUp(again, 3)])
+    await signUp(again, 4)
+    expect(await again.for('prayer-times').count()).toBe(4)
+  })
 })
