@@ -6,7 +6,7 @@
 import { randomInt } from 'node:crypto'
 import { env } from 'node:process'
 import fc from 'fast-check'
-import { afterAll, test } from 'vitest'
+import { test } from 'vitest'
 import { figures, size } from '../trust/figures'
 import { MARK } from './nasty'
 import { pat, rest, watch } from './watchdog'
@@ -41,17 +41,15 @@ const REPLAY = env.AMANAT_HOSTILE
 const SHOWN = 2_000
 
 let cases = 0
-let parsers = 0
-afterAll(() => figures('hostile', { parsers, cases }))
 
 /** A test of this name: so many cases, each refused as documented or fit for use. */
 export function hostile<T>(name: string, parser: Parser<T>): void {
-  parsers++
   // Looking for hangs, not for speed: see watchdog.ts.
   test(name, { timeout: 600_000 }, async () => {
     const [seed, path] = REPLAY?.split(/:(.*)/) ?? []
     const chosen = seed === undefined ? randomInt(2 ** 31) : Number(seed)
     watch(`"${name}" (AMANAT_HOSTILE=${chosen})`)
+    cases = 0
     try {
       const found = await fc.check(
         fc.asyncProperty(parser.input, input => tried(input, parser)),
@@ -64,6 +62,8 @@ export function hostile<T>(name: string, parser: Parser<T>): void {
       if (found.failed) throw failure(name, found as fc.RunDetails<[T]>)
     } finally {
       rest()
+      // Here and not after all: files may share this module, and what it asked to be done at the end is done for one of them.
+      figures('hostile', { parsers: 1, cases })
     }
   })
 }
