@@ -16,12 +16,37 @@ const remembered = join(cache, 'launch.json')
 // A Chromium as an npm package: for Linux on x64, with the libraries that a bare machine lacks.
 const NPM_CHROMIUM = '@sparticuz/chromium@153.0.0'
 
+/**
+ * Of a window nobody sees, what Chromium makes ready for whoever types an address: pages of its own, loaded with each
+ * window, that cost as much as most of the pages a test opens.
+ */
+const UNSEEN = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'WebUIOmniboxFullPopup', 'PreloadTopChromeWebUI']
+
+/** What Playwright switches off: Chromium goes by the last such list alone, and ours comes after its own. */
+const OFF_FOR_PLAYWRIGHT = [
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'LensOverlay',
+  'MediaRouter',
+  'PaintHolding',
+  'ThirdPartyStoragePartitioning',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'TcpPortRandomizationWin',
+  'OptimizationHints',
+  'NetworkTimeServiceQuerying',
+  'AimEnabled',
+  'PreconnectToSearch',
+]
+
 const FLAGS = [
   '--no-first-run',
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
   '--disable-quic',
+  `--disable-features=${[...OFF_FOR_PLAYWRIGHT, ...UNSEEN].join()}`,
 ]
 
 /** Launch options for the Chromium found last; never probes, never throws. */
