@@ -2,6 +2,7 @@
 import { env } from 'node:process'
 import { figures } from '../trust/figures'
 import { type Counted, type HistoryOptions, play } from './history'
+import { remembering } from './remembered'
 import { prepare } from './world'
 
 /** The seed to be replayed, if one is. */
@@ -22,7 +23,9 @@ export async function traceOf(seed: number): Promise<{ readonly lines: string[];
 }
 
 /** Plays these seeds and adds up what was done. @throws the first that fails, with how it went. */
-export async function playSeeds(from: number, to: number): Promise<void> {
+export const playSeeds = (from: number, to: number): Promise<void> => remembering(() => playEach(from, to))
+
+async function playEach(from: number, to: number): Promise<void> {
   const prepared = await prepare()
   const sum: { -readonly [what in keyof Counted]?: number } = {}
   for (let seed = from; seed < to; seed++) {
@@ -53,10 +56,15 @@ export async function playSeeds(from: number, to: number): Promise<void> {
  * The first seed that finds what is broken on purpose, and what it says; undefined when none does.
  * @param from where the search begins: near one that is known, where few find it
  */
-export async function found(
-  options: HistoryOptions = {},
-  from = 0,
-): Promise<{ seed: number; says: string } | undefined> {
+export const found = (options: HistoryOptions = {}, from = 0): Promise<Found | undefined> =>
+  remembering(() => find(options, from))
+
+interface Found {
+  readonly seed: number
+  readonly says: string
+}
+
+async function find(options: HistoryOptions, from: number): Promise<Found | undefined> {
   const prepared = await prepare()
   for (let seed = from; seed < from + ENOUGH; seed++) {
     try {
