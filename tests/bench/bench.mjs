@@ -2,13 +2,6 @@
 // or on an origin of its own, loading in one launch and all the rest in another. Prints medians and ratios: not how fast this
 // machine is, but how the candidates stand to each other on it. Under each table: what this machine can't go below, measured in the
 // same run, and what consent, ledger and forgetting cost. A peer that can't be built or run is named, with why.
-//
-//   --quick      1,000 contacts, one round, only who is there without installing: to see that the benchmark works
-//   --full       also 1,000,000 contacts on disk, and the slow peers (Evolu, RxDB, PouchDB, dexie-encrypted) at 100,000
-//   --disk, --browser  only there
-//   --only NAME  these beside the vault (again for more)
-//   --count N    this many contacts; --rounds N
-//   --json       one JSON value instead of tables
 import { cpus, totalmem } from 'node:os'
 import { argv, exit } from 'node:process'
 import { parseArgs } from 'node:util'
@@ -18,19 +11,42 @@ import { batchOf, FEW } from './operations.mjs'
 import { installPeers } from './peers.mjs'
 import { costsFrom, costTableOf, limitLinesOf, limitsFrom, mediansOf, tableOf } from './table.mjs'
 
-const { values: asked } = parseArgs({
-  args: argv.slice(2),
-  options: {
-    quick: { type: 'boolean' },
-    full: { type: 'boolean' },
-    disk: { type: 'boolean' },
-    browser: { type: 'boolean' },
-    json: { type: 'boolean' },
-    only: { type: 'string', multiple: true },
-    count: { type: 'string' },
-    rounds: { type: 'string' },
-  },
-})
+const HELP = `npm run bench [-- OPTIONS]
+
+  --quick            1,000 contacts, one round, only who is there without installing: to see that the benchmark works
+  --full             also 1,000,000 contacts on disk, and the slow peers (Evolu, RxDB, PouchDB, dexie-encrypted) at 100,000
+  --disk, --browser  only there
+  --only NAME        this peer beside the vault (again for more)
+  --count N          this many contacts
+  --rounds N         this many rounds
+  --json             one JSON value instead of tables`
+const asked = optionsFrom(argv.slice(2))
+
+function optionsFrom(args) {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        quick: { type: 'boolean' },
+        full: { type: 'boolean' },
+        disk: { type: 'boolean' },
+        browser: { type: 'boolean' },
+        json: { type: 'boolean' },
+        only: { type: 'string', multiple: true },
+        count: { type: 'string' },
+        rounds: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    })
+    if (!values.help) return values
+  } catch (error) {
+    console.error(`${error.message}\n\n${HELP}`)
+    exit(2)
+  }
+  console.error(HELP)
+  exit(0)
+}
+
 const OWN = 'amanat'
 /** Minutes a round at 100,000: measured there only when all is asked for. */
 const SLOW = ['rxdb + crypto-js', 'pouchdb + crypto-pouch', 'dexie-encrypted', 'evolu']
