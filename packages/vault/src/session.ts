@@ -46,6 +46,7 @@ export class Session {
   #cancelMidnight: (() => void) | undefined
   #midnight = Number.POSITIVE_INFINITY
   #cancelIdle: (() => void) | undefined
+  #idleAt = Number.POSITIVE_INFINITY
   #unwatch: () => void
   #toldVersion: number
 
@@ -118,6 +119,10 @@ export class Session {
   /** Plans and commits one operation, together with others that wait. */
   async commit<T>(operation: Operation<T>): Promise<T> {
     this.used()
+    return this.#commit(operation)
+  }
+
+  async #commit<T>(operation: Operation<T>): Promise<T> {
     this.mustBeOpen()
     const value = await this.committer.submit(operation)
     this.#tell()
@@ -131,11 +136,16 @@ export class Session {
 
   /** Forgets what has expired, and tells the ledger (R14). */
   async purge(): Promise<PurgeReport> {
+    this.used()
+    return this.#purge()
+  }
+
+  async #purge(): Promise<PurgeReport> {
     this.mustBeOpen()
     this.time.forWriting()
     const { opened } = this
     const before = this.#counts()
-    await this.commit({ plan: async () => undefined })
+    await this.#commit({ plan: async () => undefined })
     const after = this.#counts()
     const tick = new Date(startOf(opened.days.tick)).toISOString().slice(0, 10)
     return {
@@ -151,14 +161,20 @@ export class Session {
     return { contacts: this.opened.index.contacts(), slices }
   }
 
-  /** Every call counts as use: an idle vault locks itself. */
+  /**
+   * Every call counts as use: an idle vault locks itself. Where the device slept, a call may come before the timer does: who
+   * calls then need not be who went, and finds the vault locked.
+   */
   used(): void {
     if (this.#locked) return
     this.#keepMidnight()
     if (this.lockAfter === undefined) return
+    const lock = () => this.lock().catch(() => undefined)
+    const now = this.time.clock.now()
+    if (now >= this.#idleAt) return void lock()
     this.#cancelIdle?.()
-    const end = this.time.clock.now() + durationMs(this.lockAfter)
-    this.#cancelIdle = this.time.clock.at(end, () => this.lock().catch(() => undefined))
+    this.#idleAt = now + durationMs(this.lockAfter)
+    this.#cancelIdle = this.time.clock.at(this.#idleAt, lock)
   }
 
   /** After this the vault object is dead. What is under way is finished first. */
@@ -232,7 +248,8 @@ export class Session {
       if (this.#locked) return
       try {
         if (!this.time.jumped) {
-          const report = await this.purge()
+          // No use of this vault: it may lock over it.
+          const report = await this.#purge()
           this.meter.prune(this.policy, this.time.now())
           if (report.slices > 0) this.#tell('expired')
         }

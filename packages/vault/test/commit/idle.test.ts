@@ -16,3 +16,30 @@ test('an idle vault locks itself, though another process goes on committing', as
   await expect(idle.exists([])).rejects.toMatchObject({ code: 'VAULT_LOCKED' })
   await busy.lock()
 })
+
+const opened = async () => {
+  const clock = fakeClock('2026-03-01T23:55:00Z')
+  const vault = await createVault({
+    store: memoryStore({ medium: memoryMedium() }),
+    unlock: testKey(),
+    policy: riverside,
+    clock,
+    actor: 'staff:leila',
+    lockAfter: 'PT10M',
+  })
+  return { vault, clock }
+}
+
+test('an idle vault locks itself over midnight as at any other time: what it forgets then is no use of it', async () => {
+  const { vault, clock } = await opened()
+  await clock.advance('PT10M')
+  await expect(vault.exists([])).rejects.toMatchObject({ code: 'VAULT_LOCKED' })
+})
+
+test('whoever wakes a device finds an idle vault locked, though no timer has come yet', async () => {
+  const { vault, clock } = await opened()
+  await vault.exists([])
+  clock.set('2026-03-02T07:00:00Z')
+  await expect(vault.exists([])).rejects.toMatchObject({ code: 'VAULT_LOCKED' })
+  await expect(vault.suppress({ phone: '07700 900110' })).rejects.toMatchObject({ code: 'VAULT_LOCKED' })
+})
