@@ -119,10 +119,6 @@ export class Session {
   /** Plans and commits one operation, together with others that wait. */
   async commit<T>(operation: Operation<T>): Promise<T> {
     this.used()
-    return this.#commit(operation)
-  }
-
-  async #commit<T>(operation: Operation<T>): Promise<T> {
     this.mustBeOpen()
     const value = await this.committer.submit(operation)
     this.#tell()
@@ -145,7 +141,8 @@ export class Session {
     this.time.forWriting()
     const { opened } = this
     const before = this.#counts()
-    await this.#commit({ plan: async () => undefined })
+    await this.committer.submit({ plan: async () => undefined })
+    this.#tell()
     const after = this.#counts()
     const tick = new Date(startOf(opened.days.tick)).toISOString().slice(0, 10)
     return {
