@@ -110,12 +110,13 @@ describe('an import', () => {
     const origin = new URL(browser.url).origin
     room = quotaSize =>
       devtools.send('Storage.overrideQuotaForOrigin', { origin, ...(quotaSize === undefined ? {} : { quotaSize }) })
-    await room(ROOM)
-    await seed(browser, { name: 'members', policy: POLICY, contacts: TWO })
   })
   afterEach(() => browser.close())
+  const seeded = () => seed(browser, { name: 'members', policy: POLICY, contacts: TWO })
 
   test('that finds no room says so, keeps who came in, and goes on when there is room', async () => {
+    await room(ROOM)
+    await seeded()
     const page = await unlocked(browser)
     // Less than is there already: how much one commit takes is nothing to rely on. Chromium goes by what it last knew of the
     // room for half a minute, unless it is asked for more than that: only when it refuses others does it refuse the vault.
@@ -133,6 +134,7 @@ describe('an import', () => {
   }, 180_000)
 
   test('whose page is killed doubles nobody when it is brought in again', async () => {
+    await seeded()
     const page = await unlocked(browser)
     await choose(page, sheet)
     await confirm(page)
@@ -146,6 +148,7 @@ describe('an import', () => {
   })
 
   test('that is reloaded while it is only looked at, or asked about, has brought nobody', async () => {
+    await seeded()
     let page = await unlocked(browser)
     await choose(page, sheet)
     await page.getByText(bring.preview.title).waitFor()
