@@ -273,11 +273,14 @@ function rootValue(version: number, bytes: Uint8Array): Buffer {
   return value
 }
 
-/** A row's bytes. LMDB's answer is a copy already: where nobody else has a part in its memory, it needn't be copied again. */
+/**
+ * A row's bytes; none of a value that is too short to be one. LMDB's answer is a copy already: where nobody else has a part
+ * in its memory, it needn't be copied again.
+ */
 function bytesOf(value: Buffer): Uint8Array {
-  const { buffer, byteOffset, byteLength } = value
-  const own = buffer.byteLength === byteLength
-  return own ? new Uint8Array(buffer, byteOffset + 4, byteLength - 4) : new Uint8Array(value.subarray(4))
+  const bytes = value.subarray(4)
+  const own = value.buffer.byteLength === value.byteLength
+  return own ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength) : new Uint8Array(bytes)
 }
 
 function versionOf(value: Buffer): number {

@@ -67,3 +67,14 @@ test.each([
     await expect(store.commit({ expect: null, root, put: [], drop: [] })).rejects.toMatchObject(failed)
   },
 )
+
+test('a value that is too short to be a row is one without bytes, and keeps nobody from the others', async () => {
+  const [short, whole] = [1, 2].map(byte => new Uint8Array(16).fill(byte)) as [Uint8Array, Uint8Array]
+  const row = { table: 'pages', id: whole, bucket: 1, bytes: Uint8Array.of(7, 8) } as const
+  await store.commit({ expect: null, root, put: [row], drop: [] })
+  const { rows } = shared.rows as unknown as { rows: { putSync(key: Buffer, value: Buffer): boolean } }
+  for (const length of [0, 1, 3, 4]) {
+    rows.putSync(Buffer.concat([Buffer.of(4), short]), Buffer.alloc(length))
+    expect(await store.read('pages', [short, whole])).toEqual([new Uint8Array(), row.bytes])
+  }
+})
