@@ -25,7 +25,7 @@ type Order = (a: Seen, b: Seen) => number
 
 const LIMIT = 50
 const MOST = 1_000
-/** A first page is found by itself among so many times its people; to put fewer in order is as fast. */
+/** A first page is found by itself among more than so many times its people; fewer are put in order at once. */
 const WORTH_FINDING = 8
 /** People that a cursor names, so that a list goes on in the right place when some of them leave. */
 const IN_CURSOR = 5

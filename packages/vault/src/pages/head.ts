@@ -203,8 +203,6 @@ function sized(bytes: Uint8Array, length: number): Uint8Array {
 export class HeadView {
   /** How many slices. */
   count: number
-  /** How many points they have together. */
-  readonly points: number
   readonly bytes: Uint8Array
   readonly #view: DataView
   readonly #consentsAt: number
@@ -220,7 +218,6 @@ export class HeadView {
     const points = view.getUint32(8, true)
     const names = view.getUint32(12, true)
     this.bytes = bytes
-    this.points = points
     this.#view = view
     this.count = view.getUint16(2, true)
     // None of these is above 2^32 times a small width: no sum loses a bit.
@@ -372,6 +369,11 @@ export class HeadView {
 
   pointKind(slot: number, i: number): number {
     return this.#view.getUint8(this.#point(slot, i))
+  }
+
+  /** How many points all slices have together. */
+  get points(): number {
+    return (this.#namesAt - this.#pointsAt) / POINT_BYTES
   }
 
   /** In place: copy it to keep it. */

@@ -7,7 +7,7 @@
  */
 
 const SMALLEST = 64
-/** Fuller than this, and a table doubles. */
+/** Fuller than this, and a table grows. */
 const LOAD = 0.75
 
 /**
@@ -361,18 +361,17 @@ function capacityFor(count: number): number {
 
 /** The array, or one of at least this length that is a power of two times as long; the old array is zeros then. */
 export function lengthened<T extends Uint32Array | Uint16Array>(array: T, length: number): T {
-  let longer = array
-  while (longer.length < length) longer = doubled(longer)
-  return longer
-}
-
-/** Twice as long; the old array is zeros afterwards. */
-export function doubled<T extends Uint32Array | Uint16Array>(array: T): T {
-  const longer = new (array.constructor as new (length: number) => T)(array.length * 2)
+  if (array.length >= length) return array
+  let enough = array.length
+  while (enough < length) enough *= 2
+  const longer = new (array.constructor as new (length: number) => T)(enough)
   longer.set(array)
   array.fill(0)
   return longer
 }
+
+/** Twice as long; the old array is zeros afterwards. */
+export const doubled = <T extends Uint32Array | Uint16Array>(array: T): T => lengthened(array, array.length * 2)
 
 /** u32 little endian; `at` must leave four bytes. */
 function word(bytes: Uint8Array, at: number): number {
