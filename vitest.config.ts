@@ -69,7 +69,7 @@ class LongFirst extends BaseSequencer {
 
 const inNode = {
   exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
-  // Room for what is short-lived, and tests make little else: with Node's 16 MB a twentieth of their time goes into clearing up.
+  // Room for what is short-lived: with Node's own 16 MB the simulation spent a twentieth of its time or more on clearing up.
   execArgv: ['--max-semi-space-size=32'],
   testTimeout: 60_000,
   hookTimeout: 60_000,
