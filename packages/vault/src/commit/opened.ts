@@ -41,8 +41,8 @@ export interface UndatedRow extends ListedUndated {
 /** Without these no policy rules and no consent can be read. What the others held can be missed while the rest goes on. */
 const NEEDED: readonly UndatedKind[] = ['policy', 'catalogue']
 
-/** The engine hasn't compiled yet what reads the first heads: they take ten times as long, and give others a turn after so many. */
-const COLD_HEADS = 128
+/** The engine hasn't compiled yet what reads the first heads and takes them in: it takes ten times as long, and gives others a turn after so many. */
+const COLD_PIECES = 256
 const COLD_AT_ONCE = 8
 
 export class Opened {
@@ -273,7 +273,7 @@ export class Opened {
       if (entry.bucket >= this.days.tick && !this.index.hasPage(hex(entry.id))) missing.push(entry)
     }
     const turns = new InTurns(COLD_AT_ONCE)
-    let cold = 2 * COLD_HEADS
+    let cold = COLD_PIECES
     let roomy = false
     for await (const lot of this.rows.read('heads', missing, version)) {
       const found: [RingEntry, HeadView][] = []
@@ -285,7 +285,7 @@ export class Opened {
       }
       if (!roomy) {
         this.#makeRoom(missing, found)
-        await laterTurn()
+        if (missing.length > COLD_AT_ONCE) await laterTurn()
         roomy = true
       }
       for (const [{ id, bucket }, head] of found) {
