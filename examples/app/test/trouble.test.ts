@@ -78,6 +78,14 @@ const names = (page: Page) => page.locator('.people-name').allTextContents()
 /** The room that a browser is said to have, before its storage is asked for anything. */
 const ROOM = 4_000_000
 
+/** Says how much room the app's origin has; without a figure as much as there is. */
+async function roomOf({ context, url }: AppBrowser): Promise<(bytes?: number) => Promise<unknown>> {
+  const devtools = await context.newCDPSession(await context.newPage())
+  const { origin } = new URL(url)
+  return quotaSize =>
+    devtools.send('Storage.overrideQuotaForOrigin', { origin, ...(quotaSize === undefined ? {} : { quotaSize }) })
+}
+
 /** Whether there is no room for so many bytes beside the vault. */
 function refusesToStore(bytes: number): Promise<boolean> {
   return new Promise(resolve => {
@@ -103,18 +111,14 @@ function refusesToStore(bytes: number): Promise<boolean> {
 describe('an import', () => {
   const MANY = 1_000
   const sheet = ['Name,E-mail', ...Array.from({ length: MANY }, (_, n) => `Person ${n},p${n}@example.org`)].join('\r\n')
-  let room: (bytes?: number) => Promise<unknown>
   beforeEach(async () => {
     browser = await open({ width: NARROWEST })
-    const devtools = await browser.context.newCDPSession(await browser.context.newPage())
-    const origin = new URL(browser.url).origin
-    room = quotaSize =>
-      devtools.send('Storage.overrideQuotaForOrigin', { origin, ...(quotaSize === undefined ? {} : { quotaSize }) })
   })
   afterEach(() => browser.close())
   const seeded = () => seed(browser, { name: 'members', policy: POLICY, contacts: TWO })
 
   test('that finds no room says so, keeps who came in, and goes on when there is room', async () => {
+    const room = await roomOf(browser)
     await room(ROOM)
     await seeded()
     const page = await unlocked(browser)
