@@ -23,7 +23,7 @@ import {
 import { type FakeClock, fakeClock, testKey } from '@amanat/vault/testing'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { diskStore } from '../../packages/store-disk/src/disk'
-import type { Files } from '../../packages/store-disk/src/files'
+import { type Files, type OpenFile, systemFiles } from '../../packages/store-disk/src/files'
 import { actor, marksOf, person, policy } from '../../packages/vault/test/protocol/world'
 import { figures } from '../trust/figures'
 
@@ -45,27 +45,27 @@ afterAll(() => figures('faults', { 'disk failures': provoked }))
 const half = (n: number) => new Uint8Array(HALF_BYTES).fill(n)
 const failing = (code: string) => Object.assign(new Error(`${code}: provoked`), { code })
 
-type Handle = Awaited<ReturnType<Files['open']>>
 type Act = 'open' | 'read' | 'write' | 'sync' | 'datasync'
 
 /** The system's files, and one act of them that goes otherwise while `armed`. */
-function filesWith(act: Act, instead: (real: () => Promise<unknown>, args: unknown[]) => Promise<unknown>) {
+function filesWith(act: Act, instead: (real: () => unknown, bytes: Uint8Array, at: number) => unknown) {
   const state = { armed: false, acts: 0 }
   const through =
-    (name: Act, real: (...args: never[]) => Promise<unknown>) =>
-    (...args: unknown[]) => {
-      if (!state.armed || name !== act) return real(...(args as never[]))
+    (name: Act, real: (...args: never[]) => unknown) =>
+    (...args: never[]) => {
+      if (!state.armed || name !== act) return real(...args)
       state.acts++
       provoked++
-      return instead(() => real(...(args as never[])), args)
+      const [bytes, at] = args
+      return instead(() => real(...args), bytes as unknown as Uint8Array, at as unknown as number)
     }
   const files = {
-    ...system,
-    open: through('open', async (...args: never[]) => {
-      const handle = await (system.open as unknown as (...args: never[]) => Promise<Handle>)(...args)
+    ...systemFiles,
+    open: through('open', (...args: never[]) => {
+      const file = (systemFiles.open as (...args: never[]) => OpenFile)(...args)
       for (const name of ['write', 'read', 'sync', 'datasync'] as const)
-        Object.assign(handle, { [name]: through(name, (handle[name] as () => Promise<unknown>).bind(handle)) })
-      return handle
+        Object.assign(file, { [name]: through(name, file[name]) })
+      return file
     }),
   }
   return { files: files as unknown as Files, state }
@@ -99,15 +99,10 @@ describe('the cell', () => {
   })
 
   test('that is written a little at a time is written whole', async () => {
-    const { store, state } = await storeWith('write', async (_, [bytes, from, length, at]) => {
-      const some = await system.open(join(folder, 'cell', 'cell'), 'r+')
-      const written = await some.write(
-        bytes as Uint8Array,
-        from as number,
-        Math.min(length as number, 1000),
-        at as number,
-      )
-      await some.close()
+    const { store, state } = await storeWith('write', (_, bytes, at) => {
+      const some = systemFiles.open(join(folder, 'cell', 'cell'), 'r+')
+      const written = some.write(bytes.subarray(0, 1000), at)
+      some.close()
       return written
     })
     await store.cell.overwrite(1, half(3))
@@ -117,10 +112,10 @@ describe('the cell', () => {
   })
 
   test('that is read a little at a time is read whole', async () => {
-    const { store, state } = await storeWith('read', async (_, [bytes, from, length, at]) => {
-      const some = await system.open(join(folder, 'cell', 'cell'), 'r')
-      const read = await some.read(bytes as Uint8Array, from as number, Math.min(length as number, 3000), at as number)
-      await some.close()
+    const { store, state } = await storeWith('read', (_, bytes, at) => {
+      const some = systemFiles.open(join(folder, 'cell', 'cell'), 'r+')
+      const read = some.read(bytes.subarray(0, 3000), at)
+      some.close()
       return read
     })
     expect(await store.cell.read(1)).toEqual(half(2))
@@ -128,7 +123,7 @@ describe('the cell', () => {
   })
 
   test('that takes nothing says so, and nobody waits for ever', async () => {
-    const { store } = await storeWith('write', async () => ({ bytesWritten: 0 }))
+    const { store } = await storeWith('write', () => 0)
     await expect(store.cell.overwrite(1, half(3))).rejects.toMatchObject({ code: 'IO' })
   })
 
@@ -141,7 +136,7 @@ describe('the cell', () => {
     ['read', 'EIO', 'IO'],
     ['read', 'EACCES', 'IO'],
   ] as const)('%s fails once with %s, and the next time works', async (act, code, said) => {
-    const { store, state } = await storeWith(act, async () => {
+    const { store, state } = await storeWith(act, () => {
       throw failing(code)
     })
     const attempt = () => (act === 'read' ? store.cell.read(0) : store.cell.overwrite(0, half(3)))
@@ -336,7 +331,7 @@ describe.skipIf(!mayMount)('a disk that is full (skipped unless root on Linux: i
     async (what, context) => {
       if (!mounted(4096)) return context.skip('this system lets nothing be mounted')
       let [writes, failed] = [0, 1]
-      const { files, state } = filesWith('write', async real => {
+      const { files, state } = filesWith('write', real => {
         if (++writes >= failed) throw failing('EIO')
         return real()
       })

@@ -8,11 +8,10 @@
  * A flush that failed is never tried again: the system counts what it could not write as written from then on, and
  * shows it to whoever reads. So nobody who reads would know that an old secret still lies on the device.
  */
-import type { FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Cell, checkHalf, HALF_BYTES, type Half, StoreError } from '@amanat/store-contract'
 import { attempt, codeOf } from './failure'
-import { type Files, systemFiles } from './files'
+import { type Files, type OpenFile, systemFiles } from './files'
 import { makeFolder, syncFolder } from './folder'
 
 const CELL_BYTES = 2 * HALF_BYTES
@@ -41,7 +40,7 @@ export interface CellFile extends Cell {
 export function cellFile(folder: string, { check, fail }: Standing, files: Files = systemFiles): CellFile {
   const path = join(folder, 'cell')
   let holding = false
-  let held: Promise<FileHandle | undefined> | undefined
+  let held: Promise<OpenFile | undefined> | undefined
 
   const flush = async (sync: () => Promise<void>): Promise<void> => {
     try {
@@ -53,12 +52,12 @@ export function cellFile(folder: string, { check, fail }: Standing, files: Files
   }
 
   /** Never truncates. `wx` only where there is no file yet. */
-  const openForWriting = async (create: boolean): Promise<FileHandle | undefined> => {
+  const openForWriting = (create: boolean): OpenFile | undefined => {
     try {
-      return await files.open(path, 'r+')
+      return files.open(path, 'r+')
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') throw error
-      return create ? await files.open(path, 'wx', 0o600) : undefined
+      return create ? files.open(path, 'wx', 0o600) : undefined
     }
   }
 
@@ -66,22 +65,22 @@ export function cellFile(folder: string, { check, fail }: Standing, files: Files
    * Flushed when it is opened: a process that ended between writing and flushing leaves in memory what is not on the disk yet,
    * and whoever believed it would answer for a forgetting that a power cut takes back. What is written here is flushed here.
    */
-  const openIfThere = async (): Promise<FileHandle | undefined> => {
-    const file = await openForWriting(false)
+  const openIfThere = async (): Promise<OpenFile | undefined> => {
+    const file = openForWriting(false)
     try {
       if (file) await flush(() => file.datasync())
     } catch (error) {
-      await file?.close()
+      file?.close()
       throw error
     }
     return file
   }
 
   /** Nothing when there is no file. */
-  const use = async <T>(act: (file: FileHandle) => Promise<T>): Promise<T | undefined> => {
+  const use = async <T>(act: (file: OpenFile) => Promise<T>): Promise<T | undefined> => {
     const opening = held ?? openIfThere()
     if (holding) held = opening
-    let file: FileHandle | undefined
+    let file: OpenFile | undefined
     try {
       file = await opening
     } finally {
@@ -91,7 +90,7 @@ export function cellFile(folder: string, { check, fail }: Standing, files: Files
     try {
       return await act(file)
     } finally {
-      if (held !== opening) await file.close()
+      if (held !== opening) file.close()
     }
   }
 
@@ -99,7 +98,7 @@ export function cellFile(folder: string, { check, fail }: Standing, files: Files
     const opening = held
     holding = false
     held = undefined
-    await (await opening)?.close()
+    ;(await opening)?.close()
   }
 
   return {
@@ -110,12 +109,12 @@ export function cellFile(folder: string, { check, fail }: Standing, files: Files
       await attempt('making the cell', async () => {
         await makeFolder(folder)
         await files.writeFile(join(folder, 'CACHEDIR.TAG'), CACHEDIR_TAG, { mode: 0o600 })
-        const file = await openForWriting(true)
+        const file = openForWriting(true)
         try {
-          await writeWhole(file as FileHandle, bytes, 0)
-          await flush(() => (file as FileHandle).sync())
+          writeWhole(file as OpenFile, bytes, 0)
+          await flush(() => (file as OpenFile).sync())
         } finally {
-          await file?.close()
+          file?.close()
         }
         await syncFolder(folder)
         await syncFolder(dirname(folder))
@@ -128,7 +127,7 @@ export function cellFile(folder: string, { check, fail }: Standing, files: Files
         use(async file => {
           const bytes = Buffer.alloc(CELL_BYTES)
           // Shorter: its creation was cut off, before there were rows.
-          if (!(await readWhole(file, bytes))) return undefined
+          if (!readWhole(file, bytes)) return undefined
           const answer = new Uint8Array(bytes.subarray(half * HALF_BYTES, (half + 1) * HALF_BYTES))
           bytes.fill(0)
           return answer
@@ -142,10 +141,10 @@ export function cellFile(folder: string, { check, fail }: Standing, files: Files
       const copy = Buffer.from(bytes)
       await attempt('overwriting the cell', async () => {
         const done = await use(async file => {
-          const { size, nlink } = await file.stat()
+          const { size, nlink } = file.stat()
           // Removed since it was opened: what is written there nobody reads.
           if (size < CELL_BYTES || nlink === 0) return false
-          await writeWhole(file, copy, half * HALF_BYTES)
+          writeWhole(file, copy, half * HALF_BYTES)
           await flush(() => file.datasync())
           return true
         })
@@ -163,13 +162,13 @@ export function cellFile(folder: string, { check, fail }: Standing, files: Files
     async destroy() {
       await attempt('destroying the cell', async () => {
         await letGo()
-        const file = await openForWriting(false)
+        const file = openForWriting(false)
         if (file === undefined) return
         try {
-          await writeWhole(file, Buffer.alloc(CELL_BYTES), 0)
+          writeWhole(file, Buffer.alloc(CELL_BYTES), 0)
           await flush(() => file.sync())
         } finally {
-          await file.close()
+          file.close()
         }
         await files.unlink(path)
         await syncFolder(folder)
@@ -178,20 +177,20 @@ export function cellFile(folder: string, { check, fail }: Standing, files: Files
   }
 }
 
-async function writeWhole(file: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
+function writeWhole(file: OpenFile, bytes: Uint8Array, at: number): void {
   for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at + done)
-    if (bytesWritten === 0) throw new StoreError('IO', 'the cell was written short')
-    done += bytesWritten
+    const written = file.write(bytes.subarray(done), at + done)
+    if (written === 0) throw new StoreError('IO', 'the cell was written short')
+    done += written
   }
 }
 
 /** False when the file ends before the buffer does. */
-async function readWhole(file: FileHandle, into: Buffer): Promise<boolean> {
+function readWhole(file: OpenFile, into: Uint8Array): boolean {
   for (let done = 0; done < into.length; ) {
-    const { bytesRead } = await file.read(into, done, into.length - done, done)
-    if (bytesRead === 0) return false
-    done += bytesRead
+    const read = file.read(into.subarray(done), done)
+    if (read === 0) return false
+    done += read
   }
   return true
 }

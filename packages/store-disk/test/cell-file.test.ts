@@ -1,11 +1,11 @@
 /** What is read of the cell is on the disk: a process may have ended between writing and flushing. */
-import { type FileHandle, mkdtemp, open, rm, unlink, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { HALF_BYTES } from '@amanat/store-contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cellFile } from '../src/cell-file'
-import type { Files } from '../src/files'
+import { type Files, type OpenFile, systemFiles } from '../src/files'
 
 let folder: string
 beforeAll(async () => {
@@ -18,19 +18,16 @@ const standing = { check: () => undefined, fail: () => undefined }
 /** The file system, and in which order a file is flushed and read. */
 function told(): { readonly files: Files; readonly acts: string[] } {
   const acts: string[] = []
-  const tell = (file: FileHandle): FileHandle =>
-    new Proxy(file, {
-      get(target, name) {
-        const value = Reflect.get(target, name, target)
-        if (typeof value !== 'function') return value
-        return (...given: unknown[]) => {
-          acts.push(String(name))
-          return value.apply(target, given)
-        }
-      },
-    })
-  const files = { open: async (...given: Parameters<typeof open>) => tell(await open(...given)), writeFile, unlink }
-  return { files: files as unknown as Files, acts }
+  const tell = (file: OpenFile): OpenFile => {
+    const told =
+      (name: string, act: (...given: never[]) => unknown) =>
+      (...given: never[]) => {
+        acts.push(name)
+        return act(...given)
+      }
+    return Object.fromEntries(Object.entries(file).map(([name, act]) => [name, told(name, act)])) as unknown as OpenFile
+  }
+  return { files: { ...systemFiles, open: (...given) => tell(systemFiles.open(...given)) }, acts }
 }
 
 test('a half is read only after what anybody wrote before is flushed', async () => {
@@ -77,13 +74,12 @@ test('a flush that fails while reading is fatal for the store, as every other', 
   await cell.create([new Uint8Array(HALF_BYTES), new Uint8Array(HALF_BYTES)])
   const broken: Files = {
     ...files,
-    open: (async (...given: Parameters<typeof open>) => {
-      const file = await open(...given)
-      file.datasync = async () => {
+    open: (...given) => ({
+      ...systemFiles.open(...given),
+      datasync: async () => {
         throw Object.assign(new Error('EIO'), { code: 'EIO' })
-      }
-      return file
-    }) as Files['open'],
+      },
+    }),
   }
   const again = cellFile(join(folder, 'two'), { check: () => undefined, fail: () => failed++ }, broken)
   await expect(again.read(0)).rejects.toMatchObject({ code: 'IO' })
