@@ -1,7 +1,7 @@
 /** Everything that a vault does in its life, once: for tests that watch what else happens meanwhile. */
 import { csv, readVCards, vcard } from '@amanat/cards'
 import { createVault, dropExpired, openVault, passphrase, type Store, vaultExists } from '@amanat/vault'
-import { fakeClock, testKey } from '@amanat/vault/testing'
+import { fakeClock, testKey, testRandomness } from '@amanat/vault/testing'
 import { cardOf, claimed, openedByProvider, phoneOf, policy, refusal, START, signed, signUps } from './stories/people'
 
 const BOOK = 'BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Sara Karimi\r\nTEL:+44 7700 900700\r\nEND:VCARD\r\n'
@@ -10,7 +10,7 @@ const BOOK = 'BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Sara Karimi\r\nTEL:+44 7700 90070
 export async function life(store: () => Store): Promise<void> {
   const clock = fakeClock(START)
   const options = { policy, clock, formats: { csv: csv(), vcard: vcard() }, actor: 'staff:leila' }
-  const vault = await createVault({ ...options, store: store(), unlock: testKey() })
+  const vault = await createVault({ ...options, store: store(), unlock: testKey(), randomness: testRandomness() })
   const [sara, omid, mina] = await signUps(vault, 12)
   for await (const read of readVCards(BOOK)) {
     if (!('card' in read)) throw new Error('the address book was not read')

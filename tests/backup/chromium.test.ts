@@ -13,7 +13,7 @@ import { type Launched, launch } from '../chromium/browser'
 import { type Site, siteOf } from '../chromium/site'
 import { figures, size } from '../trust/figures'
 import type { Page } from './page'
-import { actor, asMembers, clockAt, damagedIn, entries, everything, fill, newKey, oldKey } from './people'
+import { actor, asMaker, asMembers, clockAt, damagedIn, entries, everything, fill, newKey, oldKey } from './people'
 
 const PEOPLE = size(400, 5_000)
 const PHOTOS = 20
@@ -53,7 +53,7 @@ test(
   'a vault goes from the disk into a browser and back to the disk, everything of it',
   async () => {
     const clock = clockAt()
-    const vault = await createVault({ ...asMembers, store: disk(join(place, 'first')), unlock: oldKey, clock })
+    const vault = await createVault({ ...asMaker(), store: disk(join(place, 'first')), unlock: oldKey, clock })
     const ids = (await fill(vault, PEOPLE, PHOTOS)).slice(0, SAMPLE)
     const before = await everything(vault, ids)
     const backup = await vault.backup()

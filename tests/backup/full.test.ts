@@ -14,7 +14,7 @@ import { afterAll, beforeAll, describe, expect } from 'vitest'
 import type { Image, Kind } from '../forensics/image'
 import { onImage } from '../forensics/on-image'
 import { figures, size } from '../trust/figures'
-import { actor, asMembers, clockAt, damagedIn, emailOf, fill, type Members, newKey, oldKey } from './people'
+import { actor, asMaker, asMembers, clockAt, damagedIn, emailOf, fill, type Members, newKey, oldKey } from './people'
 
 const PEOPLE = 60
 const PHOTOS = 3
@@ -74,7 +74,7 @@ function onFull(kind: Kind, megabytes?: number): void {
     `a full ${kind} leaves the vault that stood there, and once there is room the backup is restored`,
     async image => {
       const folder = join(image.path, 'vault')
-      const vault = await createVault({ ...asMembers, store: disk(folder), unlock: oldKey, clock })
+      const vault = await createVault({ ...asMaker(), store: disk(folder), unlock: oldKey, clock })
       await fill(vault, PEOPLE, PHOTOS)
       await pipeline(Readable.fromWeb((await vault.backup()).file as never), createWriteStream(file))
       await vault.lock()

@@ -19,7 +19,19 @@ import { Chance } from '../kills/chance'
 import { type Running, type Script, script } from '../kills/process'
 import { figures, size } from '../trust/figures'
 import type { Order, Said } from './child'
-import { actor, asMembers, clockAt, contact, damagedIn, emailOf, fill, type Members, newKey, oldKey } from './people'
+import {
+  actor,
+  asMaker,
+  asMembers,
+  clockAt,
+  contact,
+  damagedIn,
+  emailOf,
+  fill,
+  type Members,
+  newKey,
+  oldKey,
+} from './people'
 
 const SEED = Number(env.AMANAT_BACKUP_SEED ?? 1 + Math.floor(Math.random() * 1e9))
 const HOUR = 3_600_000
@@ -48,7 +60,7 @@ beforeAll(async () => {
   known = join(place, 'known')
   file = join(place, 'one.backup')
   const clock = clockAt()
-  const vault = await createVault({ ...asMembers, store: disk(known), unlock: oldKey, clock })
+  const vault = await createVault({ ...asMaker(), store: disk(known), unlock: oldKey, clock })
   vaultId = vault.id
   const [gone] = await fill(vault, PEOPLE, PHOTOS)
   const backup = await vault.backup()

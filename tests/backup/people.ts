@@ -1,6 +1,6 @@
 /** A vault that is large enough to be backed up in many pieces, and all that it holds in words that can be compared. */
 import { definePolicy, type Format, type LedgerLine, type Unlock, type Vault } from '@amanat/vault'
-import { fakeClock, testKey } from '@amanat/vault/testing'
+import { fakeClock, testKey, testRandomness } from '@amanat/vault/testing'
 
 export const START = '2026-03-01T09:00:00Z'
 export const actor = 'staff:leila'
@@ -49,6 +49,8 @@ const lines: Format = {
 }
 
 export const asMembers = { policy, actor, formats: { lines } }
+/** For who makes a vault: the same keys in each run, because whoever left stops an innocent address now and then, as they may. */
+export const asMaker = () => ({ ...asMembers, randomness: testRandomness() })
 
 export const clockAt = (start = START) => fakeClock(start)
 

@@ -3,7 +3,7 @@ import { memoryMedium, memoryStore } from '@amanat/store-contract/memory'
 import { indexedDb } from '@amanat/store-indexeddb'
 import { createVault, openVault, restoreVault, vaultExists } from '@amanat/vault'
 import { afterAll, expect, test } from 'vitest'
-import { actor, asMembers, clockAt, damagedIn, everything, fill, newKey, oldKey } from './people'
+import { actor, asMaker, asMembers, clockAt, damagedIn, everything, fill, newKey, oldKey } from './people'
 
 const PEOPLE = 120
 const PHOTOS = 12
@@ -21,7 +21,7 @@ afterAll(async () => {
 })
 
 async function made() {
-  const vault = await createVault({ ...asMembers, store: indexedDb(newName()), unlock: oldKey, clock })
+  const vault = await createVault({ ...asMaker(), store: indexedDb(newName()), unlock: oldKey, clock })
   const ids = (await fill(vault, PEOPLE, PHOTOS)).slice(0, 20)
   return { vault, ids, before: await everything(vault, ids) }
 }

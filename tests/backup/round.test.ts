@@ -17,6 +17,7 @@ import { figures, size } from '../trust/figures'
 import { Flow, metered } from './flow'
 import {
   actor,
+  asMaker,
   asMembers,
   clockAt,
   damagedIn,
@@ -45,7 +46,7 @@ const clock = clockAt()
 
 beforeAll(async () => {
   place = await mkdtemp(join(tmpdir(), 'amanat-round-'))
-  vault = await createVault({ ...asMembers, store: disk(join(place, 'first')), unlock: oldKey, clock })
+  vault = await createVault({ ...asMaker(), store: disk(join(place, 'first')), unlock: oldKey, clock })
   ids = (await fill(vault, PEOPLE, PHOTOS)).filter((_, n) => n % Math.ceil(PEOPLE / SAMPLE) === 0)
   before = await everything(vault, ids)
 }, HOUR)

@@ -1,7 +1,7 @@
 /** What the blocks of the pages stand on: the vault of an invented community centre, with a few people in it. */
 import { cardFrom, csv, vcard } from '@amanat/cards'
 import { createVault, definePolicy, openVault, type Vault } from '@amanat/vault'
-import { fakeClock, memoryMedium, memoryStore, testKey } from '@amanat/vault/testing'
+import { fakeClock, memoryMedium, memoryStore, testKey, testRandomness } from '@amanat/vault/testing'
 
 // Made for these pages with age's own key generator; nobody holds the identity.
 export const AGE_KEY = 'age1qqugsrqt5eyg08vnnfht3vg50ttgdtqp9c487zu24rnp8dafp5ms6kz74w'
@@ -65,7 +65,7 @@ export async function members(people = 3) {
     formats: { csv: csv(), vcard: vcard() },
   }
   const store = memoryStore({ medium })
-  const vault = await createVault({ store, ...options })
+  const vault = await createVault({ store, ...options, randomness: testRandomness() })
   for (let n = 0; n < people; n++) {
     await vault.add({
       card: cardFrom({ name: `Person ${n}`, phone: phone(n), email: `person-${n}@example.org` }),

@@ -5,7 +5,7 @@
  */
 import type { Store } from '@amanat/store-contract'
 import { type AnyVault, createVault, openVault, type Policy } from '@amanat/vault'
-import { fakeClock, testKey } from '@amanat/vault/testing'
+import { fakeClock, testKey, testRandomness } from '@amanat/vault/testing'
 import { Dexie } from 'dexie'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type IndexedDbOptions, indexedDb } from '../../packages/store-indexeddb/src'
@@ -95,7 +95,8 @@ async function vaultWith(options: IndexedDbOptions = {}, through = (store: Store
   const name = freshName()
   const clock = fakeClock()
   const given = { unlock: testKey(), policy: policy as Policy, actor, clock }
-  const vault = (await createVault({ ...given, store: through(indexedDb(name, options)) })) as AnyVault
+  const store = through(indexedDb(name, options))
+  const vault = (await createVault({ ...given, store, randomness: testRandomness() })) as AnyVault
   undo.push(() => indexedDb(name).destroy())
   undo.push(() => vault.lock().catch(() => undefined))
   const ids: string[] = []

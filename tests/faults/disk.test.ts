@@ -20,7 +20,7 @@ import {
   restoreVault,
   vaultExists,
 } from '@amanat/vault'
-import { type FakeClock, fakeClock, testKey } from '@amanat/vault/testing'
+import { type FakeClock, fakeClock, testKey, testRandomness } from '@amanat/vault/testing'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { diskStore } from '../../packages/store-disk/src/disk'
 import { type Files, type OpenFile, systemFiles } from '../../packages/store-disk/src/files'
@@ -164,7 +164,7 @@ async function vaultWith(files?: Files): Promise<OnDisk> {
     actor,
     clock: on,
   })
-  const vault = (await createVault(options(clock, files))) as AnyVault
+  const vault = (await createVault({ ...options(clock, files), randomness: testRandomness() })) as AnyVault
   undo.push(() => vault.lock().catch(() => undefined))
   const ids = []
   for (const number of [0, 1, 2]) ids.push((await vault.add(person(number, ['times']) as never)).id)

@@ -14,7 +14,7 @@ import {
   type Policy,
   vaultExists,
 } from '@amanat/vault'
-import { type FakeClock, fakeClock, testKey } from '@amanat/vault/testing'
+import { type FakeClock, fakeClock, testKey, testRandomness } from '@amanat/vault/testing'
 import { everythingIn, type Opening } from '../../packages/vault/test/protocol/adversary'
 import {
   actor,
@@ -99,7 +99,7 @@ export interface World {
 export async function newWorld(): Promise<World> {
   const medium = memoryMedium()
   const clock = fakeClock()
-  const vault = (await createVault(optionsOn(medium, clock))) as AnyVault
+  const vault = (await createVault({ ...optionsOn(medium, clock), randomness: testRandomness() })) as AnyVault
   const ids: string[] = []
   for (const [number, purposes] of PEOPLE.entries()) {
     ids.push((await vault.add(somebody(number, purposes) as never)).id)

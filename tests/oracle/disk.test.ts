@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { HALF_BYTES, TABLES } from '@amanat/store-contract'
 import { disk } from '@amanat/store-disk'
 import { createVault, dropExpired, openVault } from '@amanat/vault'
-import { type FakeClock, fakeClock, testKey } from '@amanat/vault/testing'
+import { type FakeClock, fakeClock, testKey, testRandomness } from '@amanat/vault/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { everythingIn, type Haul, type Image, type ImageRow } from '../../packages/vault/test/protocol/adversary'
 import { everythingTried } from '../../packages/vault/test/protocol/oracle-tireless'
@@ -48,7 +48,7 @@ async function newDiskWorld(): Promise<DiskWorld> {
   const folder = join(own, 'vault')
   const clock = fakeClock()
   const options = () => ({ store: disk(folder), unlock: testKey(), policy, actor, clock })
-  const vault = (await createVault(options())) as unknown as TestVault
+  const vault = (await createVault({ ...options(), randomness: testRandomness() })) as unknown as TestVault
   const ids: string[] = []
   for (const [number, purposes] of PEOPLE.entries()) ids.push((await vault.add(person(number, purposes) as never)).id)
   const copies: string[] = []

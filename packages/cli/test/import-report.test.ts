@@ -8,6 +8,8 @@ afterEach(() => vi.unstubAllEnvs())
 
 interface Imported {
   readonly dryRun: boolean
+  readonly quarantined: number
+  readonly refused: number
   readonly rows: readonly ImportedRow[]
   readonly reasons: Record<string, number>
 }
@@ -157,9 +159,21 @@ describe('a file of outcomes', () => {
     await it.run('erase', sara)
     const file = it.file('b.csv', 'Name,Phone\r\nSara Karimi,07700 900123\r\nNima Taheri,07700 900200')
     const report = it.path('report.jsonl')
-    const answer = await it.json('import', file, '--source', 's', '--report', report)
-    expect(answer).toMatchObject({ quarantined: 1, refused: 1, reasons: { SUPPRESSED: 1 } })
-    expect(readFileSync(report, 'utf8').trimEnd().split('\n')).toHaveLength(1)
+    const { quarantined, refused, reasons } = await it.json<Imported>(
+      'import',
+      file,
+      '--source',
+      's',
+      '--report',
+      report,
+    )
+    // The other one may be stopped as well, one in a hundred (R20).
+    expect(refused).toBeGreaterThanOrEqual(1)
+    expect(refused + quarantined).toBe(2)
+    expect(reasons).toEqual({ SUPPRESSED: refused })
+    const held = readFileSync(report, 'utf8').split('\n').filter(Boolean)
+    expect(held).toHaveLength(quarantined)
+    expect(held.join()).not.toContain('Sara')
   })
 })
 

@@ -135,13 +135,19 @@ test('erasing says first what it does not reach', async () => {
   expect(await it.json('erase', sara)).toMatchObject({ name: 'VaultError', code: 'UNKNOWN_CONTACT' })
 })
 
+interface Counted {
+  readonly quarantined: number
+  readonly reasons: Record<string, number>
+}
+
 test('somebody who is not here and does not want to be is kept out', async () => {
   const it = await withVault()
   expect(await it.run('suppress', '--phone', '07700 900123')).toMatchObject({ exit: 0 })
-  expect(await it.json('import', it.file('b.csv', book()), '--source', 's')).toMatchObject({
-    quarantined: 2,
-    reasons: { SUPPRESSED: 1 },
-  })
+  const { quarantined, reasons } = await it.json<Counted>('import', it.file('b.csv', book()), '--source', 's')
+  // Somebody else may be stopped with them, one in a hundred (R20).
+  expect(reasons.SUPPRESSED).toBeGreaterThanOrEqual(1)
+  expect(quarantined + (reasons.SUPPRESSED as number)).toBe(3)
+  expect(await it.json('identify', '--phone', '07700 900123')).toEqual([])
 })
 
 test('a card is changed by a patch, and the revision guards against somebody else’s', async () => {

@@ -3,11 +3,10 @@
  * nowhere else: what these tests look for in whatever can still be read.
  */
 
-import { type Randomness, sha256 } from '@amanat/crypto'
 import type { Store } from '@amanat/store-contract'
 import { type MemoryMedium, type MemoryStep, memoryMedium, memoryStore } from '@amanat/store-contract/memory'
 import { createVault, definePolicy, openVault } from '../../src/index'
-import { type FakeClock, fakeClock, testKey } from '../../src/testing'
+import { type FakeClock, fakeClock, testKey, testRandomness } from '../../src/testing'
 import { everythingIn, type Haul, type Image, type Opening } from './adversary'
 
 const KEY = 'age1qqugsrqt5eyg08vnnfht3vg50ttgdtqp9c487zu24rnp8dafp5ms6kz74w'
@@ -134,30 +133,15 @@ export interface WorldOptions {
   readonly through?: (store: Store) => Store
 }
 
+/** Made with the same keys in each run: a suppression stops an innocent number now and then, as it may. */
 let worlds = 0
-
-/**
- * The nth world of a test file is always made with the same keys: a suppression's short fingerprints stop an innocent number
- * now and then, as they may, and must not do so in one run of a hundred.
- */
-function drawn(): Randomness {
-  const world = ++worlds
-  let count = 0
-  return length => {
-    const bytes = new Uint8Array(length)
-    for (let at = 0; at < length; at += 32) {
-      const some = sha256(new TextEncoder().encode(`world ${world}, draw ${count++}`))
-      bytes.set(some.subarray(0, length - at), at)
-    }
-    return bytes
-  }
-}
 
 export async function newWorld({ through = store => store, ...options }: WorldOptions = {}): Promise<World> {
   const clock = fakeClock()
   const medium = memoryMedium(options)
   const store = () => through(memoryStore({ medium }))
-  const vault = await createVault({ store: store(), unlock: testKey(), policy, actor, clock, randomness: drawn() })
+  const randomness = testRandomness(++worlds)
+  const vault = await createVault({ store: store(), unlock: testKey(), policy, actor, clock, randomness })
   const ids: string[] = []
   for (const [number, purposes] of PEOPLE.entries()) ids.push((await vault.add(person(number, purposes) as never)).id)
   const open = (on = clock) => openOn({ medium, clock: on, through })
