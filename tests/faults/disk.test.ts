@@ -48,7 +48,10 @@ const failing = (code: string) => Object.assign(new Error(`${code}: provoked`), 
 type Act = 'open' | 'read' | 'write' | 'sync' | 'datasync'
 
 /** The system's files, and one act of them that goes otherwise while `armed`. */
-function filesWith(act: Act, instead: (real: () => unknown, bytes: Uint8Array, at: number) => unknown) {
+function filesWith(
+  act: Act,
+  instead: (real: (...args: unknown[]) => unknown, bytes: Uint8Array, at: number) => unknown,
+) {
   const state = { armed: false, acts: 0 }
   const through =
     (name: Act, real: (...args: never[]) => unknown) =>
@@ -57,12 +60,16 @@ function filesWith(act: Act, instead: (real: () => unknown, bytes: Uint8Array, a
       state.acts++
       provoked++
       const [bytes, at] = args
-      return instead(() => real(...args), bytes as unknown as Uint8Array, at as unknown as number)
+      return instead(
+        (...other) => real(...((other.length > 0 ? other : args) as never[])),
+        bytes as unknown as Uint8Array,
+        at as unknown as number,
+      )
     }
   const files = {
     ...systemFiles,
-    open: through('open', (...args: never[]) => {
-      const file = (systemFiles.open as (...args: never[]) => OpenFile)(...args)
+    open: through('open', async (...args: never[]) => {
+      const file = await (systemFiles.open as (...args: never[]) => Promise<OpenFile>)(...args)
       for (const name of ['write', 'read', 'sync', 'datasync'] as const)
         Object.assign(file, { [name]: through(name, file[name]) })
       return file
@@ -99,12 +106,7 @@ describe('the cell', () => {
   })
 
   test('that is written a little at a time is written whole', async () => {
-    const { store, state } = await storeWith('write', (_, bytes, at) => {
-      const some = systemFiles.open(join(folder, 'cell', 'cell'), 'r+')
-      const written = some.write(bytes.subarray(0, 1000), at)
-      some.close()
-      return written
-    })
+    const { store, state } = await storeWith('write', (real, bytes, at) => real(bytes.subarray(0, 1000), at))
     await store.cell.overwrite(1, half(3))
     expect(state.acts).toBe(5)
     expect(await store.cell.read(1)).toEqual(half(3))
@@ -112,12 +114,7 @@ describe('the cell', () => {
   })
 
   test('that is read a little at a time is read whole', async () => {
-    const { store, state } = await storeWith('read', (_, bytes, at) => {
-      const some = systemFiles.open(join(folder, 'cell', 'cell'), 'r+')
-      const read = some.read(bytes.subarray(0, 3000), at)
-      some.close()
-      return read
-    })
+    const { store, state } = await storeWith('read', (real, bytes, at) => real(bytes.subarray(0, 3000), at))
     expect(await store.cell.read(1)).toEqual(half(2))
     expect(state.acts).toBe(3)
   })

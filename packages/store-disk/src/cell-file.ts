@@ -52,12 +52,12 @@ export function cellFile(folder: string, { check, fail }: Standing, files: Files
   }
 
   /** Never truncates. `wx` only where there is no file yet. */
-  const openForWriting = (create: boolean): OpenFile | undefined => {
+  const openForWriting = async (create: boolean): Promise<OpenFile | undefined> => {
     try {
-      return files.open(path, 'r+')
+      return await files.open(path, 'r+')
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') throw error
-      return create ? files.open(path, 'wx', 0o600) : undefined
+      return create ? await files.open(path, 'wx', 0o600) : undefined
     }
   }
 
@@ -66,11 +66,11 @@ export function cellFile(folder: string, { check, fail }: Standing, files: Files
    * and whoever believed it would answer for a forgetting that a power cut takes back. What is written here is flushed here.
    */
   const openIfThere = async (): Promise<OpenFile | undefined> => {
-    const file = openForWriting(false)
+    const file = await openForWriting(false)
     try {
       if (file) await flush(() => file.datasync())
     } catch (error) {
-      file?.close()
+      await file?.close()
       throw error
     }
     return file
@@ -90,7 +90,7 @@ export function cellFile(folder: string, { check, fail }: Standing, files: Files
     try {
       return await act(file)
     } finally {
-      if (held !== opening) file.close()
+      if (held !== opening) await file.close()
     }
   }
 
@@ -98,7 +98,7 @@ export function cellFile(folder: string, { check, fail }: Standing, files: Files
     const opening = held
     holding = false
     held = undefined
-    ;(await opening)?.close()
+    await (await opening)?.close()
   }
 
   return {
@@ -109,12 +109,12 @@ export function cellFile(folder: string, { check, fail }: Standing, files: Files
       await attempt('making the cell', async () => {
         await makeFolder(folder)
         await files.writeFile(join(folder, 'CACHEDIR.TAG'), CACHEDIR_TAG, { mode: 0o600 })
-        const file = openForWriting(true)
+        const file = await openForWriting(true)
         try {
           writeWhole(file as OpenFile, bytes, 0)
           await flush(() => (file as OpenFile).sync())
         } finally {
-          file?.close()
+          await file?.close()
         }
         await syncFolder(folder)
         await syncFolder(dirname(folder))
@@ -162,13 +162,13 @@ export function cellFile(folder: string, { check, fail }: Standing, files: Files
     async destroy() {
       await attempt('destroying the cell', async () => {
         await letGo()
-        const file = openForWriting(false)
+        const file = await openForWriting(false)
         if (file === undefined) return
         try {
           writeWhole(file, Buffer.alloc(CELL_BYTES), 0)
           await flush(() => file.sync())
         } finally {
-          file.close()
+          await file.close()
         }
         await files.unlink(path)
         await syncFolder(folder)

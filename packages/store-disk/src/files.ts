@@ -1,11 +1,10 @@
 /** What the cell asks of the file system: handed in, so that a test can let any of it fail. */
-import { closeSync, fdatasync, fstatSync, fsync, openSync, readSync, writeSync } from 'node:fs'
-import { unlink, writeFile } from 'node:fs/promises'
-import { promisify } from 'node:util'
+import { fstatSync, readSync, writeSync } from 'node:fs'
+import { open, unlink, writeFile } from 'node:fs/promises'
 
 /**
  * An open file. What lies in the system's memory is read and written at once: to hand that to another thread and back takes a
- * hundred times as long. Only the disk is waited for.
+ * hundred times as long. Only the disk is waited for. Once it is closed every act fails, and it may be closed again.
  */
 export interface OpenFile {
   /** From `at` on in the file, into the bytes. @returns how many; none at the end of the file */
@@ -15,27 +14,27 @@ export interface OpenFile {
   stat(): { readonly size: number; readonly nlink: number }
   datasync(): Promise<void>
   sync(): Promise<void>
-  close(): void
+  /** After what is under way. */
+  close(): Promise<void>
 }
 
 export interface Files {
-  open(path: string, flags: 'r+' | 'wx', mode?: number): OpenFile
+  open(path: string, flags: 'r+' | 'wx', mode?: number): Promise<OpenFile>
   writeFile: typeof writeFile
   unlink: typeof unlink
 }
 
-const [datasync, sync] = [promisify(fdatasync), promisify(fsync)]
-
 export const systemFiles: Files = {
-  open(path, flags, mode) {
-    const file = openSync(path, flags, mode)
+  async open(path, flags, mode) {
+    // The handle knows whether it is closed, and the number of a closed file may be another file's by then.
+    const handle = await open(path, flags, mode)
     return {
-      read: (into, at) => readSync(file, into, 0, into.length, at),
-      write: (bytes, at) => writeSync(file, bytes, 0, bytes.length, at),
-      stat: () => fstatSync(file),
-      datasync: () => datasync(file),
-      sync: () => sync(file),
-      close: () => closeSync(file),
+      read: (into, at) => readSync(handle.fd, into, 0, into.length, at),
+      write: (bytes, at) => writeSync(handle.fd, bytes, 0, bytes.length, at),
+      stat: () => fstatSync(handle.fd),
+      datasync: () => handle.datasync(),
+      sync: () => handle.sync(),
+      close: () => handle.close(),
     }
   },
   writeFile,

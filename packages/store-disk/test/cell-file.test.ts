@@ -27,7 +27,7 @@ function told(): { readonly files: Files; readonly acts: string[] } {
       }
     return Object.fromEntries(Object.entries(file).map(([name, act]) => [name, told(name, act)])) as unknown as OpenFile
   }
-  return { files: { ...systemFiles, open: (...given) => tell(systemFiles.open(...given)) }, acts }
+  return { files: { ...systemFiles, open: async (...given) => tell(await systemFiles.open(...given)) }, acts }
 }
 
 test('a half is read only after what anybody wrote before is flushed', async () => {
@@ -74,8 +74,8 @@ test('a flush that fails while reading is fatal for the store, as every other', 
   await cell.create([new Uint8Array(HALF_BYTES), new Uint8Array(HALF_BYTES)])
   const broken: Files = {
     ...files,
-    open: (...given) => ({
-      ...systemFiles.open(...given),
+    open: async (...given) => ({
+      ...(await systemFiles.open(...given)),
       datasync: async () => {
         throw Object.assign(new Error('EIO'), { code: 'EIO' })
       },
@@ -84,4 +84,28 @@ test('a flush that fails while reading is fatal for the store, as every other', 
   const again = cellFile(join(folder, 'two'), { check: () => undefined, fail: () => failed++ }, broken)
   await expect(again.read(0)).rejects.toMatchObject({ code: 'IO' })
   expect(failed).toBe(1)
+})
+
+test('an act that the lock’s end overtakes touches no other file', async () => {
+  const path = join(folder, 'overtaken')
+  const cell = cellFile(path, standing)
+  await cell.create([new Uint8Array(HALF_BYTES), new Uint8Array(HALF_BYTES)])
+  for (let times = 0; times < 50; times++) {
+    cell.hold()
+    await cell.read(0)
+    const late = [cell.overwrite(0, new Uint8Array(HALF_BYTES).fill(1)), cell.read(1)]
+    await cell.letGo()
+    // It has the number that the cell's file had.
+    const other = await systemFiles.open(join(folder, 'other'), times === 0 ? 'wx' : 'r+')
+    for (const { reason } of (await Promise.allSettled(late)).flatMap(each =>
+      each.status === 'rejected' ? [each] : [],
+    ))
+      expect(reason).toMatchObject({ name: 'StoreError' })
+    expect(other.stat().size).toBe(0)
+    await other.close()
+    await other.close()
+    expect(() => other.stat()).toThrow()
+    expect(() => other.write(new Uint8Array(1), 0)).toThrow()
+    expect(() => other.read(new Uint8Array(1), 0)).toThrow()
+  }
 })
