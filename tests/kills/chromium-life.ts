@@ -2,6 +2,7 @@
  * The long life of one vault in the profile of a browser that is killed again and again: what its pages are told, what
  * they acknowledged, and what is seen when the profile is opened the next time.
  */
+import { spawnSync } from 'node:child_process'
 import { rm } from 'node:fs/promises'
 import type { Page as Tab } from 'playwright'
 import { everythingIn, type ImageRow } from '../../packages/vault/test/protocol/adversary'
@@ -15,6 +16,12 @@ import { type Choice, planOf, Words } from './plan'
 
 declare const page: KilledPage
 
+/** What lies in a profile where sites store things, and what the browser says of it. */
+function profileOf(profile: string): string {
+  const show = `find . -path '*Default/IndexedDB*' -type f -printf '%p %s %T+\\n' -o -path '*Default/File System*' -type f -printf '%p %s %T+\\n' -o -path '*WebStorage*' -type f -printf '%p %s %T+\\n'; tail -n 30 Default/IndexedDB/*/LOG Default/IndexedDB/*/LOG.old`
+  return spawnSync('sh', ['-c', show], { cwd: profile, encoding: 'utf8' }).stdout
+}
+
 const bytesOf = (letters: string) => new Uint8Array(Buffer.from(letters, 'latin1'))
 
 export class ChromiumLife {
@@ -23,6 +30,7 @@ export class ChromiumLife {
   /** Everything that was ever seen in the store. */
   readonly #rows = new Map<string, ImageRow>()
   readonly #roots = new Map<string, Uint8Array>()
+  #isNew = true
   #number = 0
   #plan: { readonly steps: readonly (readonly Operation[])[]; readonly first: number } | undefined
   #heard: (said: Said) => void = () => {}
@@ -50,7 +58,13 @@ export class ChromiumLife {
   async open(tab: Tab, { adversary }: { readonly adversary: boolean }): Promise<string[]> {
     const wrong = adversary ? await this.#leaks(tab, 'before it was opened again') : []
     const ways: Way[] = this.known.slots.flatMap(slot => this.known.narrowed.map(narrowed => ({ slot, narrowed })))
-    const how = await tab.evaluate(given => page.open(...given), [this.known.today, ways, this.broken] as const)
+    const asked = [this.known.today, ways, this.#isNew, this.broken] as const
+    const how = await tab
+      .evaluate(given => page.open(...given), asked)
+      .catch(error => {
+        throw new Error(`${error.message}\n${profileOf(this.profile)}`)
+      })
+    this.#isNew = false
     this.known.slots = [how.slot]
     const looked = await tab.evaluate(ids => page.look(ids), [...this.known.ids])
     wrong.push(

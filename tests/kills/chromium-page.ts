@@ -38,8 +38,8 @@ export interface Looked {
 
 export interface KilledPage {
   written(): Promise<Written>
-  /** In the first of these ways that it opens in; made in the first, if there is none. */
-  open(day: number, ways: readonly Way[], broken?: string): Promise<Way>
+  /** In the first of these ways that it opens in; made in the first, if there is none and none was acknowledged. */
+  open(day: number, ways: readonly Way[], isNew: boolean, broken?: string): Promise<Way>
   look(ids: readonly (readonly [string, string])[]): Promise<Looked>
   use(
     steps: readonly (readonly Operation[])[],
@@ -86,13 +86,14 @@ const page: KilledPage = {
     }
   },
 
-  async open(day, ways, broken) {
+  async open(day, ways, isNew, broken) {
     clock = fakeClock(new Date(instantOf(day)).toISOString())
     early = broken === 'acknowledges-early'
     const make = () =>
       broken === 'keeps-old-cells' ? keepingOldCells(indexedDb(NAME)) : indexedDb(NAME, { ...patience })
     const refusals: string[] = []
     const exists = await there()
+    if (!exists && !isNew) throw new Error('the vault is gone, and nobody destroyed it')
     for (const way of ways) {
       const options = {
         store: make(),
