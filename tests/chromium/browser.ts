@@ -32,6 +32,8 @@ export async function launch(profile: string): Promise<Launched> {
       if (groups.length === 0) throw new Error('there is no browser on this profile to be killed')
       for (const group of groups) process.kill(-group, 'SIGKILL')
       await gone
+      // Told when its pipe closes: it may hold files of the profile for a moment longer.
+      while (groupsOn(profile).length > 0) await new Promise(resolve => setTimeout(resolve, 10))
     },
   }
 }
