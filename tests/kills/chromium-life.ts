@@ -16,6 +16,15 @@ import { type Choice, planOf, Words } from './plan'
 
 declare const page: KilledPage
 
+/** What LevelDB writes where there was no folder. Who destroys a vault leaves the folder: only the browser removes it. */
+const MADE_ANEW = /Creating DB .*IndexedDB.* since it was missing/
+
+/**
+ * The browser itself removed the site's IndexedDB with its folder when it was started again, while the cell's file stayed.
+ * Chromium 156 did so after three of some eight hundred kills; nothing in a page can keep it from that.
+ */
+export class StorageLost extends Error {}
+
 /** What lies in a profile where sites store things, and what the browser says of it. */
 function profileOf(profile: string): string {
   const show = `find . -path '*Default/IndexedDB*' -type f -printf '%p %s %T+\\n' -o -path '*Default/File System*' -type f -printf '%p %s %T+\\n' -o -path '*WebStorage*' -type f -printf '%p %s %T+\\n'; tail -n 30 Default/IndexedDB/*/LOG Default/IndexedDB/*/LOG.old`
@@ -62,7 +71,9 @@ export class ChromiumLife {
     const how = await tab
       .evaluate(given => page.open(...given), asked)
       .catch(error => {
-        throw new Error(`${error.message}\n${profileOf(this.profile)}`)
+        const profile = profileOf(this.profile)
+        const isLost = error.message.includes('the vault is gone') && MADE_ANEW.test(profile)
+        throw new (isLost ? StorageLost : Error)(`${error.message}\n${profile}`)
       })
     this.#isNew = false
     this.known.slots = [how.slot]
