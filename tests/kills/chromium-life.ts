@@ -16,12 +16,12 @@ import { type Choice, planOf, Words } from './plan'
 
 declare const page: KilledPage
 
-/** What LevelDB writes where there was no folder. Who destroys a vault leaves the folder: only the browser removes it. */
+/** What LevelDB writes where there was no folder. A page that deletes its database leaves the folder: tried with Chromium 156. */
 const MADE_ANEW = /Creating DB .*IndexedDB.* since it was missing/
 
 /**
  * The browser itself removed the site's IndexedDB with its folder when it was started again, while the cell's file stayed.
- * Chromium 156 did so after three of some eight hundred kills; nothing in a page can keep it from that.
+ * Chromium 156 did so twice, and perhaps a third time, in some eight hundred kills. Why isn't known.
  */
 export class StorageLost extends Error {}
 

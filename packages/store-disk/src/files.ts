@@ -3,8 +3,8 @@ import { fstatSync, readSync, writeSync } from 'node:fs'
 import { open, unlink, writeFile } from 'node:fs/promises'
 
 /**
- * An open file. What lies in the system's memory is read and written at once: to hand that to another thread and back takes a
- * hundred times as long. Only the disk is waited for. Once it is closed every act fails, and it may be closed again.
+ * An open file. What lies in the system's memory is read and written at once, and only the disk is waited for: what that saves
+ * is told in docs/decisions/0026. Once it is closed every act fails, and it may be closed again.
  */
 export interface OpenFile {
   /** From `at` on in the file, into the bytes. @returns how many; none at the end of the file */
