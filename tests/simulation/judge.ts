@@ -202,6 +202,12 @@ export class Judge {
     this.#unchecked = 0
   }
 
+  /** What these attempts to narrow the policy, made at the same time, came to: it is never widened again. */
+  concludeNarrow(before: Judge['narrow'], outcomes: readonly Outcome[]): void {
+    if (outcomes.includes('done')) this.narrow = [true]
+    else if (!outcomes.includes('unknown')) this.narrow = before
+  }
+
   concludeSlots(before: Judge['slots'], { kind, slot }: Operation & { do: 'slot' }, outcome: Outcome): void {
     if (outcome === 'refused') return
     const changed = before.map(slots => {

@@ -169,8 +169,11 @@ export class Run {
     this.operations += deeds.length
     for (const { deed, outcome } of outcomes) {
       if (deed.operation.do === 'slot') judge.concludeSlots(slots, deed.operation, outcome)
-      if (deed.operation.do === 'narrow' && outcome !== 'unknown') judge.narrow = outcome === 'done' ? [true] : narrow
     }
+    judge.concludeNarrow(
+      narrow,
+      outcomes.flatMap(({ deed, outcome }) => (deed.operation.do === 'narrow' ? outcome : [])),
+    )
     const moments = this.#moments(start)
     for (const [person, dones] of acts) {
       this.backups.conclude(person, judge.people[person]?.states ?? [], dones, moments)

@@ -127,28 +127,30 @@ export async function dropExpired(
   await ready()
   try {
     await store.open()
-    const tick = await store.exclusive(async lost => {
-      const cell = guarded(store.cell, lost)
-      const look = async () => {
-        const root = await store.root()
-        if (!root) throw new VaultError('VAULT_MISSING')
-        const { vaultId, commitment } = decodeRoot(root.bytes)
-        const settled = await settle(cell, vaultId, commitment, randomness, () => fence(store, root))
-        await tellRoot(store, settled)
-        return { vaultId, settled }
-      }
-      const { vaultId, settled } = await unlessTaken(lost, () => again(look))
-      const { lastSeen, maxJumpDays, tick } = settled.record
-      const now = clock.now()
-      if (now > lastSeen + Math.min(maxJumpDays, MAX_LOCKED_JUMP_DAYS) * DAY_MS) {
-        throw new VaultError('CLOCK_JUMPED', { data: { lastSeen: formatInstant(lastSeen), clock: formatInstant(now) } })
-      }
-      if (dayOf(now) <= tick) {
-        await noteTime(cell, vaultId, settled, now, maxJumpDays, randomness)
-        return tick
-      }
-      return (await stepCell(store, cell, vaultId, settled, dayOf(now), now, randomness)).record.tick
-    })
+    const tick = await store.exclusive(lost =>
+      unlessTaken(lost, async () => {
+        const cell = guarded(store.cell, lost)
+        const { vaultId, settled } = await again(async () => {
+          const root = await store.root()
+          if (!root) throw new VaultError('VAULT_MISSING')
+          const { vaultId, commitment } = decodeRoot(root.bytes)
+          const settled = await settle(cell, vaultId, commitment, randomness, () => fence(store, root))
+          await tellRoot(store, settled)
+          return { vaultId, settled }
+        })
+        const { lastSeen, maxJumpDays, tick } = settled.record
+        const now = clock.now()
+        if (now > lastSeen + Math.min(maxJumpDays, MAX_LOCKED_JUMP_DAYS) * DAY_MS) {
+          const seen = { lastSeen: formatInstant(lastSeen), clock: formatInstant(now) }
+          throw new VaultError('CLOCK_JUMPED', { data: seen })
+        }
+        if (dayOf(now) <= tick) {
+          await noteTime(cell, vaultId, settled, now, maxJumpDays, randomness)
+          return tick
+        }
+        return (await stepCell(store, cell, vaultId, settled, dayOf(now), now, randomness)).record.tick
+      }),
+    )
     const rows = await dropPassed(store, tick)
     return { tick: new Date(tick * DAY_MS).toISOString().slice(0, 10), rows }
   } catch (error) {

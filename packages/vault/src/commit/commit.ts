@@ -10,7 +10,7 @@ import { sameBytes } from '../bytes'
 import type { ContactId } from '../contact/id'
 import { VaultError } from '../errors'
 import type { VaultTime } from '../time/now'
-import { eraseHalf, guarded, type Settled, writeNext } from './cell'
+import { eraseHalf, guarded, type Settled, unlessTaken, writeNext } from './cell'
 import { Draft } from './draft'
 import { losesSomething } from './loses'
 import type { Opened } from './opened'
@@ -128,12 +128,14 @@ export class Committer {
         }
         const next = { epoch: opened.epoch + 1, secret: Secret.random<'epoch'>(opened.randomness) }
         const prepared = await sealDraft(opened, draft, cuts, next)
-        const written = await writeNext(guarded(opened.store.cell, lost), opened.vaultId, settled, {
+        const record = {
           ...settled.record,
           ...next,
           lastSeen: Math.max(settled.record.lastSeen, draft.now),
           seq: settled.record.seq + 1,
-        })
+        }
+        const cell = guarded(opened.store.cell, lost)
+        const written = await unlessTaken(lost, () => writeNext(cell, opened.vaultId, settled, record))
         if (lost.aborted) throw new VaultError('BUSY')
         const held = opened.epochSecret
         return (await this.#apply(prepared)) ? { written, root: prepared.batch.root, held } : undefined

@@ -8,7 +8,7 @@ import { newNotices, type PolicyRecord, policyHash } from '../policy/record'
 import { addDuration } from '../time/calendar'
 import { dayOf } from '../time/day'
 import { type Clock, VaultTime } from '../time/now'
-import { createCell, guarded } from './cell'
+import { createCell, guarded, unlessTaken } from './cell'
 import { Draft } from './draft'
 import { Opened } from './opened'
 import { decodeRoot, isPlaceholder } from './root'
@@ -154,7 +154,9 @@ export async function unlockVault(o: {
       if (dayOf(now) > opened.days.tick) {
         await stepSettled(opened, time, settled, lost)
       } else {
-        await noteTime(guarded(store.cell, lost), vaultId, settled, now, maxJumpDays(time.maxJump, now), randomness)
+        const cell = guarded(store.cell, lost)
+        const jump = maxJumpDays(time.maxJump, now)
+        await unlessTaken(lost, () => noteTime(cell, vaultId, settled, now, jump, randomness))
       }
     }
     opened.verifiedEpoch = opened.epoch

@@ -7,7 +7,7 @@ import type { Randomness } from '@amanat/crypto'
 import type { Cell, Store, Table } from '@amanat/store-contract'
 import { type Day, dayOf } from '../time/day'
 import type { VaultTime } from '../time/now'
-import { eraseHalf, guarded, type Settled, writeNext } from './cell'
+import { eraseHalf, guarded, type Settled, unlessTaken, writeNext } from './cell'
 import type { Opened } from './opened'
 import { advanced } from './ratchet'
 import { tellRoot } from './tell-root'
@@ -86,13 +86,16 @@ export async function stepSettled(
 ): Promise<Settled> {
   const day = dayOf(time.forWriting())
   if (day <= opened.days.tick) return settled
-  // Somebody else may have stepped while we waited.
-  if (day > settled.record.tick) {
-    const cell = guarded(opened.store.cell, lost)
-    settled = await stepCell(opened.store, cell, opened.vaultId, settled, day, time.lastSeen, opened.randomness)
-    opened.useCell(settled.record)
-    await opened.refreshSettled(lost)
-  }
-  await dropPassed(opened.store, opened.days.tick)
-  return settled
+  return unlessTaken(lost, async () => {
+    let stepped = settled
+    // Somebody else may have stepped while we waited.
+    if (day > settled.record.tick) {
+      const cell = guarded(opened.store.cell, lost)
+      stepped = await stepCell(opened.store, cell, opened.vaultId, settled, day, time.lastSeen, opened.randomness)
+      opened.useCell(stepped.record)
+      await opened.refreshSettled(lost)
+    }
+    await dropPassed(opened.store, opened.days.tick)
+    return stepped
+  })
 }

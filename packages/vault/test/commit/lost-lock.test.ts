@@ -140,6 +140,51 @@ test('who finds no cell once the lock is gone is told that others were at it', a
   }
 })
 
+test('who loses the lock between the cell and the root is told that others were at it, and of no damage', async () => {
+  const { clock, medium, open, vault, id } = await vaultWithSara()
+  await vault.lock()
+  const looks: readonly ((store: Store) => Promise<unknown>)[] = [
+    store => openVault({ store, ...open }),
+    store => dropExpired(store, { clock }),
+  ]
+  for (const look of looks) {
+    await clock.advance('P1D')
+    const lost = new AbortController()
+    const store = memoryStore({ medium })
+    const { cell } = store
+    let overwritten = 0
+    const late: Partial<Store> = {
+      exclusive: work => work(lost.signal),
+      cell: {
+        ...cell,
+        // Both halves are written and read back; the root isn't told of the day yet. Somebody else opens a day later.
+        overwrite: async (half, bytes) => {
+          await cell.overwrite(half, bytes)
+          overwritten++
+        },
+        read: async half => {
+          const bytes = await cell.read(half)
+          if (overwritten < 2 || lost.signal.aborted) return bytes
+          lost.abort()
+          await clock.advance('P1D')
+          await dropExpired(memoryStore({ medium }), { clock })
+          return bytes
+        },
+      },
+    }
+    const slow = new Proxy(store, {
+      get: (target, name) => {
+        const value = late[name as keyof Store] ?? Reflect.get(target, name, target)
+        return typeof value === 'function' ? value.bind(target) : value
+      },
+    })
+    await expect(look(slow)).rejects.toMatchObject({ code: 'BUSY', cause: { code: 'CELL_STALE' } })
+    expect(lost.signal.aborted).toBe(true)
+  }
+  const again = await openVault({ store: memoryStore({ medium }), ...open })
+  expect(await again.exists([id])).toEqual([id])
+})
+
 test('a day that passes without the lock steps no ratchet', async () => {
   const { medium, clock, vault } = await vaultWithSara()
   await vault.lock()
