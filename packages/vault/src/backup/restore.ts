@@ -19,10 +19,11 @@ import {
 } from '@amanat/crypto'
 import { type Batch, isStoreError, type Store } from '@amanat/store-contract'
 import { hex, sameBytes } from '../bytes'
-import { type CellRecord, createCell, eraseHalf, guarded, type Settled, writeNext } from '../commit/cell'
+import { type CellRecord, createCell, eraseHalf, guarded, type Settled, unlessTaken, writeNext } from '../commit/cell'
 import { Draft } from '../commit/draft'
 import { maxJumpDays, noVault, unlockVault } from '../commit/open'
 import { Opened } from '../commit/opened'
+import { Overtaken } from '../commit/overtaken'
 import { advanced, DayKeys } from '../commit/ratchet'
 import { isPlaceholder } from '../commit/root'
 import { newRowId } from '../commit/rows'
@@ -123,7 +124,8 @@ export async function restore(o: RestoreOptions): Promise<Restored> {
     const report = await takePlace({ ...made, o, clock, standing, staging, arrived, backup: header.id, erasures })
     return { ...report, backup: hexId(header.id) }
   } catch (error) {
-    const told = fromStore(error)
+    // Nobody takes rows from a vault that nobody has yet: what was put is not there.
+    const told = error instanceof Overtaken ? new VaultError('IO', { cause: error }) : fromStore(error)
     // After an answer that never came the rows may be those of the vault that stands here now.
     if (!(told instanceof VaultError && told.code === 'UNKNOWN_RESULT')) await staging?.undo()
     throw told
@@ -200,7 +202,6 @@ interface TakePlace extends NewVault {
 async function takePlace(the: TakePlace): Promise<Omit<Restored, 'backup'>> {
   const { o, standing, staging, arrived, fresh, erasures } = the
   const { store } = o
-  const { now, jumped, lastSeen } = timeNow(the)
   const readPhone = await phoneReader()
   const slotId = newRowId(fresh.randomness)
   let known: { readonly since: Since; readonly version: number } | undefined
@@ -209,6 +210,8 @@ async function takePlace(the: TakePlace): Promise<Omit<Restored, 'backup'>> {
   const done = await store.exclusive(async lost => {
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const settled = standing && (await standing.refreshSettled(lost))
+      // Under the lock, where no day can pass for others: while we waited for it, one may have.
+      const { now, jumped, lastSeen } = timeNow(the, settled)
       if (standing && known?.version !== standing.version) {
         known = { since: await sinceBackup(standing, arrived.leaves), version: standing.version }
         const { missing } = known.since
@@ -240,7 +243,7 @@ async function takePlace(the: TakePlace): Promise<Omit<Restored, 'backup'>> {
       const { batch } = await sealDraft(fresh, draft, cutDraft(draft), { epoch: record.epoch, secret: record.secret })
 
       const cell = guarded(store.cell, lost)
-      if (settled) await writeNext(cell, fresh.vaultId, settled, record)
+      if (settled) await unlessTaken(lost, () => writeNext(cell, fresh.vaultId, settled, record))
       else {
         await noVault(store)
         await createCell(cell, fresh.vaultId, record, fresh.randomness)
@@ -276,20 +279,20 @@ async function otherSlots(store: Store): Promise<Uint8Array[]> {
 }
 
 /** @throws VaultError `CLOCK_JUMPED` */
-function timeNow({ o, clock, standing, arrived, fresh }: TakePlace): {
-  now: number
-  jumped: boolean
-  lastSeen: number
-} {
-  const lastSeen = Math.max(arrived.begin.at, arrived.end.seen, standing?.root.lastSeen ?? 0)
+function timeNow(
+  { o, clock, standing, arrived, fresh }: TakePlace,
+  settled: Settled | undefined,
+): { now: number; jumped: boolean; lastSeen: number } {
+  const seen = [arrived.begin.at, arrived.end.seen, standing?.root.lastSeen ?? 0, settled?.record.lastSeen ?? 0]
+  const lastSeen = Math.max(...seen)
   const maxJump = maxJumpOf(effectivePolicy(fresh.policyRecord, lastSeen))
-  const seen = observe({ clock: clock.now(), lastSeen, maxJump })
-  if (seen.jumped && !o.confirmTime) {
+  const observed = observe({ clock: clock.now(), lastSeen, maxJump })
+  if (observed.jumped && !o.confirmTime) {
     throw new VaultError('CLOCK_JUMPED', {
       data: { lastSeen: formatInstant(lastSeen), clock: formatInstant(clock.now()) },
     })
   }
-  return { ...seen, lastSeen }
+  return { ...observed, lastSeen }
 }
 
 /** The new vault's cell: epochs go on counting, everything else is its own. */

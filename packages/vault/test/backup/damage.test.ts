@@ -1,5 +1,6 @@
 /** A backup that was cut, changed, or written by somebody who means ill: a typed error, and what was there is untouched. */
 import { createSlot, Secret, systemRandomness } from '@amanat/crypto'
+import type { Table } from '@amanat/store-contract'
 import { type MemoryMedium, memoryMedium, memoryStore } from '@amanat/store-contract/memory'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -242,4 +243,30 @@ describe('a backup that somebody wrote who knows how', () => {
     )
     expect(await refused(await written(list.map(encodeFrame)), small.medium.clone(), small)).toBe('BACKUP_DAMAGED')
   })
+})
+
+test('rows that were put and are not there when somebody in them must go: the store failed, and what stood still stands', async () => {
+  const medium = world.medium.clone()
+  const store = memoryStore({ medium })
+  await store.open()
+  const standing = new Set<string>()
+  for await (const { id } of store.scan('pages')) standing.add(Buffer.from(id).toString('hex'))
+  const losing = new Proxy(store, {
+    get: (target, name) => {
+      if (name === 'read')
+        return async (table: Table, ids: readonly Uint8Array[]) => {
+          const rows = await store.read(table, ids)
+          const isNew = (i: number) => !standing.has(Buffer.from(ids[i] as Uint8Array).toString('hex'))
+          return rows.map((row, i) => (table === 'pages' && isNew(i) ? undefined : row))
+        }
+      const value = Reflect.get(target, name, target)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+  const erasures = [world.ids[0] as string]
+  const failed = restoreTo(bytes, { medium, clock, store: losing, erasures, evenIfOlder: true })
+  await expect(failed).rejects.toMatchObject({ code: 'IO' })
+  const vault = await openAt(medium, clock)
+  expect(vault.id).toBe(world.vault.id)
+  expect(await vault.exists(world.ids)).toHaveLength(4)
 })

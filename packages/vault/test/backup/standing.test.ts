@@ -4,7 +4,7 @@
  */
 import { type MemoryMedium, memoryMedium, memoryStore } from '@amanat/store-contract/memory'
 import { expect, test } from 'vitest'
-import { createVault } from '../../src/index'
+import { createVault, dropExpired } from '../../src/index'
 import { fakeClock, testKey } from '../../src/testing'
 import {
   actor,
@@ -179,6 +179,37 @@ test('R21: whoever waited in quarantine, consented and withdrew since does not w
   expect(report).toMatchObject({ people: 4, gone: 1 })
   expect(await (await openAt(world.medium, world.clock)).quarantine.count()).toBe(0)
   expect((await haulOf(world.medium)).where(name)).toEqual([])
+})
+
+test('a day that passes for others while a restore waits for the lock has passed for it too', async () => {
+  const world = await newWorld()
+  const [first, , , last] = world.ids as [string, string, string, string]
+  const bytes = await backupOf(world.vault)
+  await world.vault.lock()
+  const store = memoryStore({ medium: world.medium })
+  let locks = 0
+  const waiting = new Proxy(store, {
+    get: (target, name) => {
+      if (name === 'exclusive' && ++locks === 2) {
+        return async (work: (lost: AbortSignal) => Promise<unknown>) => {
+          // Everything has come in, sealed for the days that it was given for; the last of them pass now.
+          for (let weeks = 0; weeks < 16; weeks++) {
+            await world.clock.advance('P7D')
+            await dropExpired(memoryStore({ medium: world.medium }), { clock: world.clock })
+          }
+          return store.exclusive(work)
+        }
+      }
+      const value = Reflect.get(target, name, target)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+  const report = await restoreTo(bytes, { ...world, store: waiting, erasures: [first, last] })
+  expect(locks).toBe(2)
+  const vault = await openAt(world.medium, world.clock)
+  expect(await vault.exists(world.ids)).toHaveLength(report.people)
+  expect((await vault.examine()).damaged).toEqual([])
+  expect((await haulOf(world.medium)).where(marksOf(0).name)).toEqual([])
 })
 
 test('a consent that was given anew after a withdrawal elsewhere is not taken back', async () => {
