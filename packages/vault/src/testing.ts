@@ -9,14 +9,24 @@ export { type MemoryMedium, type MemoryStore, memoryMedium, memoryStore } from '
 export interface FakeClock extends Clock {
   /** Moves on by an ISO 8601 duration; resolves when everything that was due, the automatic purge included, is done. */
   advance(duration: string): Promise<void>
-  /** Jumps, in either direction, as somebody who sets a device's clock does: nothing that was due in between runs. */
+  /**
+   * Jumps, in either direction, as somebody who sets a device's clock does: nothing that was due in between runs. Set back, it
+   * calls whoever waits when it is next moved on.
+   */
   set(instant: string): void
+}
+
+interface Timer {
+  readonly instant: number
+  readonly run: () => Promise<void>
 }
 
 /** @param start ISO 8601; default 2026-03-01T09:00:00Z */
 export function fakeClock(start = '2026-03-01T09:00:00Z'): FakeClock {
   let now = parseInstant(start)
-  const due = new Set<{ instant: number; run: () => Promise<void> }>()
+  const due = new Set<Timer>()
+  /** Those that the clock was set back under. */
+  let early: Timer[] = []
   return {
     now: () => now,
     at(instant, run) {
@@ -25,6 +35,8 @@ export function fakeClock(start = '2026-03-01T09:00:00Z'): FakeClock {
       return () => due.delete(timer)
     },
     async advance(duration) {
+      for (const timer of early) if (due.delete(timer)) await timer.run()
+      early = []
       const end = addDuration(now, duration)
       for (;;) {
         const next = [...due].filter(timer => timer.instant <= end).sort((a, b) => a.instant - b.instant)[0]
@@ -36,7 +48,9 @@ export function fakeClock(start = '2026-03-01T09:00:00Z'): FakeClock {
       now = end
     },
     set(instant) {
-      now = parseInstant(instant)
+      const next = parseInstant(instant)
+      if (next < now) early = [...due]
+      now = next
     },
   }
 }

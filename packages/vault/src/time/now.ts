@@ -10,11 +10,14 @@ import { observe } from './clock'
 export interface Clock {
   /** Milliseconds since 1970, UTC. */
   now(): number
-  /** Calls `run` once that time has come, also after a sleep; the answer cancels it. Must not keep a process alive. */
+  /**
+   * Calls `run` once: when that time has come, also after a sleep, or soon after the clock was set back, so that whoever waits looks
+   * at it again. The answer cancels it. Must not keep a process alive.
+   */
   at(instant: number, run: () => Promise<void>): () => void
 }
 
-/** A timer is asked again at least this often, so that one set before a sleep is late by an hour at most. */
+/** The clock is looked at again at least this often: what a sleep or somebody who sets it has changed is noticed within an hour. */
 const LONGEST_TIMER = 3_600_000
 
 export const systemClock: Clock = {
@@ -22,9 +25,12 @@ export const systemClock: Clock = {
   at(instant, run) {
     // In Node a timer is an object that can let the process go; in a browser it is a number.
     let timer: number | { unref(): void } | undefined
+    let seen = Number.NEGATIVE_INFINITY
     const wait = () => {
-      const left = instant - Date.now()
-      if (left <= 0) return void run()
+      const now = Date.now()
+      const left = instant - now
+      if (left <= 0 || now < seen) return void run()
+      seen = now
       timer = setTimeout(wait, Math.min(left, LONGEST_TIMER)) as number | { unref(): void }
       if (typeof timer === 'object') timer.unref()
     }
