@@ -29,7 +29,8 @@ import type { Session } from '../session'
 import { formatInstant } from '../time/calendar'
 import { decide, decisionOf, type Who } from './decide'
 import type { Formats } from './format'
-import { PeopleOfPurpose, personOf, seenPerson } from './people'
+import { PeopleOfPurpose } from './people'
+import { personOf, seenPerson } from './seen'
 import { seenThrough } from './view'
 
 export class OpenDoor implements Door<Policy, string> {
@@ -47,6 +48,9 @@ export class OpenDoor implements Door<Policy, string> {
     this.#session = session
     this.#formats = formats
     this.#people = new PeopleOfPurpose(purpose)
+    session.subscribe(({ type }) => {
+      if (type === 'locked') this.#people.forget()
+    })
   }
 
   count(query?: { readonly text: string }): Promise<number> {

@@ -4,7 +4,7 @@
  * @param most how many at most
  * @param compare an order in which no two are alike
  */
-export function firstOf<T>(all: readonly T[], most: number, compare: (a: T, b: T) => number): T[] {
+export function firstOf<T>(all: Iterable<T>, most: number, compare: (a: T, b: T) => number): T[] {
   const first: T[] = []
   // Whoever comes after this one is none of them.
   let last: T | undefined

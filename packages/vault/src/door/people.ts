@@ -1,76 +1,55 @@
 /** Who is to be seen through a door, in an order: ids, names and dates, never a contact point (R24). */
 import type { Draft } from '../commit/draft'
-import { type ContactId, contactIdOf } from '../contact/id'
-import type { Assurance } from '../policy/policy'
-import type { ListOptions, People, Person } from '../public'
-import { isContactPoint } from '../rules/read'
-import { formatInstant } from '../time/calendar'
+import { contactIdBytes } from '../contact/id'
+import type { ListOptions, People } from '../public'
+import { Everybody } from './everybody'
 import { beginsWith, oneKeyboard, queryOf, wordsOf } from './find'
-import { firstOf } from './first-of'
+import { InOrder, type Order } from './in-order'
+import { personOf, type Seen, showsNames } from './seen'
 import { seenThrough } from './view'
-
-interface Seen {
-  readonly number: number
-  readonly id: ContactId
-  readonly name: string | undefined
-  readonly until: number
-  readonly assurance: Assurance
-  /** Of the name, once somebody looked for one. */
-  words?: readonly string[]
-  /** Of the name, once somebody put people in order. */
-  spelling?: string
-}
-
-type Order = (a: Seen, b: Seen) => number
 
 const LIMIT = 50
 const MOST = 1_000
-/** A first page is found by itself among more than so many times its people; fewer are put in order at once. */
-const WORTH_FINDING = 8
 /** People that a cursor names, so that a list goes on in the right place when some of them leave. */
 const IN_CURSOR = 5
 
-/** People of one purpose at one version and day, as a door keeps them between two calls. */
+/** People of one purpose, as a door keeps them between two calls. */
 export class PeopleOfPurpose {
-  #key = ''
-  #people: Seen[] = []
-  readonly #sorted = new Map<string, Seen[]>()
-  readonly #first = new Map<string, Seen[]>()
+  readonly #everybody: Everybody
+  readonly #orders = new Map<string, InOrder>()
 
-  constructor(readonly purpose: string) {}
+  constructor(readonly purpose: string) {
+    this.#everybody = new Everybody(purpose)
+  }
 
-  #at(draft: Draft): Seen[] {
-    const key = keyOf(draft)
-    if (key !== this.#key) {
-      this.forget()
-      this.#people = everybody(draft, this.purpose)
-      this.#key = key
-    }
-    return this.#people
+  #at(draft: Draft): Everybody {
+    const changes = this.#everybody.follow(draft)
+    if (!changes) this.#orders.clear()
+    else for (const order of this.#orders.values()) order.follow(changes)
+    return this.#everybody
   }
 
   forget(): void {
-    this.#key = ''
-    this.#people = []
-    this.#sorted.clear()
-    this.#first.clear()
+    this.#everybody.forget()
+    this.#orders.clear()
   }
 
   count(draft: Draft, query?: { readonly text: string }): number {
     if (query) return this.named(draft, query.text).length
     // Whoever only counts needs no list of everybody.
-    if (this.#key !== keyOf(draft)) return countOf(draft, this.purpose)
-    return this.#people.length
+    return this.#everybody.isNear(draft) ? this.#at(draft).count : countOf(draft, this.purpose)
   }
 
   /** Those whose name begins so; nobody where names are not to be seen. */
   named(draft: Draft, text: string): Seen[] {
     const query = queryOf(text)
-    return this.#at(draft).filter(seen => {
-      if (seen.name === undefined) return false
+    const found: Seen[] = []
+    for (const seen of this.#at(draft)) {
+      if (seen.name === undefined) continue
       seen.words ??= wordsOf(seen.name)
-      return beginsWith(seen.words, query)
-    })
+      if (beginsWith(seen.words, query)) found.push(seen)
+    }
+    return found
   }
 
   list(draft: Draft, options: ListOptions = {}): People {
@@ -80,30 +59,18 @@ export class PeopleOfPurpose {
     const sort = options.sort ?? (showsNames(draft, this.purpose) ? 'name' : 'until')
     const all = this.#at(draft)
     const key = `${sort} ${locale ?? ''}`
-    const order = () => (sort === 'until' ? byUntil : byName(locale))
-    if (after === undefined && !this.#sorted.has(key) && all.length > WORTH_FINDING * limit) {
-      const page = `${key} ${limit}`
-      const first = this.#first.get(page) ?? firstOf(all, limit, order())
-      this.#first.set(page, first)
-      return { people: first.map(personOf), total: all.length, next: cursorAfter(first, limit) }
-    }
-    const sorted = this.#sorted.get(key) ?? all.slice().sort(order())
-    this.#sorted.set(key, sorted)
-    const from = after === undefined ? 0 : placeAfter(sorted, after)
+    const order = this.#orders.get(key) ?? new InOrder(sort === 'until' ? byUntil : byName(locale))
+    this.#orders.set(key, order)
+    const from = after === undefined ? 0 : placeAfter(draft, all, order, after)
+    const sorted = order.first(from + limit, all, all.count)
     const people = sorted.slice(from, from + limit)
-    const more = from + limit < sorted.length
+    const more = from + limit < all.count
     return {
       people: people.map(personOf),
-      total: sorted.length,
+      total: all.count,
       ...(more ? { next: cursorAfter(sorted, from + limit) } : {}),
     }
   }
-}
-
-/** What changes who is seen: another version, another day, a policy that loosens. */
-function keyOf(draft: Draft): string {
-  const waits = draft.record.loosensAt !== undefined && draft.now < draft.record.loosensAt
-  return `${draft.opened.version} ${draft.today} ${waits}`
 }
 
 const byUntil: Order = (a, b) => a.until - b.until || byId(a, b)
@@ -133,12 +100,19 @@ const cursorAfter = (sorted: readonly Seen[], at: number): string =>
   ].join('.')
 
 /** Where the list goes on: after the person it stopped at, or, if they left meanwhile, after the one before who didn't. */
-function placeAfter(sorted: readonly Seen[], after: string): number {
+function placeAfter(draft: Draft, all: Everybody, order: InOrder, after: string): number {
   const ids = after.split('.')
   const place = Number.parseInt(ids.pop() ?? '', 10) || 0
   for (const id of ids) {
-    const at = sorted.findIndex(person => person.id === id)
+    const bytes = contactIdBytes(id)
+    const person = bytes && all.at(draft.opened.index.numberOf(bytes))
+    if (!person) continue
+    // Most likely about where they stood.
+    order.first(place, all, all.count)
+    const at = order.placeOf(person)
     if (at >= 0) return at + 1
+    order.all(all)
+    return order.placeOf(person) + 1
   }
   // All of them left: better somebody twice than somebody never.
   return Math.max(0, place - ids.length)
@@ -149,31 +123,3 @@ function countOf(draft: Draft, purpose: string): number {
   for (const number of draft.opened.index.allContacts()) if (seenThrough(draft, number, purpose)) count++
   return count
 }
-
-function everybody(draft: Draft, purpose: string): Seen[] {
-  const people: Seen[] = []
-  for (const number of draft.opened.index.allContacts()) {
-    const seen = seenPerson(draft, number, purpose)
-    if (seen) people.push(seen)
-  }
-  return people
-}
-
-export function seenPerson(draft: Draft, number: number, purpose: string): Seen | undefined {
-  const live = seenThrough(draft, number, purpose)
-  if (!live) return undefined
-  const id = contactIdOf(draft.opened.index.idOf(number))
-  const name = showsNames(draft, purpose) ? live.name : undefined
-  return { number, id, name, until: live.until, assurance: live.assurance }
-}
-
-/** As callers see them: made for those who are shown, and not for everybody who is looked through. */
-export const personOf = ({ id, name, until, assurance }: Seen): Person => ({
-  id,
-  until: formatInstant(until),
-  assurance,
-  ...(name === undefined ? {} : { name }),
-})
-
-/** Where being on the list is the secret, names are metered like contact points. */
-const showsNames = (draft: Draft, purpose: string): boolean => !isContactPoint('name', draft.policy, purpose)

@@ -37,6 +37,8 @@ interface Page {
 }
 
 const SMALLEST = 64
+/** Whose pages came or went is remembered for so many: what some five hundred commits touch that change one person. A power of two. */
+const REMEMBERED = 65_536
 
 export class Index {
   readonly #pages = new Map<string, Page>()
@@ -54,6 +56,9 @@ export class Index {
   #slot = new Uint16Array(SMALLEST)
   readonly #freeSlices: number[] = []
   #slicesEnd = 0
+  /** The contacts on pages that came or went, the newest over the oldest. */
+  readonly #touched = new Uint32Array(REMEMBERED)
+  #changes = 0
 
   /**
    * From here on the head is the index's own: it is wiped when its page goes.
@@ -72,6 +77,7 @@ export class Index {
     for (let slot = 0; slot < head.count; slot++) {
       const contact = this.#ids.add(head.bytes, head.idOffset(slot))
       this.#chain(contact, number, slot)
+      this.#touch(contact)
       const end = head.pointsEnd(slot)
       for (let at = head.pointsOffset(slot); at < end; at += POINT_BYTES) {
         this.#points.add(head.bytes[at] as number, head.bytes, contact, at + FINGERPRINT_AT)
@@ -102,6 +108,7 @@ export class Index {
         this.#points.remove(head.bytes[at] as number, head.bytes, contact, at + FINGERPRINT_AT)
       }
       this.#unchain(contact, number, slot)
+      this.#touch(contact)
       if (this.#first[contact] === 0) this.#ids.remove(contact)
     }
     const sameDay = this.#byBucket.get(bucket)
@@ -171,6 +178,30 @@ export class Index {
     for (let number = 0; number < this.#ids.end; number++) if (this.#first[number] !== 0) yield number
   }
 
+  /** Grows with everything that {@link Index.touchedSince} tells. */
+  get changes(): number {
+    return this.#changes
+  }
+
+  /** Whether {@link Index.touchedSince} still knows all of them. */
+  remembers(changes: number): boolean {
+    return this.#changes - changes <= REMEMBERED
+  }
+
+  /**
+   * The numbers of all contacts on pages that came or went since there were so many changes, each once: they may have gone,
+   * and another may have the number now. Only as long as they are remembered.
+   */
+  touchedSince(changes: number): ReadonlySet<number> {
+    const touched = new Set<number>()
+    for (let at = changes; at < this.#changes; at++) touched.add(this.#touched[at % REMEMBERED] as number)
+    return touched
+  }
+
+  #touch(contact: number): void {
+    this.#touched[this.#changes++ % REMEMBERED] = contact
+  }
+
   /** Takes out all pages whose last readable day is before `day`. */
   dropBefore(day: Day): Dropped {
     const before = this.contacts()
@@ -203,6 +234,9 @@ export class Index {
     this.#slot = new Uint16Array(SMALLEST)
     this.#freeSlices.length = 0
     this.#slicesEnd = 0
+    this.#touched.fill(0)
+    // Whoever kept something doesn't find it again.
+    this.#changes += REMEMBERED + 1
   }
 
   #chain(contact: number, page: number, slot: number): void {

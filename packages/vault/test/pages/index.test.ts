@@ -133,6 +133,36 @@ describe('the index', () => {
     expect(index.numberOf(id(1))).toBe(-1)
   })
 
+  it('tells whose pages came or went since, for so long and no longer', () => {
+    const index = new Index()
+    const numbers = () => sorted(index.touchedSince(before))
+    index.addPage('a', 1, headOf([1, 2].map(contact => ({ contact, points: [] }))))
+    index.addPage('b', 1, headOf([{ contact: 3, points: [] }]))
+    let before = index.changes
+    expect(numbers()).toEqual([])
+    index.addPage('c', 2, headOf([{ contact: 3, points: [] }]))
+    const third = index.numberOf(id(3))
+    expect(numbers()).toEqual([third])
+    index.removePage('a')
+    expect(numbers()).toEqual(sorted([third, 0, 1]))
+    // Others have their numbers now.
+    before = index.changes
+    index.addPage('d', 1, headOf([{ contact: 4, points: [] }]))
+    expect(numbers()).toEqual([index.numberOf(id(4))])
+    const slices = Array.from({ length: 1_024 }, (_, contact) => ({ contact: contact % 12, points: [] }))
+    for (let i = 0; i < 64; i++) {
+      before = index.changes
+      index.addPage(`many ${i}`, 3, headOf(slices))
+      expect(index.remembers(before)).toBe(true)
+    }
+    expect(index.remembers(index.changes - 65_536)).toBe(true)
+    expect(index.remembers(index.changes - 65_537)).toBe(false)
+    expect(index.touchedSince(index.changes - 65_536).size).toBe(12)
+    before = index.changes
+    index.wipe()
+    expect(index.remembers(before)).toBe(false)
+  })
+
   it('takes a page only once', () => {
     const index = new Index()
     index.addPage('a', 1, headOf([]))
