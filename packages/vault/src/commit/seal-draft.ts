@@ -143,6 +143,8 @@ async function settleCuts(
   put: Row[],
 ): Promise<Map<ContactId, SealedSlice[]>> {
   const changed = new Map<ContactId, SealedSlice[]>()
+  // A look-up changes nobody, and shouldn't have to wait until phone numbers can be read.
+  if (cuts.size === 0) return changed
   const { policy, catalogue } = draft
   const readPhone = await phoneReader()
   const turns = new InTurns(CONTACTS_AT_ONCE)
