@@ -169,6 +169,8 @@ interface NewVault {
   /** The ratchet, and the day it stands at while pages come in. */
   readonly ratchet: Secret<'ratchet'>
   readonly tick: Day
+  /** What the clock said then. */
+  readonly began: number
 }
 
 /** Keys of its own, days from today, and a slot; nothing in it yet. */
@@ -183,9 +185,10 @@ async function newVault(
   const { slot, publicKey } = await createSlot({ vaultId, rootKey, unlock: o.unlock, randomness })
   const fresh = new Opened(o.store, vaultId, rootKey, randomness, () => undefined)
   const ratchet = Secret.random<'ratchet'>(randomness)
-  const tick = dayOf(Math.max(clock.now(), standing?.root.lastSeen ?? 0))
+  const began = clock.now()
+  const tick = dayOf(Math.max(began, standing?.root.lastSeen ?? 0))
   fresh.days = new DayKeys(tick, ratchet)
-  return { fresh, slot, publicKey, ratchet, tick }
+  return { fresh, slot, publicKey, ratchet, tick, began }
 }
 
 interface TakePlace extends NewVault {
@@ -280,17 +283,17 @@ async function otherSlots(store: Store): Promise<Uint8Array[]> {
 
 /** @throws VaultError `CLOCK_JUMPED` */
 function timeNow(
-  { o, clock, standing, arrived, fresh }: TakePlace,
+  { o, clock, standing, arrived, fresh, began }: TakePlace,
   settled: Settled | undefined,
 ): { now: number; jumped: boolean; lastSeen: number } {
   const seen = [arrived.begin.at, arrived.end.seen, standing?.root.lastSeen ?? 0, settled?.record.lastSeen ?? 0]
   const lastSeen = Math.max(...seen)
   const maxJump = maxJumpOf(effectivePolicy(fresh.policyRecord, lastSeen))
-  const observed = observe({ clock: clock.now(), lastSeen, maxJump })
+  // What the clock said at the beginning has been seen too: by it was left out what is over.
+  const shown = Math.max(clock.now(), began)
+  const observed = observe({ clock: shown, lastSeen, maxJump })
   if (observed.jumped && !o.confirmTime) {
-    throw new VaultError('CLOCK_JUMPED', {
-      data: { lastSeen: formatInstant(lastSeen), clock: formatInstant(clock.now()) },
-    })
+    throw new VaultError('CLOCK_JUMPED', { data: { lastSeen: formatInstant(lastSeen), clock: formatInstant(shown) } })
   }
   return { ...observed, lastSeen }
 }

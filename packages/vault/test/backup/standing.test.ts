@@ -2,8 +2,9 @@
  * A backup that takes the place of a vault: what that one knows of people who left still holds, and of that one nothing
  * can be read afterwards, by anybody (R21).
  */
+import type { Store } from '@amanat/store-contract'
 import { type MemoryMedium, memoryMedium, memoryStore } from '@amanat/store-contract/memory'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createVault, dropExpired } from '../../src/index'
 import { fakeClock, testKey } from '../../src/testing'
 import {
@@ -181,22 +182,15 @@ test('R21: whoever waited in quarantine, consented and withdrew since does not w
   expect((await haulOf(world.medium)).where(name)).toEqual([])
 })
 
-test('a day that passes for others while a restore waits for the lock has passed for it too', async () => {
-  const world = await newWorld()
-  const [first, , , last] = world.ids as [string, string, string, string]
-  const bytes = await backupOf(world.vault)
-  await world.vault.lock()
+/** A store to which something happens before the lock is taken for the so-manieth time. */
+function before(world: World, lock: number, happens: () => unknown): Store {
   const store = memoryStore({ medium: world.medium })
   let locks = 0
-  const waiting = new Proxy(store, {
+  return new Proxy(store, {
     get: (target, name) => {
-      if (name === 'exclusive' && ++locks === 2) {
+      if (name === 'exclusive' && ++locks === lock) {
         return async (work: (lost: AbortSignal) => Promise<unknown>) => {
-          // Everything has come in, sealed for the days that it was given for; the last of them pass now.
-          for (let weeks = 0; weeks < 16; weeks++) {
-            await world.clock.advance('P7D')
-            await dropExpired(memoryStore({ medium: world.medium }), { clock: world.clock })
-          }
+          await happens()
           return store.exclusive(work)
         }
       }
@@ -204,12 +198,47 @@ test('a day that passes for others while a restore waits for the lock has passed
       return typeof value === 'function' ? value.bind(target) : value
     },
   })
-  const report = await restoreTo(bytes, { ...world, store: waiting, erasures: [first, last] })
-  expect(locks).toBe(2)
+}
+
+test('a day that passes for others while a restore waits for the lock has passed for it too', async () => {
+  const world = await since(async () => undefined)
+  // Everything has come in, sealed for the days that it was given for; the last of them pass now.
+  const happens = vi.fn(async () => {
+    for (let weeks = 0; weeks < 16; weeks++) {
+      await world.clock.advance('P7D')
+      await dropExpired(memoryStore({ medium: world.medium }), { clock: world.clock })
+    }
+  })
+  const store = before(world, 2, happens)
+  const report = await restoreTo(world.bytes, { ...world, store, erasures: [id(world, 0), id(world, 3)] })
+  expect(happens).toHaveBeenCalledOnce()
   const vault = await openAt(world.medium, world.clock)
   expect(await vault.exists(world.ids)).toHaveLength(report.people)
   expect((await vault.examine()).damaged).toEqual([])
   expect((await haulOf(world.medium)).where(marksOf(0).name)).toEqual([])
+})
+
+test('a clock that is set back during a restore changes nothing (R16)', async () => {
+  const world = await since(async () => undefined)
+  await world.clock.advance('P10D')
+  const empty = { ...world, medium: memoryMedium() }
+  const store = before(empty, 1, () => world.clock.set('2026-03-01T00:00:00Z'))
+  expect(await restoreTo(world.bytes, { ...empty, store })).toMatchObject({ people: 4, expired: 0 })
+  const vault = await openAt(empty.medium, world.clock)
+  expect(await vault.exists(world.ids)).toHaveLength(4)
+  expect((await vault.examine()).damaged).toEqual([])
+})
+
+test('a clock that was far ahead when a restore began leaves nobody out, though it is set right meanwhile (R16)', async () => {
+  const world = await since(async () => undefined)
+  const now = new Date(world.clock.now()).toISOString()
+  const medium = memoryMedium()
+  const ahead = { ...world, medium }
+  world.clock.set('2029-01-01T00:00:00Z')
+  const store = before(ahead, 1, () => world.clock.set(now))
+  const refused = restoreTo(world.bytes, { ...ahead, store })
+  await expect(refused).rejects.toMatchObject({ code: 'CLOCK_JUMPED', data: { clock: '2029-01-01T00:00:00.000Z' } })
+  expect(await restoreTo(world.bytes, { medium, clock: world.clock })).toMatchObject({ people: 4, expired: 0 })
 })
 
 test('a consent that was given anew after a withdrawal elsewhere is not taken back', async () => {
