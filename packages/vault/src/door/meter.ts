@@ -9,8 +9,9 @@ import { VaultError } from '../errors'
 import type { AnyEntry, EntryOf } from '../ledger/entry'
 import type { BulkLimits, Policy } from '../policy/policy'
 import { quarantineWindows } from '../policy/purpose'
-import { type Budget, budgetOf, longestWindow, mayReveal, type Reveal } from '../rules/meter'
+import { type Budget, budgetOf, longestWindow, mayReveal } from '../rules/meter'
 import { durationMs, formatInstant } from '../time/calendar'
+import { type Look, Looks, withMore } from './looks'
 
 const HOUR = 3_600_000
 /** Look-ups that find nobody, an hour, where the policy says nothing (R25). */
@@ -32,44 +33,13 @@ type Count = (typeof COUNTS)[number]
 const COUNTS = ['doors', 'quarantine', 'identified'] as const
 const countOf = (via: RevealVia): Count => (via === 'quarantine' ? via : via === 'identify' ? 'identified' : 'doors')
 
-interface Seen extends Reveal {
-  readonly purpose: string | undefined
-}
-
-/** Oldest first, all of them and those of each person. */
-class Looks {
-  all: Seen[] = []
-  readonly #of = new Map<string, Seen[]>()
-
-  add(seen: Seen): void {
-    this.all.push(seen)
-    const before = this.#of.get(seen.person)
-    if (before) before.push(seen)
-    else this.#of.set(seen.person, [seen])
-  }
-
-  of(person: string): readonly Seen[] {
-    return this.#of.get(person) ?? []
-  }
-
-  prune(oldest: number): void {
-    const kept = this.all.filter(({ at }) => at > oldest)
-    this.wipe()
-    for (const seen of kept) this.add(seen)
-  }
-
-  wipe(): void {
-    this.all = []
-    this.#of.clear()
-  }
-}
-
 export class Meter {
-  readonly #seen: { readonly [count in Count]: Looks } = {
+  readonly #looks: { readonly [count in Count]: Looks } = {
     doors: new Looks(),
     quarantine: new Looks(),
     identified: new Looks(),
   }
+  readonly #planned = new WeakMap<Draft, Planned>()
   #misses: { at: number; count: number }[] = []
   /** By actor: when the ledger was last told that they were refused. */
   readonly #refused = new Map<string, number>()
@@ -79,8 +49,8 @@ export class Meter {
   hear(entries: readonly AnyEntry[]): void {
     for (const entry of entries) {
       if (entry.type === 'reveal') {
-        const seen = { actor: entry.actor, person: hex(entry.contact), at: entry.at, purpose: entry.purpose }
-        this.#seen[countOf(entry.via)].add(seen)
+        const look = { actor: entry.actor, person: hex(entry.contact), at: entry.at, purpose: entry.purpose }
+        this.#looks[countOf(entry.via)].add(look)
       } else if (entry.type === 'bulk-read-refused') {
         this.#refused.set(entry.actor, entry.at)
       } else if (entry.type === 'miss') {
@@ -110,10 +80,9 @@ export class Meter {
     const person = hex(contact)
     // One entry for each actor, purpose, person and window: while the shortest window still counts it, nothing is added.
     const since = draft.now - shortestWindow(question.limits)
-    const noted = [...this.#seen[countOf(via)].of(person), ...question.added].some(
-      seen => seen.person === person && seen.actor === actor && seen.purpose === purpose && seen.at > since,
-    )
-    if (noted) return undefined
+    const isNoted = (look: Look) =>
+      look.person === person && look.actor === actor && look.purpose === purpose && look.at > since
+    if (this.#looks[countOf(via)].of(person).some(isNoted) || question.planned.some(isNoted)) return undefined
     if (!mayReveal({ ...question, person })) {
       const { left, resets } = budgetOf(question)
       if (draft.now - (this.#refused.get(actor) ?? 0) >= REFUSAL_TOLD_EVERY) {
@@ -170,11 +139,11 @@ export class Meter {
   /** Drops what no window counts any more. */
   prune(policy: Policy, now: number): void {
     const oldest = now - longestWindow(policy.bulk)
-    for (const count of COUNTS) this.#seen[count].prune(oldest)
+    for (const count of COUNTS) this.#looks[count].prune(oldest)
   }
 
   wipe(): void {
-    for (const count of COUNTS) this.#seen[count].wipe()
+    for (const count of COUNTS) this.#looks[count].wipe()
     this.#misses = []
     this.#untold = []
     this.#refused.clear()
@@ -185,15 +154,35 @@ export class Meter {
     const { policy, now } = draft
     const limits =
       count === 'quarantine' ? { perActor: quarantineWindows(policy), vault: policy.bulk.vault } : policy.bulk
-    const added = draft.entries.flatMap(entry =>
-      entry.type === 'reveal' && countOf(entry.via) === count
-        ? [{ actor: entry.actor, person: hex(entry.contact), at: now, purpose: entry.purpose }]
-        : [],
-    )
-    const { all } = this.#seen[count]
-    const reveals = added.length === 0 ? all : [...all, ...added]
-    return { limits, reveals, added, people: draft.opened.index.contacts(), actor, now }
+    const planned = this.#plannedIn(draft)[count]
+    const counted = (length: number, at: number, who?: string) => {
+      const more = who === undefined ? planned : planned.filter(look => look.actor === who)
+      return withMore(this.#looks[count].within(length, at, who), more)
+    }
+    return { limits, counted, planned, people: draft.opened.index.contacts(), actor, now }
   }
+
+  /** The looks that a draft is about to add; an operation that fails takes back its own. */
+  #plannedIn(draft: Draft): Planned['looks'] {
+    const { entries, now } = draft
+    let planned = this.#planned.get(draft)
+    if (!planned || entries[planned.entries - 1] !== planned.last)
+      planned = { entries: 0, last: undefined, looks: { doors: [], quarantine: [], identified: [] } }
+    for (const entry of entries.slice(planned.entries)) {
+      if (entry.type !== 'reveal') continue
+      const { actor, contact, purpose, via } = entry
+      planned.looks[countOf(via)].push({ actor, person: hex(contact), at: now, purpose })
+    }
+    this.#planned.set(draft, { ...planned, entries: entries.length, last: entries.at(-1) })
+    return planned.looks
+  }
+}
+
+/** As far as the entries of a draft were gone through. */
+interface Planned {
+  readonly entries: number
+  readonly last: unknown
+  readonly looks: { readonly [count in Count]: Look[] }
 }
 
 const shortestWindow = ({ perActor, vault }: Pick<BulkLimits, 'perActor' | 'vault'>): number =>

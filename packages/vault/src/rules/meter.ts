@@ -7,11 +7,12 @@ import type { Instant } from '../consent/consent'
 import type { BulkLimits, BulkWindow } from '../policy/policy'
 import { durationMs } from '../time/calendar'
 
-/** Somebody was looked at. `person` is a contact's id, or what stands for one where there is none. */
-export interface Reveal {
-  readonly actor: string
-  readonly person: string
-  readonly at: Instant
+/** People who were looked at within a window, each once. `person` is a contact's id, or what stands for one where there is none. */
+export interface Counted {
+  readonly size: number
+  has(person: string): boolean
+  /** Each with when they were last looked at, in no order. */
+  lastLooks(): Iterable<readonly [person: string, at: Instant]>
 }
 
 export interface Budget {
@@ -29,8 +30,8 @@ export interface Budget {
 export const LEAST_OF_A_SHARE = 10
 
 interface Question {
-  /** What was looked at, in any order; no older than {@link longestWindow} is needed. */
-  readonly reveals: readonly Reveal[]
+  /** Who was looked at in the window of this length, in milliseconds, that ends now: by this actor, or by anybody. */
+  readonly counted: (length: number, now: Instant, actor?: string) => Counted
   readonly limits: Pick<BulkLimits, 'perActor' | 'vault'>
   /** How many people are in the vault: what a share is of. */
   readonly people: number
@@ -42,12 +43,12 @@ interface Question {
 export function budgetOf(question: Question): Budget {
   let left = Number.POSITIVE_INFINITY
   let resets: Instant | undefined
-  for (const { window, lastSeen } of windowsOf(question)) {
-    const room = mostOf(window, question.people) - lastSeen.size
+  for (const { window, counted } of windowsOf(question)) {
+    const room = mostOf(window, question.people) - counted.size
     left = Math.min(left, Math.max(0, room))
     if (room > 0) continue
     // People leave a window in the order in which they were last looked at in it. Room for one more comes when so many have left.
-    const leaving = [...lastSeen.values()].sort((a, b) => a - b)[-room]
+    const leaving = Array.from(counted.lastLooks(), ([, at]) => at).sort((a, b) => a - b)[-room]
     // A limit that isn't even one leaves no room however long one waits; it isn't possible in a checked policy.
     if (leaving !== undefined) resets = Math.max(resets ?? 0, leaving + durationMs(window.within))
   }
@@ -58,18 +59,12 @@ export function budgetOf(question: Question): Budget {
  * Whether the actor may look at this person now: whoever counts already in a window costs nothing there. If not,
  * the budget says when.
  */
-export function mayReveal(question: Question & { readonly person: string }): boolean {
-  const { reveals, limits, people, person } = question
-  // So few looks can't have been at more people: those windows needn't be counted.
-  const tight = (window: BulkWindow) => reveals.length >= mostOf(window, people)
-  const counted = { perActor: limits.perActor.filter(tight), vault: limits.vault.filter(tight) }
-  if (counted.perActor.length + counted.vault.length === 0) return true
-  return windowsOf({ ...question, limits: counted }).every(
-    ({ window, lastSeen }) => lastSeen.has(person) || lastSeen.size < mostOf(window, people),
+export const mayReveal = (question: Question & { readonly person: string }): boolean =>
+  windowsOf(question).every(
+    ({ window, counted }) => counted.has(question.person) || counted.size < mostOf(window, question.people),
   )
-}
 
-/** How far back reveals must be known, in milliseconds. */
+/** How far back looks must be known, in milliseconds. */
 export const longestWindow = (limits: Pick<BulkLimits, 'perActor' | 'vault'>): number =>
   Math.max(...[...limits.perActor, ...limits.vault].map(({ within }) => durationMs(within)))
 
@@ -79,19 +74,11 @@ export const mostOf = (window: BulkWindow, people: number): number =>
     ? window.people
     : Math.max(LEAST_OF_A_SHARE, Math.floor((window as { share: number }).share * people))
 
-/** Each window with the people who count in it, and when each was last looked at within it. */
-function windowsOf({
-  reveals,
-  limits,
-  actor,
-  now,
-}: Question): { window: BulkWindow; lastSeen: Map<string, Instant> }[] {
-  const count = (window: BulkWindow, of: readonly Reveal[]) => {
-    const since = now - durationMs(window.within)
-    const lastSeen = new Map<string, Instant>()
-    for (const { person, at } of of) if (at > since) lastSeen.set(person, Math.max(at, lastSeen.get(person) ?? at))
-    return { window, lastSeen }
-  }
-  const own = reveals.filter(reveal => reveal.actor === actor)
-  return [...limits.perActor.map(window => count(window, own)), ...limits.vault.map(window => count(window, reveals))]
+/** Each window with the people who count in it. */
+function windowsOf({ counted, limits, actor, now }: Question): { window: BulkWindow; counted: Counted }[] {
+  const { perActor, vault } = limits
+  return [
+    ...perActor.map(window => ({ window, counted: counted(durationMs(window.within), now, actor) })),
+    ...vault.map(window => ({ window, counted: counted(durationMs(window.within), now) })),
+  ]
 }

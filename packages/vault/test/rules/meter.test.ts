@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { BulkLimits } from '../../src/policy/policy'
-import { budgetOf, LEAST_OF_A_SHARE, longestWindow, mayReveal, mostOf, type Reveal } from '../../src/rules/meter'
+import { budgetOf, LEAST_OF_A_SHARE, longestWindow, mayReveal, mostOf } from '../../src/rules/meter'
+import { countedIn, type Reveal } from './counted'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -17,7 +18,7 @@ const limits: BulkLimits = {
 }
 const saw = (actor: string, person: string, ago: number): Reveal => ({ actor, person, at: now - ago })
 const ask = (reveals: Reveal[], actor = 'leila', more: Partial<Parameters<typeof budgetOf>[0]> = {}) => ({
-  reveals,
+  counted: countedIn(reveals),
   limits,
   people: 1000,
   actor,

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { Draft } from '../../src/commit/draft'
+import { Meter } from '../../src/door/meter'
 import type { BulkLimits, Policy, Vault } from '../../src/index'
 import { riverside } from '../riverside'
 import { centre, ledgerOf, onPaper, phone, type Riverside, refusal, signUp } from './centre'
@@ -41,6 +43,46 @@ describe('the meter', () => {
     for (let i = 0; i < 10; i++) await door.reveal(id as string)
     expect(await door.budget()).toEqual({ left: 2 })
     expect(await ledgerOf(vault, { type: 'reveal' })).toHaveLength(1)
+  })
+
+  it('counts what is asked at once as if it were asked one after the other', async () => {
+    const { vault } = await centre(threeAnHour)
+    const ids = await people(vault, 8)
+    const other = vault.as('staff:omid')
+    const wanted = (from: number) => [0, 0, 1, 2, 3, 0].map(n => ids[from + n] as string)
+    const [own, others] = await Promise.all(
+      [vault, other].map((by, at) => Promise.allSettled(wanted(4 * at).map(id => by.for('prayer-times').reveal(id)))),
+    )
+    const outcomes = ['fulfilled', 'fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'fulfilled']
+    for (const all of [own, others]) expect(all?.map(({ status }) => status)).toEqual(outcomes)
+    expect(await ledgerOf(vault, { type: 'reveal' })).toHaveLength(6)
+  })
+
+  it('does not count a look whose operation failed, whatever else its draft holds', () => {
+    const meter = new Meter()
+    const entries: unknown[] = []
+    const draft = {
+      entries,
+      now: Date.parse('2026-03-10T09:30:00Z'),
+      policy: threeAnHour,
+      opened: { ledgerLost: false, index: { contacts: () => 1_000 } },
+      note: (entry: unknown) => entries.push(entry),
+    } as unknown as Draft
+    const look = (n: number) => meter.reveal(draft, 'staff:leila', 'prayer-times', new Uint8Array(16).fill(n), 'reveal')
+    const left = () => meter.budget(draft, 'staff:leila').left
+    expect(look(1)).toBeUndefined()
+    expect(look(2)).toBeUndefined()
+    expect(left()).toBe(1)
+    // The second took its own back; then something else was noted in its place.
+    entries.length = 1
+    expect(left()).toBe(2)
+    expect(look(3)).toBeUndefined()
+    entries[1] = { type: 'miss', actor: 'staff:leila', count: 1 }
+    expect(left()).toBe(2)
+    expect(look(2)).toBeUndefined()
+    expect(look(3)).toBeUndefined()
+    expect(look(4)).toMatchObject({ code: 'BULK_READ_REFUSED' })
+    expect(look(2)).toBeUndefined()
   })
 
   it('shows who was seen already, also when nobody else may be', async () => {
