@@ -24,6 +24,11 @@ export class Flow {
     return this.#in
   }
 
+  /** What came and will never go on, such as padding: as long as it isn't told, it counts as being in between. */
+  get kept(): number {
+    return Math.max(0, this.#in - this.#out)
+  }
+
   async *counted(pieces: AsyncIterable<Uint8Array>, tell: (bytes: number) => void): AsyncGenerator<Uint8Array> {
     for await (const piece of pieces) {
       tell(piece.length)
@@ -45,6 +50,12 @@ export function metered(
       const rows = await store.read(table, ids)
       tell.read?.(lengthOf(rows))
       return rows
+    },
+    async *scan(table, from) {
+      for await (const row of store.scan(table, from)) {
+        tell.read?.(lengthOf([row]))
+        yield row
+      }
     },
     commit: async batch => {
       const answer = await store.commit(batch)

@@ -10,7 +10,7 @@ import { pointFingerprint } from '../commit/head-slice'
 import type { Opened } from '../commit/opened'
 import { ledgerEntries, ledgerRecords } from '../commit/read-ledger'
 import { summaryOf } from '../consent/state'
-import { type ContactId, contactIdOf, isContactId } from '../contact/id'
+import { type ContactId, contactIdBytes, contactIdOf, isContactId } from '../contact/id'
 import { canonicalEmail, type PhoneReader, POINT_KINDS, type Point, pointsOf } from '../contact/points'
 import { leafHash } from '../ledger/tree'
 import { outlives } from '../rules/suppress'
@@ -85,7 +85,11 @@ export async function planGone(
 
   for (const id of since?.erased ?? []) await erase(id)
   for (const { id, purpose, at } of since?.withdrawn ?? []) {
-    const consent = (await draft.contact(id))?.consents.find(consent => consent.purpose === purpose)
+    const contact = await draft.contact(id)
+    // They waited in quarantine when the backup was made, and went when they took back what they had agreed to since.
+    const isHere = standing !== undefined && standing.index.numberOf(contactIdBytes(id) as Uint8Array) >= 0
+    if (contact?.quarantine && !isHere) await erase(id)
+    const consent = contact?.consents.find(consent => consent.purpose === purpose)
     const given = consent && summaryOf(consent)?.given
     if (given && given.at <= at) await withdraw(id, purpose)
   }

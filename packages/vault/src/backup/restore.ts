@@ -24,7 +24,7 @@ import { Draft } from '../commit/draft'
 import { maxJumpDays, noVault, unlockVault } from '../commit/open'
 import { Opened } from '../commit/opened'
 import { Overtaken } from '../commit/overtaken'
-import { advanced, DayKeys } from '../commit/ratchet'
+import { advanced, DayKeys, MAX_DAYS_AHEAD } from '../commit/ratchet'
 import { isPlaceholder } from '../commit/root'
 import { newRowId } from '../commit/rows'
 import { cutDraft, sealDraft, slotHash } from '../commit/seal-draft'
@@ -40,7 +40,7 @@ import { observe } from '../time/clock'
 import { type Day, dayOf } from '../time/day'
 import { type Clock, systemClock } from '../time/now'
 import { type Arrived, Arriving } from './arriving'
-import { readFrames } from './frames'
+import { malformed, readFrames } from './frames'
 import { checkedErasures, type Erasure, planGone, type Since, sinceBackup } from './gone'
 import { type BackupHeader, type BackupKey, Incoming, openPieces, readHeader } from './pieces'
 import { Staging } from './staging'
@@ -246,13 +246,17 @@ async function takePlace(the: TakePlace): Promise<Omit<Restored, 'backup'>> {
       const { batch } = await sealDraft(fresh, draft, cutDraft(draft), { epoch: record.epoch, secret: record.secret })
 
       const cell = guarded(store.cell, lost)
-      if (settled) await unlessTaken(lost, () => writeNext(cell, fresh.vaultId, settled, record))
-      else {
+      const written = settled && (await unlessTaken(lost, () => writeNext(cell, fresh.vaultId, settled, record)))
+      if (!settled) {
         await noVault(store)
         await createCell(cell, fresh.vaultId, record, fresh.randomness)
       }
       if (lost.aborted) throw new VaultError('BUSY')
-      if (!(await committed(store, { ...batch, expect }))) continue
+      // A root that came to nothing may lie on the disk all the same, and would open all that the old vault has forgotten since.
+      const takeBack = async () => {
+        if (standing && written) await eraseHalf(cell, standing.vaultId, written.half, fresh.randomness)
+      }
+      if (!(await committed(store, { ...batch, expect }, takeBack))) continue
       try {
         if (settled) await eraseHalf(cell, fresh.vaultId, settled.half, fresh.randomness)
       } catch (cause) {
@@ -288,9 +292,11 @@ function timeNow(
 ): { now: number; jumped: boolean; lastSeen: number } {
   const seen = [arrived.begin.at, arrived.end.seen, standing?.root.lastSeen ?? 0, settled?.record.lastSeen ?? 0]
   const lastSeen = Math.max(...seen)
-  const maxJump = maxJumpOf(effectivePolicy(fresh.policyRecord, lastSeen))
   // What the clock said at the beginning has been seen too: by it was left out what is over.
   const shown = Math.max(clock.now(), began)
+  // No vault has seen a time that lies so far ahead of every clock.
+  if (dayOf(lastSeen) - dayOf(shown) > MAX_DAYS_AHEAD) throw malformed()
+  const maxJump = maxJumpOf(effectivePolicy(fresh.policyRecord, lastSeen))
   const observed = observe({ clock: shown, lastSeen, maxJump })
   if (observed.jumped && !o.confirmTime) {
     throw new VaultError('CLOCK_JUMPED', { data: { lastSeen: formatInstant(lastSeen), clock: formatInstant(shown) } })
@@ -338,15 +344,24 @@ function noteRestored(draft: Draft, the: TakePlace, people: number, gone: number
   })
 }
 
-/** False when somebody else was first. @throws VaultError `UNKNOWN_RESULT` when even the root doesn't say */
-async function committed(store: Store, batch: Batch): Promise<boolean> {
+/**
+ * False when somebody else was first.
+ *
+ * @param takeBack what must go when the batch surely isn't in
+ * @throws VaultError `UNKNOWN_RESULT` when even the root doesn't say
+ */
+async function committed(store: Store, batch: Batch, takeBack: () => Promise<void>): Promise<boolean> {
   try {
-    return (await store.commit(batch)) === 'committed'
+    if ((await store.commit(batch)) === 'committed') return true
   } catch (error) {
-    if (!isStoreError(error) || error.code !== 'UNKNOWN_RESULT') throw error
+    if (!isStoreError(error) || error.code !== 'UNKNOWN_RESULT') {
+      await takeBack()
+      throw error
+    }
     const root = await store.root()
     if (root && sameBytes(root.bytes, batch.root)) return true
-    if ((root?.version ?? null) === batch.expect) return false
-    throw error
+    if ((root?.version ?? null) !== batch.expect) throw error
   }
+  await takeBack()
+  return false
 }

@@ -237,6 +237,16 @@ describe('a backup that somebody wrote who knows how', () => {
     expect(await refused(await written(list.map(encodeFrame)), small.medium.clone(), small)).toBe('BACKUP_DAMAGED')
   })
 
+  test('from a time more than a hundred years ahead of every clock is refused', async () => {
+    const later = clock.now() + 36_700 * 86_400_000
+    const changes = [
+      frames.map((frame): Frame => (frame[0] === 'begin' ? ['begin', { ...frame[1], at: later }] : frame)),
+      frames.map((frame): Frame => (frame[0] === 'end' ? ['end', { ...frame[1], seen: later }] : frame)),
+    ]
+    for (const list of changes)
+      expect(await refused(await written(list.map(encodeFrame)), small.medium.clone(), small)).toBe('BACKUP_DAMAGED')
+  })
+
   test('with another ledger than its end names is refused', async () => {
     const list = frames.map(
       (frame): Frame => (frame[0] === 'end' ? ['end', { ...frame[1], leaves: frame[1].leaves + 1 }] : frame),

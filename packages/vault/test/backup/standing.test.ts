@@ -2,15 +2,18 @@
  * A backup that takes the place of a vault: what that one knows of people who left still holds, and of that one nothing
  * can be read afterwards, by anybody (R21).
  */
-import type { Store } from '@amanat/store-contract'
+import { type Batch, type Root, type Store, StoreError } from '@amanat/store-contract'
 import { type MemoryMedium, memoryMedium, memoryStore } from '@amanat/store-contract/memory'
 import { expect, test, vi } from 'vitest'
-import { createVault, dropExpired } from '../../src/index'
+import { createVault, dropExpired, openVault, VaultError } from '../../src/index'
 import { fakeClock, testKey } from '../../src/testing'
+import { everythingIn } from '../protocol/adversary'
 import {
   actor,
   consentTo,
   haulOf,
+  imageOf,
+  key1,
   marksOf,
   newWorld,
   openOn,
@@ -19,7 +22,7 @@ import {
   type TestVault,
   type World,
 } from '../protocol/world'
-import { backupOf, everybody, marksIn, openAt, restoreTo, shown } from './place'
+import { backupOf, bytesOf, everybody, marksIn, openAt, restoreTo, shown } from './place'
 
 async function rootOf(medium: MemoryMedium) {
   const store = memoryStore({ medium })
@@ -181,6 +184,70 @@ test('R21: whoever waited in quarantine, consented and withdrew since does not w
   expect(await (await openAt(world.medium, world.clock)).quarantine.count()).toBe(0)
   expect((await haulOf(world.medium)).where(name)).toEqual([])
 })
+
+test('R21: whoever waited with a number, agreed to something without one and withdrew since does not wait again', async () => {
+  const withoutPhones = {
+    ...policy,
+    purposes: {
+      ...policy.purposes,
+      letters: { description: 'Write to you', fields: ['name', 'notes'], keepFor: 'P90D' },
+    },
+  } as typeof policy
+  const clock = fakeClock()
+  const medium = memoryMedium()
+  const options = { unlock: testKey(), policy: withoutPhones, actor, clock }
+  const vault = await createVault({ ...options, store: memoryStore({ medium }) })
+  const { name, phone } = marksOf(6)
+  const card = { name: { full: name }, phones: { p1: { number: phone } } }
+  const { id } = await vault.add({ card, source: 'list', mayAsk: 'they-asked' } as never)
+  const bytes = await bytesOf((await vault.backup()).file)
+  // Their number goes as soon as they agree, and leaves no fingerprint behind.
+  await vault.consent(id, { purpose: 'letters', given: { how: 'paper' } } as never)
+  await vault.withdraw(id, 'letters' as never)
+  await vault.lock()
+  expect(await restoreTo(bytes, { medium, clock, evenIfOlder: true })).toMatchObject({ people: 0, gone: 1 })
+  const restored = await openVault({ ...options, store: memoryStore({ medium }) })
+  expect(await restored.quarantine.count()).toBe(0)
+  expect((await haulOf(medium)).where(name)).toEqual([])
+})
+
+for (const code of ['NO_SPACE', 'UNKNOWN_RESULT'] as const) {
+  test(`a last commit that fails with ${code} leaves no key to what the vault has forgotten since`, async () => {
+    const world = await since(({ vault, ids }) => vault.change(ids[0] as string, { name: { full: 'AnewZq' } }))
+    const standing = await rootOf(world.medium)
+    const store = memoryStore({ medium: world.medium })
+    const lost: Batch[] = []
+    const failing = new Proxy(store, {
+      get: (target, name) => {
+        if (name === 'commit') {
+          return async (batch: Batch) => {
+            const other = (standing as Root).bytes.subarray(8, 24)
+            if (Buffer.compare(batch.root.subarray(8, 24), other) === 0) {
+              // From then on there is no room for anything.
+              if (lost.length > 0) throw new StoreError('NO_SPACE', 'full')
+              return store.commit(batch)
+            }
+            // It got as far as the disk, and no further.
+            lost.push(structuredClone(batch))
+            throw new StoreError(code, 'the last one')
+          }
+        }
+        const value = Reflect.get(target, name, target)
+        return typeof value === 'function' ? value.bind(target) : value
+      },
+    })
+    const failed = restoreTo(world.bytes, { ...world, store: failing, evenIfOlder: true })
+    await expect(failed).rejects.toThrow(VaultError)
+    expect(lost.length).toBeGreaterThan(0)
+    const image = imageOf(world.medium)
+    const roots = [...image.roots, ...lost.map(({ root }) => root)]
+    const rows = [...image.rows, ...lost.flatMap(({ put }) => put)]
+    const haul = await everythingIn({ ...image, roots, rows }, [key1])
+    expect(haul.where(marksOf(0).name)).toEqual([])
+    expect(haul.where('AnewZq')).not.toEqual([])
+    expect(await (await openAt(world.medium, world.clock)).exists(world.ids)).toHaveLength(4)
+  })
+}
 
 /** A store to which something happens before the lock is taken for the so-manieth time. */
 function before(world: World, lock: number, happens: () => unknown): Store {
