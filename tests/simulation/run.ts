@@ -65,6 +65,8 @@ export class Run {
   #looked = false
   readonly #vaults: (AnyVault | undefined)[] = []
   readonly #faulted = new Set<number>()
+  /** Those to whom a write didn't answer: its bytes may lie on the disk, though it came to nothing. */
+  readonly #unanswered = new Set<number>()
   readonly #stale = new Set<number>()
   readonly #wrongs: unknown[] = []
   /** Id of the vault that was opened last. */
@@ -113,6 +115,7 @@ export class Run {
     if (happening?.kind === 'fault') {
       this.faults++
       this.#faulted.add(process)
+      if (happening.fault === 'no answer') this.#unanswered.add(process)
     } else if (happening?.kind === 'lock') {
       this.lost++
       this.#faulted.add(process)
@@ -152,6 +155,7 @@ export class Run {
     const narrow = judge.narrow
     if (deeds.some(({ operation }) => operation.do === 'narrow')) judge.narrow = [...new Set([...narrow, true])]
     this.#faulted.clear()
+    this.#unanswered.clear()
     await this.#run(
       deeds.map(deed => async () => {
         const began = time.now - this.#behind(deed.process)
@@ -247,8 +251,9 @@ export class Run {
     }
     if (error.kind !== 'failure' || error.code === 'CLOCK_JUMPED') return 'refused'
     if (!this.#faulted.has(process)) throw new Wrong(`nobody broke anything, and yet: ${error.code}`, { cause: error })
-    // No room: nothing was written. What takes several commits may have got through some of them.
-    return error.code === 'NO_SPACE' && operation.do !== 'narrow' ? 'refused' : 'unknown'
+    // No room: nothing was written, unless it was tried before. What takes several commits may have got through some of them.
+    const isFirst = operation.do !== 'narrow' && !this.#unanswered.has(process)
+    return error.code === 'NO_SPACE' && isFirst ? 'refused' : 'unknown'
   }
 
   /** Which of several acts were refused, when some were. */
@@ -409,6 +414,7 @@ export class Run {
       if (tries > 10) throw new Wrong('the vault is not opened any more')
       this.dark = false
       this.#faulted.clear()
+      this.#unanswered.clear()
       await this.#run([async () => void (await this.#attempt({ process: 0, operation: { do: 'open' } }))])
       const vault = this.#vaults[0]
       this.#trace(() => (vault ? 'opened again' : 'not opened'))
