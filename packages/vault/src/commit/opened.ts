@@ -148,9 +148,10 @@ export class Opened {
       fenced = true
       return fence(this.store, root)
     })
+    // Before anything held moves on: days that the root hasn't heard of would drop pages that the index still has.
+    const told = await tellRoot(this.store, settled, fenced ? undefined : root)
     // In turn: whoever is sealing goes on with the days it began with, and then conflicts.
     await this.turns.take(async () => this.useCell(settled.record))
-    const told = await tellRoot(this.store, settled, fenced ? undefined : root)
     await this.#follow(told.version, told.bytes)
     return settled
   }

@@ -1,4 +1,4 @@
-import type { Store } from '@amanat/store-contract'
+import { type Store, StoreError } from '@amanat/store-contract'
 import { fakeClock, memoryMedium, memoryStore, testKey } from '@amanat/vault/testing'
 import { expect, test } from 'vitest'
 import { createVault, dropExpired, openVault } from '../../src/index'
@@ -193,3 +193,48 @@ test('a day that passes without the lock steps no ratchet', async () => {
   await expect(dropExpired(losing(memoryStore({ medium })), { clock })).rejects.toMatchObject({ code: 'BUSY' })
   expect(medium.cellNow()).toEqual(before)
 })
+
+test('who finds no room to tell the root of a day that the cell has seen goes on once there is room', async () => {
+  const { clock, medium, open, vault } = await vaultWithSara()
+  // Some of what she agreed to is over in two days.
+  const both = ['prayer-times', 'group-chat'].map(purpose => ({ ...consents[0], purpose }))
+  const { id } = await vault.add({
+    card: { name: { full: 'Omid' }, emails: { e1: { address: 'omid@example.org' } } },
+    consents: [{ ...both[0], until: '2026-03-02' }, both[1]] as never,
+    source: 'sheet',
+  })
+  await vault.lock()
+  const store = memoryStore({ medium })
+  let room = true
+  const opened = await openVault({
+    store: but(store, {
+      commit: async batch => {
+        if (!room) throw new StoreError('NO_SPACE', 'full')
+        return store.commit(batch)
+      },
+    }),
+    ...open,
+  })
+  // Somebody else steps over midnight, and ends before the root is told.
+  const ending = but(memoryStore({ medium }), { commit: () => Promise.reject(new StoreError('IO', 'ended')) })
+  await expect(dropExpired(ending, { clock: fakeClock('2026-03-03T09:00:00Z') })).rejects.toMatchObject({ code: 'IO' })
+  clock.set('2026-03-03T09:00:00Z')
+  const rename = () => opened.change(id, { name: { full: 'Amir' } })
+  room = false
+  await expect(rename()).rejects.toMatchObject({ code: 'NO_SPACE' })
+  room = true
+  // A plain commit, which takes no lock and settles nothing.
+  await opened.add({ card: { name: { full: 'Leila' } }, consents, source: 'sheet' })
+  await rename()
+  expect((await opened.for('group-chat').list()).people.map(({ name }) => name)).toEqual(['Amir'])
+  expect((await opened.examine()).damaged).toEqual([])
+})
+
+/** The same store, but for these. */
+const but = (store: Store, other: Partial<Store>): Store =>
+  new Proxy(store, {
+    get: (target, name) => {
+      const value = other[name as keyof Store] ?? Reflect.get(target, name, target)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
