@@ -16,12 +16,14 @@ import { type ContactId, contactIdBytes, contactIdOf } from './contact/id'
 import { canonicalEmail, POINT_KINDS, type Point } from './contact/points'
 import { OpenDoor } from './door/door'
 import type { Formats } from './door/format'
+import { PeopleOfPurpose } from './door/people'
 import { consentsOf } from './door/view'
 import { VaultError } from './errors'
 import { hexId } from './hex-id'
 import { parsePolicy } from './policy/define'
 import type { Policy } from './policy/policy'
 import { purposeIn } from './policy/purpose'
+import { policyHash } from './policy/record'
 import type {
   AddManyOptions,
   AddReport,
@@ -56,6 +58,8 @@ export interface Shared {
   readonly session: Session
   readonly formats: Formats
   readonly actors: Map<string, OpenVault>
+  /** By purpose: whom its doors show is the same for all actors. */
+  readonly people: Map<string, PeopleOfPurpose>
 }
 
 type PointBy = { readonly phone: string } | { readonly email: string }
@@ -113,7 +117,9 @@ export class OpenVault implements AnyVault {
     purposeIn(this.policy, purpose)
     let door = this.#doors.get(purpose)
     if (!door) {
-      door = new OpenDoor(purpose, this.actor, this.#session, this.#shared.formats)
+      const people = this.#shared.people.get(purpose) ?? new PeopleOfPurpose(purpose)
+      this.#shared.people.set(purpose, people)
+      door = new OpenDoor(people, this.actor, this.#session, this.#shared.formats)
       this.#doors.set(purpose, door)
     }
     // Which fields a door has is known to the compiler alone; at run time all doors are one class.
@@ -170,20 +176,22 @@ export class OpenVault implements AnyVault {
     const { meter, opened, policy, time } = this.#session
     const point = await this.#point(by)
     meter.mayMiss(opened, policy, time.now())
-    const found = await this.#session.commit({
-      plan: async draft => {
-        const { index, root } = draft.opened
-        const ids = index
-          .byPoint(POINT_KINDS[point.kind], pointFingerprint(root.pointKey, point))
-          .filter(number => index.slicesOf(number).some(({ bucket }) => bucket >= draft.today))
-          .map(number => contactIdOf(index.idOf(number)))
-        for (const id of ids) {
-          const refused = meter.reveal(draft, this.actor, undefined, contactIdBytes(id) as Uint8Array, 'identify')
-          if (refused) return refused
-        }
-        return ids
-      },
-    })
+    const found = await meter.asking(() =>
+      this.#session.commit({
+        plan: async draft => {
+          const { index, root } = draft.opened
+          const ids = index
+            .byPoint(POINT_KINDS[point.kind], pointFingerprint(root.pointKey, point))
+            .filter(number => index.slicesOf(number).some(({ bucket }) => bucket >= draft.today))
+            .map(number => contactIdOf(index.idOf(number)))
+          for (const id of ids) {
+            const refused = meter.reveal(draft, this.actor, undefined, contactIdBytes(id) as Uint8Array, 'identify')
+            if (refused) return refused
+          }
+          return ids
+        },
+      }),
+    )
     if (found instanceof VaultError) throw found
     if (found.length === 0 && meter.missed(time.now())) await this.#session.tellMisses(this.actor)
     return found
@@ -304,6 +312,7 @@ export class OpenVault implements AnyVault {
     const { session } = this.#shared
     const plan = { ...accept, next: parsePolicy(next) }
     await session.commit({
+      alone: true,
       plan: async draft => {
         // On a draft of its own: the plan tries the policy out, and this one is committed.
         const again = await planPolicy(new Draft(draft.opened, draft.now), plan.next, accept.sameLegalPerson)
@@ -317,11 +326,11 @@ export class OpenVault implements AnyVault {
   /** Carries out what an accepted policy no longer lets the vault keep; again after a crash. */
   async narrow(): Promise<void> {
     const { session } = this.#shared
-    if (!session.opened.policyRecord.pending) return
-    for (const lot of await session.read(async draft => lots(draft))) {
-      await session.commit({ plan: draft => planNarrow(draft, lot, this.actor) })
+    while (session.opened.policyRecord.pending) {
+      const [under, all] = await session.read(async draft => [policyHash(draft.record.policy), lots(draft)] as const)
+      for (const lot of all) await session.commit({ plan: draft => planNarrow(draft, lot, this.actor) })
+      await session.commit({ alone: true, plan: async draft => planNarrowed(draft, under) })
     }
-    await session.commit({ plan: async draft => planNarrowed(draft) })
   }
 
   async *#entries(query: LedgerQuery = {}): AsyncGenerator<LedgerLine> {

@@ -4,7 +4,7 @@ import { makeVault, type Unlocked, unlockVault } from './commit/open'
 import { meteredEntries } from './commit/read-ledger'
 import { MARKED_DAYS } from './commit/seal-draft'
 import { fromStore } from './commit/translate'
-import { Meter } from './door/meter'
+import { longestOf, Meter } from './door/meter'
 import { VaultError } from './errors'
 import { soundClock, soundRandomness } from './injected'
 import type { AnyEntry } from './ledger/entry'
@@ -13,7 +13,6 @@ import { isSamePolicy } from './policy/canonical'
 import { effectivePolicy } from './policy/effective'
 import { maxJumpOf } from './policy/loosen'
 import type { Policy } from './policy/policy'
-import { longestWindow } from './rules/meter'
 import { Session } from './session'
 import { dayOf } from './time/day'
 import { systemClock } from './time/now'
@@ -49,7 +48,7 @@ export async function open(opening: Opening, policy?: Policy): Promise<OpenVault
       maxJumpOf: (held, now) => maxJumpOf(effectivePolicy(held.policyRecord, now)),
     })
     const { opened, time } = unlocked
-    const oldest = time.now() - longestWindow(effectivePolicy(opened.policyRecord, time.now()).bulk)
+    const oldest = time.now() - longestOf(effectivePolicy(opened.policyRecord, time.now()))
     const mark = opened.root.marks.find(([day]) => day >= dayOf(oldest) || day <= dayOf(time.now()) - MARKED_DAYS)
     await opened.unlessLost(async () => {
       for await (const entry of meteredEntries(opened, opened.root, mark?.[1] ?? 0)) {
@@ -81,7 +80,10 @@ const surroundings = (
 
 function sessionOf({ opened, time }: Unlocked, { formats = {}, actor, lockAfter }: Opening, meter: Meter) {
   const session = new Session(opened, time, lockAfter, meter)
-  const shared: Shared = { session, formats, actors: new Map() }
+  const shared: Shared = { session, formats, actors: new Map(), people: new Map() }
+  session.subscribe(({ type }) => {
+    if (type === 'locked') for (const people of shared.people.values()) people.forget()
+  })
   const vault = new OpenVault(shared, actor)
   shared.actors.set(actor, vault)
   return { session, vault }

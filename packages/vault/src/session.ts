@@ -35,6 +35,15 @@ export interface PurgeReport {
   readonly slices: number
 }
 
+/** As platforms report what a listener throws: by `reportError`, or as an error that nobody caught. */
+function report(error: unknown): void {
+  if (typeof globalThis.reportError === 'function') globalThis.reportError(error)
+  else
+    queueMicrotask(() => {
+      throw error
+    })
+}
+
 /** Times a reader starts again when others commit faster than it reads. */
 const MOST_TRIES = 32
 
@@ -202,7 +211,7 @@ export class Session {
     } catch (error) {
       throw fromStore(error)
     } finally {
-      for (const listener of this.#listeners) listener({ type: 'locked', version })
+      this.#call({ type: 'locked', version })
       this.#listeners.clear()
     }
   }
@@ -253,7 +262,12 @@ export class Session {
       } catch {
         // Tried again at the next midnight and before the next write; hidden from readers meanwhile all the same (R13).
       }
-      this.#setMidnight()
+      try {
+        this.#setMidnight()
+      } catch {
+        // A clock that fails now: whoever uses the vault next sets it.
+        this.#midnight = Number.POSITIVE_INFINITY
+      }
     })
   }
 
@@ -269,6 +283,17 @@ export class Session {
     if (type === 'changed' && version === this.#toldVersion) return
     this.#toldVersion = version
     this.time.maxJump = maxJumpOf(this.policy)
-    for (const listener of this.#listeners) listener({ type, version })
+    this.#call({ type, version })
+  }
+
+  /** What a listener throws is not the failure of what it is told of. */
+  #call(event: VaultEvent): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(event)
+      } catch (error) {
+        report(error)
+      }
+    }
   }
 }

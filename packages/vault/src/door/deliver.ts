@@ -6,15 +6,14 @@ import { hex } from '../bytes'
 import type { Draft, NewEntry } from '../commit/draft'
 import { ledgerEntries } from '../commit/read-ledger'
 import type { ContactId } from '../contact/id'
-import { VaultError } from '../errors'
+import { isVaultError, VaultError } from '../errors'
 import { hexId, hexIdBytes } from '../hex-id'
 import type { AnyEntry } from '../ledger/entry'
-import { recipientIn } from '../policy/purpose'
 import type { Delivery } from '../public'
 import { exportWay } from '../rules/export'
 import type { Session } from '../session'
 import { formatInstant } from '../time/calendar'
-import { type Asked, idsOfExport, planStart, type ReadPerson, readPeople } from './export'
+import { type Asked, cutAgain, idsOfExport, planStart, type ReadPerson, readPeople } from './export'
 import type { PeopleOfPurpose } from './people'
 
 export interface DeliverAsked extends Asked {
@@ -66,24 +65,39 @@ export async function deliver(
     })
     throw new VaultError('DELIVERY_BROKEN', { data: { delivery: hexId(way.id), delivered }, cause })
   }
+  /** Decided once more in the commit that records the batch: nobody is handed over who left before it. */
+  const recorded = async (some: readonly ReadPerson[], read: string, from: number, to: number) =>
+    session.commit({
+      plan: async draft => {
+        exportWay(draft.policy, people.purpose, asked.recipient, 'delivery')
+        if (await isTaken(draft, way.id, batch, row)) throw new VaultError('UNKNOWN_DELIVERY')
+        row = draft.opened.root.ledger.tailFirst
+        draft.note({ type: 'delivery-batch', actor, export: way.id, batch, from, to })
+        return stateOf(draft) === read ? some : some.flatMap(person => cutAgain(draft, person, request) ?? [])
+      },
+    })
   for (let from = way.from; from < way.ids.length; from += size, batch++) {
     if (asked.signal?.aborted) await broken(asked.signal.reason)
     const to = Math.min(from + size, way.ids.length)
     const some: ReadPerson[] = []
-    for await (const person of readPeople(session, way.ids.slice(from, to), request, () => leftOut++)) some.push(person)
-    await session.commit({
-      plan: async draft => {
-        if (await isTaken(draft, way.id, batch, row)) throw new VaultError('UNKNOWN_DELIVERY')
-        row = draft.opened.root.ledger.tailFirst
-        draft.note({ type: 'delivery-batch', actor, export: way.id, batch, from, to })
-      },
-    })
+    const read = await session.read(async draft => stateOf(draft))
     try {
-      if (some.length > 0) await asked.to(some)
+      for await (const person of readPeople(session, way.ids.slice(from, to), request, () => leftOut++))
+        some.push(person)
     } catch (cause) {
       await broken(cause)
     }
-    delivered += some.length
+    const still = await recorded(some, read, from, to).catch(cause => {
+      if (isVaultError(cause, 'VIA_NOT_ALLOWED')) return broken(cause)
+      throw cause
+    })
+    leftOut += some.length - still.length
+    try {
+      if (still.length > 0) await asked.to(still)
+    } catch (cause) {
+      await broken(cause)
+    }
+    delivered += still.length
   }
   await session.commit({
     plan: async draft =>
@@ -91,6 +105,9 @@ export async function deliver(
   })
   return { id: hexId(way.id), delivered, leftOut, destroyBy: formatInstant(way.destroyBy) }
 }
+
+/** As long as it is the same, nobody has left and nothing was narrowed. */
+const stateOf = ({ opened, today }: Draft): string => `${opened.version} ${today}`
 
 /** Whether another run of this delivery has begun this batch, or ended it all: somebody resumed what was still going on. */
 async function isTaken(draft: Draft, id: Uint8Array, batch: number, row: number): Promise<boolean> {
@@ -120,7 +137,7 @@ async function begin(session: Session, people: PeopleOfPurpose, asked: Asked, ac
 async function goOn(session: Session, people: PeopleOfPurpose, asked: Asked, resume: string): Promise<Way> {
   const id = hexIdBytes(resume)
   return session.read(async draft => {
-    recipientIn(draft.policy, people.purpose, asked.recipient)
+    exportWay(draft.policy, people.purpose, asked.recipient, 'delivery')
     let way: Omit<Way, 'ids' | 'id' | 'row'> | undefined
     const name = id && hex(id)
     for await (const { entry } of ledgerEntries(draft.opened, draft.opened.root)) {

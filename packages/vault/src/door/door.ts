@@ -29,9 +29,9 @@ import type { Session } from '../session'
 import { formatInstant } from '../time/calendar'
 import { decide, decisionOf, type Who } from './decide'
 import type { Formats } from './format'
-import { PeopleOfPurpose } from './people'
+import type { PeopleOfPurpose } from './people'
 import { personOf, seenPerson } from './seen'
-import { seenThrough } from './view'
+import { seenInDraft, seenThrough } from './view'
 
 export class OpenDoor implements Door<Policy, string> {
   readonly #people: PeopleOfPurpose
@@ -39,18 +39,18 @@ export class OpenDoor implements Door<Policy, string> {
   readonly #session: Session
   readonly #formats: Formats
 
+  readonly purpose: string
+
   constructor(
-    readonly purpose: string,
+    people: PeopleOfPurpose,
     readonly actor: string,
     session: Session,
     formats: Formats,
   ) {
+    this.purpose = people.purpose
     this.#session = session
     this.#formats = formats
-    this.#people = new PeopleOfPurpose(purpose)
-    session.subscribe(({ type }) => {
-      if (type === 'locked') this.#people.forget()
-    })
+    this.#people = people
   }
 
   count(query?: { readonly text: string }): Promise<number> {
@@ -77,19 +77,21 @@ export class OpenDoor implements Door<Policy, string> {
         ? { kind: 'phone', value: readPhone(by.phone, policy.region) }
         : { kind: 'email', value: canonicalEmail(by.email) }
     // One look: whoever finds nobody, or somebody who counts already, commits nothing.
-    const hits = await this.#session.commit({
-      plan: async draft => {
-        const people: Person[] = []
-        for (const id of this.#withPoint(draft, point)) {
-          const bytes = contactIdBytes(id) as Uint8Array
-          const refused = this.#session.meter.reveal(draft, this.actor, this.purpose, bytes, 'find')
-          if (refused) return refused
-          const seen = seenPerson(draft, draft.opened.index.numberOf(bytes), this.purpose)
-          if (seen) people.push(personOf(seen))
-        }
-        return people
-      },
-    })
+    const hits = await meter.asking(() =>
+      this.#session.commit({
+        plan: async draft => {
+          const people: Person[] = []
+          for (const id of this.#withPoint(draft, point)) {
+            const bytes = contactIdBytes(id) as Uint8Array
+            const refused = this.#session.meter.reveal(draft, this.actor, this.purpose, bytes, 'find')
+            if (refused) return refused
+            const seen = seenPerson(draft, draft.opened.index.numberOf(bytes), this.purpose)
+            if (seen) people.push(personOf(seen))
+          }
+          return people
+        },
+      }),
+    )
     if (hits instanceof VaultError) throw hits
     if (hits.length === 0) await this.#missed()
     return hits
@@ -101,8 +103,8 @@ export class OpenDoor implements Door<Policy, string> {
     const field = point.kind === 'phone' ? 'phones' : 'emails'
     return index
       .byPoint(POINT_KINDS[point.kind], pointFingerprint(root.pointKey, point))
-      .filter(number => seenThrough(draft, number, this.purpose)?.fields.includes(field))
       .map(number => contactIdOf(index.idOf(number)))
+      .filter(id => this.#seen(draft, id)?.fields.includes(field))
   }
 
   async #missed(): Promise<void> {
@@ -135,6 +137,8 @@ export class OpenDoor implements Door<Policy, string> {
   }
 
   #seen(draft: Draft, id: string): Live | undefined {
+    // As somebody leaves them in the same commit, if anybody does.
+    if (draft.contacts.has(id as ContactId)) return seenInDraft(draft, id as ContactId, this.purpose)
     const bytes = contactIdBytes(id)
     const number = bytes ? draft.opened.index.numberOf(bytes) : -1
     return number < 0 ? undefined : seenThrough(draft, number, this.purpose)

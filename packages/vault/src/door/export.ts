@@ -170,19 +170,30 @@ export async function* readPeople(
 }
 
 async function readPerson(draft: Draft, id: ContactId, request: RuleRequest): Promise<ReadPerson | undefined> {
+  const fields = leavingFields(draft, id, request)
+  const contact = fields && (await draft.contact(id))
+  if (!contact) return undefined
+  const whole = fields.includes('media')
+    ? await putBackMedia(contact, blob => openBlob(draft.opened, blob))
+    : contact.card
+  return { id, card: cutCard({ '@type': 'Card', version: '2.0', ...whole } as Card, fields) }
+}
+
+/** Somebody who was read before, as they may leave now; undefined when they may not any more. */
+export function cutAgain(draft: Draft, { id, card }: ReadPerson, request: RuleRequest): ReadPerson | undefined {
+  const fields = leavingFields(draft, id, request)
+  return fields && { id, card: cutCard(card, fields) }
+}
+
+/** What of somebody may leave now; undefined when they may not. */
+function leavingFields(draft: Draft, id: ContactId, request: RuleRequest): readonly string[] | undefined {
   const number = draft.opened.index.numberOf(contactIdBytes(id) as Uint8Array)
   if (number < 0) return undefined
   const { consent, quarantined } = sightOf(draft, number, request.purpose)
   const known = knownOf(draft)
   if (refusalOf(consent, quarantined, request, draft.policy, draft.now, known)) return undefined
   const agreed = liveConsent(consent, draft.policy, draft.now, known)?.fields ?? []
-  const fields = request.fields ? agreed.filter(field => request.fields?.includes(field)) : agreed
-  const contact = await draft.contact(id)
-  if (!contact) return undefined
-  const whole = fields.includes('media')
-    ? await putBackMedia(contact, blob => openBlob(draft.opened, blob))
-    : contact.card
-  return { id, card: cutCard({ '@type': 'Card', version: '2.0', ...whole } as Card, fields) }
+  return request.fields ? agreed.filter(field => request.fields?.includes(field)) : agreed
 }
 
 /** @throws VaultError `EXPORT_REFUSED`, `UNKNOWN_FORMAT`, `VIA_NOT_ALLOWED`, `NO_AGE_KEYS`, `UNKNOWN_RECIPIENT` */
@@ -223,8 +234,13 @@ export async function startExport(
     destroyBy: formatInstant(started.destroyBy),
     exported: formatInstant(started.at),
   })
-  const file = async () =>
-    started.via === 'plaintext-file' ? streamOf(written) : sealed(session, streamOf(written), purpose, asked.recipient)
+  const file = async () => {
+    // A way that was taken away since is gone at once.
+    exportWay(session.policy, purpose, asked.recipient, started.via)
+    return started.via === 'plaintext-file'
+      ? streamOf(written)
+      : sealed(session, streamOf(written), purpose, asked.recipient)
+  }
 
   const record = async (sum: Sha256Stream, bytes: number): Promise<Manifest> => {
     const sha256 = sum.digest()
@@ -306,6 +322,7 @@ function watched(
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
   const sum = sha256Stream()
   let bytes = 0
+  let cancelled = false
   const stop = async (error: unknown) => {
     reject(error)
     await broken().catch(() => undefined)
@@ -316,6 +333,7 @@ function watched(
         try {
           reader ??= (await open()).getReader()
           const { done, value } = await reader.read()
+          if (cancelled) return
           if (!done) {
             sum.update(value)
             bytes += value.length
@@ -330,8 +348,12 @@ function watched(
         }
       },
       async cancel(reason) {
-        await reader?.cancel(reason)
-        await stop(new DOMException('the export was not read to its end', 'AbortError'))
+        cancelled = true
+        try {
+          await reader?.cancel(reason)
+        } finally {
+          await stop(new DOMException('the export was not read to its end', 'AbortError'))
+        }
       },
     },
     { highWaterMark: 0 },

@@ -50,10 +50,13 @@ export class InOrder {
     return this.#first
   }
 
-  /** Where somebody stands who is among the first; -1 for others. */
-  placeOf(one: Seen): number {
+  /** How many come before or where somebody stands; who it is may have gone, or stand elsewhere by now. */
+  placeBehind(one: Seen, all: Iterable<Seen>): number {
+    // Behind the last of the first there may be others before them.
+    if (this.#placeFor(one) === this.#first.length) this.all(all)
     const at = this.#placeFor(one)
-    return this.#first[at] === one ? at : -1
+    const there = this.#first[at]
+    return there && this.compare(there, one) === 0 ? at + 1 : at
   }
 
   /** Behind everybody who comes before. */

@@ -40,6 +40,8 @@ export class Meter {
     identified: new Looks(),
   }
   readonly #planned = new WeakMap<Draft, Planned>()
+  /** Look-ups under way. */
+  #asking = 0
   #misses: { at: number; count: number }[] = []
   /** By actor: when the ledger was last told that they were refused. */
   readonly #refused = new Map<string, number>()
@@ -85,7 +87,8 @@ export class Meter {
     if (this.#looks[countOf(via)].of(person).some(isNoted) || question.planned.some(isNoted)) return undefined
     if (!mayReveal({ ...question, person })) {
       const { left, resets } = budgetOf(question)
-      if (draft.now - (this.#refused.get(actor) ?? 0) >= REFUSAL_TOLD_EVERY) {
+      const isTold = draft.entries.some(entry => entry.type === 'bulk-read-refused' && entry.actor === actor)
+      if (!isTold && draft.now - (this.#refused.get(actor) ?? 0) >= REFUSAL_TOLD_EVERY) {
         draft.note({
           type: 'bulk-read-refused',
           actor,
@@ -111,10 +114,20 @@ export class Meter {
     if (opened.ledgerLost) throw new VaultError('CORRUPT', { data: { row: 'ledger' } })
     this.#misses = this.#misses.filter(({ at }) => at > now - HOUR)
     const untold = this.#untold.filter(at => at > now - HOUR)
-    const counted = this.#misses.reduce((sum, { count }) => sum + count, untold.length)
+    const counted = this.#misses.reduce((sum, { count }) => sum + count, untold.length + this.#asking)
     if (counted < (policy.bulk.missesPerHour ?? MISSES_PER_HOUR)) return
     const first = Math.min(this.#misses[0]?.at ?? now, untold[0] ?? now)
     throw new VaultError('BULK_READ_REFUSED', { data: { left: 0, resets: formatInstant(first + HOUR) } })
+  }
+
+  /** As long as nobody knows whether a look-up finds anybody, it counts as one that doesn't: else many at once pass the limit. */
+  async asking<T>(look: () => Promise<T>): Promise<T> {
+    this.#asking++
+    try {
+      return await look()
+    } finally {
+      this.#asking--
+    }
   }
 
   /** Counts a look-up that found nobody. True when it is time to tell the ledger. */
@@ -138,7 +151,7 @@ export class Meter {
 
   /** Drops what no window counts any more. */
   prune(policy: Policy, now: number): void {
-    const oldest = now - longestWindow(policy.bulk)
+    const oldest = now - longestOf(policy)
     for (const count of COUNTS) this.#looks[count].prune(oldest)
   }
 
@@ -184,6 +197,10 @@ interface Planned {
   readonly last: unknown
   readonly looks: { readonly [count in Count]: Look[] }
 }
+
+/** How far back any of the three counts looks, in milliseconds. */
+export const longestOf = (policy: Policy): number =>
+  Math.max(longestWindow(policy.bulk), longestWindow({ perActor: quarantineWindows(policy), vault: [] }))
 
 const shortestWindow = ({ perActor, vault }: Pick<BulkLimits, 'perActor' | 'vault'>): number =>
   Math.min(...[...perActor, ...vault].map(({ within }) => durationMs(within)))

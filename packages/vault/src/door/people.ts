@@ -12,11 +12,17 @@ const LIMIT = 50
 const MOST = 1_000
 /** People that a cursor names, so that a list goes on in the right place when some of them leave. */
 const IN_CURSOR = 5
+/** Cursors whose place is remembered: as many people at a time may be paging through a list. */
+const MOST_CURSORS = 1_000
+/** Orders that are kept up: each is everybody once more. */
+const MOST_ORDERS = 4
 
 /** People of one purpose, as a door keeps them between two calls. */
 export class PeopleOfPurpose {
   readonly #everybody: Everybody
   readonly #orders = new Map<string, InOrder>()
+  /** Who stood last on a page whose cursor was handed out, as they were then. */
+  readonly #cursors = new Map<string, Seen>()
 
   constructor(readonly purpose: string) {
     this.#everybody = new Everybody(purpose)
@@ -32,6 +38,7 @@ export class PeopleOfPurpose {
   forget(): void {
     this.#everybody.forget()
     this.#orders.clear()
+    this.#cursors.clear()
   }
 
   count(draft: Draft, query?: { readonly text: string }): number {
@@ -58,26 +65,80 @@ export class PeopleOfPurpose {
     if (after !== undefined && typeof after !== 'string') throw new TypeError('after must be text')
     const sort = options.sort ?? (showsNames(draft, this.purpose) ? 'name' : 'until')
     const all = this.#at(draft)
-    const key = `${sort} ${locale ?? ''}`
-    const order = this.#orders.get(key) ?? new InOrder(sort === 'until' ? byUntil : byName(locale))
-    this.#orders.set(key, order)
-    const from = after === undefined ? 0 : placeAfter(draft, all, order, after)
+    const { key, order } = this.#order(sort, locale)
+    const from = after === undefined ? 0 : this.#placeAfter(draft, order, key, after)
     const sorted = order.first(from + limit, all, all.count)
     const people = sorted.slice(from, from + limit)
     const more = from + limit < all.count
     return {
       people: people.map(personOf),
       total: all.count,
-      ...(more ? { next: cursorAfter(sorted, from + limit) } : {}),
+      ...(more ? { next: this.#cursor(key, sorted, from + limit) } : {}),
     }
+  }
+
+  #order(sort: 'name' | 'until', locale: string | undefined): { key: string; order: InOrder } {
+    const collator = sort === 'name' ? collatorOf(locale) : undefined
+    // Of the many names that a locale has, one.
+    const key = `${sort} ${collator?.resolvedOptions().locale ?? ''}`
+    const order = this.#orders.get(key) ?? new InOrder(collator ? byName(collator) : byUntil)
+    this.#orders.delete(key)
+    this.#orders.set(key, order)
+    dropOldest(this.#orders, MOST_ORDERS)
+    return { key, order }
+  }
+
+  /** The last few people of a page, nearest first, and how many came before what is next. Where it stands is remembered for a while. */
+  #cursor(key: string, sorted: readonly Seen[], at: number): string {
+    const last = sorted.slice(Math.max(0, at - IN_CURSOR), at).reverse()
+    const cursor = [...last.map(({ id }) => id), at].join('.')
+    this.#cursors.delete(`${key} ${cursor}`)
+    this.#cursors.set(`${key} ${cursor}`, last[0] as Seen)
+    dropOldest(this.#cursors, MOST_CURSORS)
+    return cursor
+  }
+
+  /**
+   * Where a list goes on: at the place in the order where it stopped, wherever who stood there is by now. Where nobody
+   * remembers that: after the first of its people who is still here.
+   */
+  #placeAfter(draft: Draft, order: InOrder, key: string, after: string): number {
+    const all = this.#everybody
+    const [place = 0, ...ids] = after.split('.').reverse()
+    const last = this.#cursors.get(`${key} ${after}`)
+    // Most likely about where they stood.
+    order.first(Number.parseInt(`${place}`, 10) || 0, all, all.count)
+    if (last) return order.placeBehind(last, all)
+    for (const id of ids.reverse()) {
+      const bytes = contactIdBytes(id)
+      const person = bytes && all.at(draft.opened.index.numberOf(bytes))
+      if (person) return order.placeBehind(person, all)
+    }
+    // Better somebody twice than somebody never.
+    return 0
+  }
+}
+
+/** @throws TypeError */
+function collatorOf(locale: string | undefined): Intl.Collator {
+  try {
+    return new Intl.Collator(locale, { sensitivity: 'base', numeric: true })
+  } catch {
+    throw new TypeError('locale must be a language tag')
+  }
+}
+
+function dropOldest(map: Map<string, unknown>, most: number): void {
+  for (const oldest of map.keys()) {
+    if (map.size <= most) return
+    map.delete(oldest)
   }
 }
 
 const byUntil: Order = (a, b) => a.until - b.until || byId(a, b)
 
 /** Names first, in the reader's order; who has none to show comes last. */
-function byName(locale: string | undefined): Order {
-  const { compare } = new Intl.Collator(locale, { sensitivity: 'base', numeric: true })
+function byName({ compare }: Intl.Collator): Order {
   return (a, b) => {
     if (a.name === undefined || b.name === undefined)
       return a.name === b.name ? byId(a, b) : a.name === undefined ? 1 : -1
@@ -88,35 +149,6 @@ function byName(locale: string | undefined): Order {
 }
 
 const byId: Order = (a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
-
-/** The last few people of a page, nearest first, and how many came before what is next. */
-const cursorAfter = (sorted: readonly Seen[], at: number): string =>
-  [
-    ...sorted
-      .slice(Math.max(0, at - IN_CURSOR), at)
-      .map(({ id }) => id)
-      .reverse(),
-    at,
-  ].join('.')
-
-/** Where the list goes on: after the person it stopped at, or, if they left meanwhile, after the one before who didn't. */
-function placeAfter(draft: Draft, all: Everybody, order: InOrder, after: string): number {
-  const ids = after.split('.')
-  const place = Number.parseInt(ids.pop() ?? '', 10) || 0
-  for (const id of ids) {
-    const bytes = contactIdBytes(id)
-    const person = bytes && all.at(draft.opened.index.numberOf(bytes))
-    if (!person) continue
-    // Most likely about where they stood.
-    order.first(place, all, all.count)
-    const at = order.placeOf(person)
-    if (at >= 0) return at + 1
-    order.all(all)
-    return order.placeOf(person) + 1
-  }
-  // All of them left: better somebody twice than somebody never.
-  return Math.max(0, place - ids.length)
-}
 
 function countOf(draft: Draft, purpose: string): number {
   let count = 0

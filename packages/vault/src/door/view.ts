@@ -4,6 +4,8 @@
  */
 import type { Draft } from '../commit/draft'
 import type { ConsentSummary } from '../consent/consent'
+import { summaryOf } from '../consent/state'
+import type { ContactId } from '../contact/id'
 import { VaultError } from '../errors'
 import type { HeadView } from '../pages/head'
 import type { Assurance } from '../policy/policy'
@@ -76,4 +78,12 @@ export function seenThrough(
   if (quarantined) return undefined
   const live = liveConsent(consent, draft.policy, draft.now, knownOf(draft))
   return live && { ...live, name: live.fields.includes('name') ? name : undefined }
+}
+
+/** The same of somebody whom this draft changes; undefined too when they go. */
+export function seenInDraft(draft: Draft, id: ContactId, purpose: string): Live | undefined {
+  const held = draft.contacts.get(id)
+  const consent = held?.consents.find(each => each.purpose === purpose)
+  if (!held || held.quarantine || !consent) return undefined
+  return liveConsent(summaryOf(consent), draft.policy, draft.now, knownOf(draft))
 }

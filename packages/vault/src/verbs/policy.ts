@@ -3,7 +3,7 @@
  * out. What is narrowed can't be read from the first commit on; its keys go in batches, and a crash in between
  * is made good when the vault is opened next.
  */
-import { hex } from '../bytes'
+import { hex, sameBytes } from '../bytes'
 import type { Draft } from '../commit/draft'
 import { readContact, readSlice } from '../commit/draft'
 import { loses } from '../commit/loses'
@@ -160,7 +160,8 @@ export async function planNarrow(draft: Draft, ids: readonly ContactId[], actor:
   if (gone > 0) draft.note({ type: 'contact-forgotten', actor, contacts: gone })
 }
 
-export function planNarrowed(draft: Draft): void {
+/** @param under hash of the policy that was carried out: of another one, which was accepted meanwhile, some may still be undone */
+export function planNarrowed(draft: Draft, under: Uint8Array): void {
   const { pending, ...record } = draft.record
-  if (pending) draft.setRecord(record)
+  if (pending && sameBytes(policyHash(record.policy), under)) draft.setRecord(record)
 }

@@ -37,12 +37,8 @@ describe('people in order', () => {
               expect(first).toEqual(expected().slice(0, first.length))
               expect(first.length).toBeGreaterThanOrEqual(Math.min(step.first, all.size))
             } else if ('place' in step) {
-              const one = all.get(step.place)
-              if (!one) continue
-              const at = inOrder.placeOf(one)
-              expect(at < 0 || at === expected().indexOf(one)).toBe(true)
-              inOrder.all(all.values())
-              expect(inOrder.placeOf(one)).toBe(expected().indexOf(one))
+              const behind = expected().filter(({ number }) => number <= step.place).length
+              expect(inOrder.placeBehind(person(step.place), all.values())).toBe(behind)
             } else {
               const gone = [...new Set(step.gone)].flatMap(number => all.get(number) ?? [])
               for (const { number } of gone) all.delete(number)
@@ -191,13 +187,83 @@ describe('a list', () => {
     looks.mockRestore()
   })
 
-  it('is kept no longer than the vault is open', async () => {
+  it('is kept once for all actors, and no longer than the vault is open', async () => {
     const { vault } = await centre()
     await signUp(vault, 1, 'Sara')
-    await vault.for('prayer-times').list()
+    const anew = vi.spyOn(HeadView.prototype, 'name')
+    for (let n = 0; n < 5; n++) expect((await vault.as(`staff:${n}`).for('prayer-times').list()).total).toBe(1)
+    expect(anew).toHaveBeenCalledOnce()
+    anew.mockRestore()
     const forget = vi.spyOn(Everybody.prototype, 'forget')
     await vault.lock()
     expect(forget).toHaveBeenCalledOnce()
     forget.mockRestore()
+  })
+
+  it('is kept in few orders, however many locales are asked for, and refuses what is no locale', async () => {
+    const { vault } = await centre()
+    await signUp(vault, 1, 'Sara')
+    const door = vault.for('prayer-times')
+    for (let i = 0; i < 50; i++) await door.list({ locale: `en-x-a${i}` })
+    for (const locale of ['sv', 'de', 'fa', 'ar', 'fr', 'tr', 'ku']) await door.list({ locale })
+    const follow = vi.spyOn(InOrder.prototype, 'follow')
+    await signUp(vault, 2, 'Omid')
+    expect((await door.list()).total).toBe(2)
+    expect(follow.mock.calls.length).toBeLessThanOrEqual(4)
+    follow.mockRestore()
+    await expect(door.list({ locale: 'no such!' })).rejects.toThrow(TypeError)
+  })
+
+  const two = (n: number) => String(n).padStart(2, '0')
+  const onward: [string, object, (vault: Vault<Riverside>, page: readonly Person[]) => Promise<unknown>][] = [
+    [
+      'all of whom are renewed',
+      { sort: 'until' },
+      async (vault, page) => {
+        for (const { id } of page) await vault.consent(id, prayerTimes({ until: '2026-05-20' }))
+      },
+    ],
+    [
+      'the last of whom is renamed',
+      {},
+      (vault, page) => vault.change(page.at(-1)?.id as string, { name: { full: 'A moment ago' } }),
+    ],
+    [
+      'all of whom leave',
+      {},
+      async (vault, page) => {
+        for (const { id } of page) await vault.withdraw(id, 'prayer-times')
+      },
+    ],
+  ]
+  it.each(onward)('goes on where it stopped after a page %s, and leaves nobody out', async (_, options, happens) => {
+    const { vault } = await centre()
+    for (let n = 0; n < 24; n++)
+      await signUp(vault, n, `P ${two(n)}`, [prayerTimes({ until: `2026-04-${two(n + 1)}` })])
+    const door = vault.for('prayer-times')
+    const shown: string[] = []
+    let page = await door.list({ ...options, limit: 8 })
+    for (let pages = 0; pages < 3; pages++) {
+      shown.push(...page.people.map(({ id }) => id))
+      await happens(vault, page.people)
+      if (page.next) page = await door.list({ ...options, limit: 8, after: page.next })
+    }
+    expect(new Set(shown).size).toBe(24)
+    expect(shown).toHaveLength(24)
+  })
+
+  it('goes on after somebody who is still there where nobody remembers the cursor, else from the beginning', async () => {
+    const { vault, open } = await centre()
+    for (let n = 0; n < 8; n++) await signUp(vault, n, `P ${two(n)}`)
+    const first = await vault.for('prayer-times').list({ limit: 4 })
+    const later = (await open()).for('prayer-times')
+    const names = async () => (await later.list({ limit: 4, after: first.next as string })).people.map(p => p.name)
+    expect(await names()).toEqual(['P 04', 'P 05', 'P 06', 'P 07'])
+    await vault.withdraw(first.people[3]?.id as string)
+    expect(await names()).toEqual(['P 04', 'P 05', 'P 06', 'P 07'])
+    for (const { id } of first.people.slice(0, 3)) await vault.withdraw(id)
+    expect(await names()).toEqual(['P 04', 'P 05', 'P 06', 'P 07'])
+    for (const after of ['', '.', '-5', 'a.b.c', '9'.repeat(400), '1e9', '__proto__.3', '.'.repeat(1e5)])
+      expect((await later.list({ limit: 2, after })).total).toBe(4)
   })
 })
