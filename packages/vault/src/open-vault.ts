@@ -293,6 +293,8 @@ export class OpenVault implements AnyVault {
 
   async confirmTime(): Promise<void> {
     const { session } = this.#shared
+    // What others have confirmed meanwhile is nearer.
+    await session.read(async () => undefined)
     if (!session.time.jumped) return
     const { from, to } = session.time.confirm(startOf(session.opened.days.tick + MAX_DAYS_AHEAD + 1))
     await session.commit({
