@@ -41,7 +41,10 @@ const BROKEN: { readonly [broken in Broken]: string } = {
 }
 
 /** Where the search begins for what few seeds find. */
-const NEAR: { readonly [broken in Broken]?: number } = { 'commits in pieces': 160, 'reads the cell from memory': 10_100 }
+const NEAR: { readonly [broken in Broken]?: number } = {
+  'commits in pieces': 160,
+  'reads the cell from memory': 10_100,
+}
 
 test.skipIf(REPLAYED !== undefined).each(Object.entries(BROKEN) as [Broken, string][])(
   'the simulation finds a store that %s',
