@@ -59,6 +59,10 @@ export interface ListOptions {
   readonly sort?: 'name' | 'until'
   /** BCP 47; how names are ordered. */
   readonly locale?: string
+  /**
+   * The `next` of the page before. The list goes on where that page ended, wherever its people are by now; once the vault was
+   * locked, after the last of them who is still here, or from the beginning.
+   */
   readonly after?: string
   /** Default 50, at most 1,000. */
   readonly limit?: number
@@ -175,7 +179,7 @@ export interface Door<P extends Policy, K extends PurposeOf<P>> {
   export(request: ExportRequest<P, K>): Promise<Export>
   /**
    * @throws VaultError `EXPORT_REFUSED`, `UNKNOWN_RECIPIENT`, `VIA_NOT_ALLOWED`, `UNKNOWN_DELIVERY`; `DELIVERY_BROKEN` with the id to
-   * resume by, when `to` threw or the signal fired
+   * resume by, when `to` threw, the signal fired, somebody couldn't be read, or the policy took the way away
    */
   deliver(options: DeliverOptions<P, K>): Promise<Delivery>
 }
@@ -361,7 +365,10 @@ export interface Vault<P extends Policy> {
   guarantees(): Promise<Guarantees>
   /** Opens every row once and names those that don't open. Reads everything: for `doctor`, not for every day. */
   examine(): Promise<Examination>
-  /** Bound, so that it can be passed on. With `version`, what `useSyncExternalStore` wants. */
+  /**
+   * Bound, so that it can be passed on. With `version`, what `useSyncExternalStore` wants. What a listener throws is reported as
+   * the platform reports what nobody caught, and fails nothing that it was told of.
+   */
   readonly subscribe: (listener: (event: VaultEvent) => void) => () => void
   lock(): Promise<void>
   /** Removes the whole vault from its store. The cell is overwritten first. */
