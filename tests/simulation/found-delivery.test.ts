@@ -6,14 +6,20 @@ vi.mock('../../packages/vault/src/door/deliver', async original => {
   const real = await original<typeof import('../../packages/vault/src/door/deliver')>()
   const deliver: typeof real.deliver = (session, people, asked, actor) => {
     let waits = asked.resume === undefined
-    const commit: typeof session.commit = async operation => {
-      const done = session.commit(operation)
+    const commit: typeof session.commit = operation => {
       if (waits) {
         waits = false
-        return done
+        return session.commit(operation)
       }
-      done.catch(() => undefined)
-      return undefined as never
+      // Answered once it is planned.
+      return new Promise((resolve, reject) => {
+        const plan: typeof operation.plan = async draft => {
+          const value = await operation.plan(draft)
+          resolve(value)
+          return value
+        }
+        session.commit({ ...operation, plan }).catch(reject)
+      })
     }
     const hasty = new Proxy(session, {
       get: (target, name) => {
