@@ -7,6 +7,7 @@ import type { Store } from '@amanat/store-contract'
 import { type MemoryMedium, type MemoryStep, memoryMedium, memoryStore } from '@amanat/store-contract/memory'
 import { createVault, definePolicy, openVault } from '../../src/index'
 import { type FakeClock, fakeClock, testKey, testRandomness } from '../../src/testing'
+import { seedOfTest } from '../seed-of-test'
 import { everythingIn, type Haul, type Image, type Opening } from './adversary'
 
 const KEY = 'age1qqugsrqt5eyg08vnnfht3vg50ttgdtqp9c487zu24rnp8dafp5ms6kz74w'
@@ -133,14 +134,11 @@ export interface WorldOptions {
   readonly through?: (store: Store) => Store
 }
 
-/** Made with the same keys in each run: a suppression stops an innocent number now and then, as it may. */
-let worlds = 0
-
 export async function newWorld({ through = store => store, ...options }: WorldOptions = {}): Promise<World> {
   const clock = fakeClock()
   const medium = memoryMedium(options)
   const store = () => through(memoryStore({ medium }))
-  const randomness = testRandomness(++worlds)
+  const randomness = testRandomness(seedOfTest())
   const vault = await createVault({ store: store(), unlock: testKey(), policy, actor, clock, randomness })
   const ids: string[] = []
   for (const [number, purposes] of PEOPLE.entries()) ids.push((await vault.add(person(number, purposes) as never)).id)

@@ -16,6 +16,7 @@ import {
   type VaultOptions,
 } from '../../src/index'
 import { riverside } from '../riverside'
+import { seedOfTest } from '../seed-of-test'
 
 export type Riverside = typeof riverside
 export const START = '2026-03-10T09:30:00Z'
@@ -33,9 +34,6 @@ export const lines: Format = {
 
 type More = Partial<Pick<VaultOptions<Policy>, 'lockAfter' | 'unlock' | 'store' | 'clock'>>
 
-/** Made with the same keys in each run: whoever left stops an innocent number now and then, as they may. */
-let centres = 0
-
 /** A vault, and what is needed to open it again or a second time. */
 export async function centre<P extends Policy = Riverside>(policy: P = riverside as unknown as P, more: More = {}) {
   const clock = fakeClock(START)
@@ -50,7 +48,7 @@ export async function centre<P extends Policy = Riverside>(policy: P = riverside
     ...more,
     ...other,
   })
-  const randomness = testRandomness(++centres)
+  const randomness = testRandomness(seedOfTest())
   const vault = (await createVault({ ...options('staff:leila'), randomness })) as Vault<P>
   const open = async (actor = 'staff:omid', other: More = {}) => (await openVault(options(actor, other))) as Vault<P>
   return { vault, open, clock, medium, policy }
