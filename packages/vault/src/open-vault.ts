@@ -293,6 +293,7 @@ export class OpenVault implements AnyVault {
 
   async confirmTime(): Promise<void> {
     const { session } = this.#shared
+    if (!session.time.jumped) return
     // What others have confirmed meanwhile is nearer.
     await session.read(async () => undefined)
     if (!session.time.jumped) return
