@@ -227,7 +227,7 @@ export class Device {
       expect((await this.stored()).bytes, 'nothing is written').toBe(bytes)
       return
     }
-    if (jumped === 'no') return
+    if (jumped === 'no') return this.#observed(process)
     process.seen = Math.max(process.seen, process.clock.now())
     this.#believed = Math.max(this.#believed, process.clock.now())
     if (jumped === 'yes') await this.#destroyedUpTo(process.clock.now())

@@ -293,8 +293,7 @@ export class OpenVault implements AnyVault {
 
   async confirmTime(): Promise<void> {
     const { session } = this.#shared
-    if (!session.time.jumped) return
-    // What others have confirmed meanwhile is nearer.
+    // What others have confirmed meanwhile is nearer; and where nothing is in doubt the time has been seen now.
     await session.read(async () => undefined)
     if (!session.time.jumped) return
     const { from, to } = session.time.confirm(startOf(session.opened.days.tick + MAX_DAYS_AHEAD + 1))
