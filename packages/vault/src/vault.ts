@@ -7,12 +7,12 @@ import { type Randomness, ready, systemRandomness, type Unlock } from '@amanat/c
 import type { Store } from '@amanat/store-contract'
 import { checkedActor } from './actor'
 import type { Restored, RestoreOptions } from './backup/restore'
-import { guarded, settle, unlessTaken } from './commit/cell'
-import { fence } from './commit/fence'
+import { guarded, unlessTaken } from './commit/cell'
 import { again } from './commit/overtaken'
 import { decodeRoot, isPlaceholder } from './commit/root'
-import { tellRoot } from './commit/tell-root'
-import { dropPassed, noteTime, stepCell } from './commit/tick'
+import { observeFrom, settleStore } from './commit/settle-store'
+import { noteTime, stepCell } from './commit/step-cell'
+import { dropPassed } from './commit/tick'
 import { fromStore } from './commit/translate'
 import type { Formats } from './door/format'
 import { VaultError } from './errors'
@@ -130,17 +130,15 @@ export async function dropExpired(
     const tick = await store.exclusive(lost =>
       unlessTaken(lost, async () => {
         const cell = guarded(store.cell, lost)
-        const { vaultId, settled } = await again(async () => {
+        const { settled, root } = await again(async () => {
           const root = await store.root()
           if (!root) throw new VaultError('VAULT_MISSING')
-          const { vaultId, commitment } = decodeRoot(root.bytes)
-          const settled = await settle(cell, vaultId, commitment, randomness, () => fence(store, root))
-          await tellRoot(store, settled)
-          return { vaultId, settled }
+          return await settleStore(store, cell, root, randomness, clock, MAX_LOCKED_JUMP_DAYS)
         })
+        const { vaultId } = decodeRoot(root.bytes)
         const { lastSeen, maxJumpDays, tick } = settled.record
-        const now = clock.now()
-        if (now > lastSeen + Math.min(maxJumpDays, MAX_LOCKED_JUMP_DAYS) * DAY_MS) {
+        const { now, jumped } = observeFrom(settled.record, clock)
+        if (jumped) {
           const seen = { lastSeen: formatInstant(lastSeen), clock: formatInstant(now) }
           throw new VaultError('CLOCK_JUMPED', { data: seen })
         }

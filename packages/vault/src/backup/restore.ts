@@ -183,7 +183,7 @@ async function newVault(
   const vaultId = randomness(16).slice()
   const rootKey = Secret.random<'root-key'>(randomness)
   const { slot, publicKey } = await createSlot({ vaultId, rootKey, unlock: o.unlock, randomness })
-  const fresh = new Opened(o.store, vaultId, rootKey, randomness, () => undefined)
+  const fresh = new Opened(o.store, vaultId, rootKey, randomness, clock, () => undefined)
   const ratchet = Secret.random<'ratchet'>(randomness)
   const began = clock.now()
   const tick = dayOf(Math.max(began, standing?.root.lastSeen ?? 0))

@@ -14,7 +14,8 @@ import { Opened } from './opened'
 import { decodeRoot, isPlaceholder } from './root'
 import { newRowId } from './rows'
 import { cutDraft, sealDraft, slotHash } from './seal-draft'
-import { dropPassed, noteTime, stepSettled } from './tick'
+import { noteTime } from './step-cell'
+import { dropPassed, stepSettled } from './tick'
 import { fromStore } from './translate'
 
 export interface Unlocked {
@@ -51,7 +52,7 @@ export async function makeVault(o: {
   const now = o.clock.now()
   // Days are counted from 1970, and a cell made before could never be read again. Later such a clock is one set back.
   if (now < 0) throw new VaultError('UNSUPPORTED', { data: { what: 'a clock that tells the time' } })
-  const opened = new Opened(store, vaultId, rootKey, randomness, o.onEntries)
+  const opened = new Opened(store, vaultId, rootKey, randomness, o.clock, o.onEntries)
   return store.exclusive(async () => {
     const expect = await noVault(store)
     const settled = await createCell(
@@ -142,7 +143,7 @@ export async function unlockVault(o: {
   const { vaultId } = decodeRoot(root.bytes)
   // Deriving a key takes its time: never while others wait for the lock.
   const rootKey = await rootKeyFrom(store, vaultId, o.unlock)
-  const opened = new Opened(store, vaultId, rootKey, randomness, o.onEntries)
+  const opened = new Opened(store, vaultId, rootKey, randomness, clock, o.onEntries)
   const time = await store.exclusive(async lost => {
     const settled = await unlockRoot(opened, lost)
     o.check(opened)

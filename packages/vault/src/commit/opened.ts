@@ -14,11 +14,10 @@ import { HeadView } from '../pages/head'
 import { Index } from '../pages/index'
 import { type Chunk, decodeChunk, Ring, type RingEntry } from '../pages/ring'
 import type { PolicyRecord } from '../policy/effective'
-import type { VaultTime } from '../time/now'
+import type { Clock, VaultTime } from '../time/now'
 import { InTurns, laterTurn } from '../turn'
-import { type CellRecord, commitmentOf, guarded, type Settled, settle, unlessTaken } from './cell'
+import { type CellRecord, commitmentOf, guarded, type Settled, unlessTaken } from './cell'
 import { readAs } from './damaged'
-import { fence } from './fence'
 import { Fingerprints } from './fingerprints'
 import { OpenPages } from './open-pages'
 import { again } from './overtaken'
@@ -29,7 +28,7 @@ import { type ListedSlot, type ListedUndated, openRingRoot, type RingRoot, type 
 import { type ClearRoot, decodeRoot, rootHeader } from './root'
 import { ledgerKey, openRow } from './rows'
 import { SealedRows } from './sealed-rows'
-import { tellRoot } from './tell-root'
+import { settleStore } from './settle-store'
 import { Turns } from './turns'
 
 export interface UndatedRow extends ListedUndated {
@@ -81,6 +80,7 @@ export class Opened {
     readonly vaultId: Uint8Array,
     public rootKey: Secret<'root-key'>,
     readonly randomness: Randomness,
+    readonly clock: Clock,
     /** Hears every ledger entry that this object hasn't seen, its own commits included. */
     readonly onEntries: (entries: readonly AnyEntry[]) => void,
   ) {
@@ -141,15 +141,10 @@ export class Opened {
   async #refreshSettled(lost: AbortSignal): Promise<Settled> {
     const root = await this.store.root()
     if (!root) throw new VaultError('VAULT_MISSING')
-    const clear = this.#ownRoot(root.bytes)
+    this.#ownRoot(root.bytes)
     const cell = guarded(this.store.cell, lost)
-    let fenced = false
-    const settled = await settle(cell, this.vaultId, clear.commitment, this.randomness, () => {
-      fenced = true
-      return fence(this.store, root)
-    })
     // Before anything held moves on: days that the root hasn't heard of would drop pages that the index still has.
-    const told = await tellRoot(this.store, settled, fenced ? undefined : root)
+    const { settled, root: told } = await settleStore(this.store, cell, root, this.randomness, this.clock)
     // In turn: whoever is sealing goes on with the days it began with, and then conflicts.
     await this.turns.take(async () => this.useCell(settled.record))
     await this.#follow(told.version, told.bytes)

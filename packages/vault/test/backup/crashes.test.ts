@@ -21,7 +21,7 @@ let world: World
 let bytes: Uint8Array
 
 beforeAll(async () => {
-  world = await newWorld()
+  world = await newWorld({ hook: 'crashes of a restore' })
   bytes = await backupOf(world.vault)
   // Since then: somebody came, who goes with the old vault; and somebody left, who must not come back.
   await world.vault.add(person(6, ['times']) as never)

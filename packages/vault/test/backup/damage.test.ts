@@ -19,7 +19,7 @@ let bytes: Uint8Array
 let header: number
 
 beforeAll(async () => {
-  world = await newWorld()
+  world = await newWorld({ hook: 'a damaged backup' })
   for (let number = 10; number < 18; number++) {
     const scan = { kind: 'scan', content: new Uint8Array(40_000).fill(number) }
     const consents = [{ purpose: 'call', given: { how: 'paper', evidence: scan } }]
@@ -143,7 +143,7 @@ describe('a backup that somebody wrote who knows how', () => {
 
   beforeAll(async () => {
     // A smaller one: each case is a restore.
-    small = await newWorld()
+    small = await newWorld({ hook: 'a small damaged backup' })
     const incoming = new Incoming(chunked(await backupOf(small.vault)))
     await small.vault.lock()
     const read = await readHeader(incoming)

@@ -62,7 +62,7 @@ export async function inside({
     await on.open()
     const heard: AnyEntry[] = []
     const rootKey = Secret.of<'root-key'>(opened.rootKey.expose())
-    const object = new Opened(on, opened.vaultId, rootKey, systemRandomness, entries => heard.push(...entries))
+    const object = new Opened(on, opened.vaultId, rootKey, systemRandomness, clock, entries => heard.push(...entries))
     const load = () => on.exclusive(lost => object.refreshSettled(lost))
     return { opened: object, heard, load, store: on }
   }

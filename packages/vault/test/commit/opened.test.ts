@@ -58,11 +58,11 @@ describe('an object that opens a vault', () => {
   })
 
   it('finds no vault, another one, or one whose cell is another', async () => {
-    const { other, opened, store } = await inside()
+    const { other, opened, store, clock } = await inside()
     const empty = await other(memoryStore())
     for (const look of [() => empty.opened.refresh(), () => empty.load()])
       await expect(look()).rejects.toMatchObject({ code: 'VAULT_MISSING' })
-    const stranger = new Opened(store, idOf(9), opened.rootKey, systemRandomness, () => {})
+    const stranger = new Opened(store, idOf(9), opened.rootKey, systemRandomness, clock, () => {})
     for (const look of [() => stranger.refresh(), () => store.exclusive(lost => stranger.refreshSettled(lost))])
       await expect(look()).rejects.toMatchObject({ code: 'KEY_CHANGED' })
     const { opened: stale } = await other()
@@ -73,6 +73,7 @@ describe('an object that opens a vault', () => {
       opened.vaultId,
       Secret.random<'root-key'>(systemRandomness),
       systemRandomness,
+      clock,
       () => {},
     )
     await expect(store.exclusive(lost => wrong.refreshSettled(lost))).rejects.toMatchObject({ code: 'KEY_CHANGED' })

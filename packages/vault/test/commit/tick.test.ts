@@ -20,8 +20,9 @@ import { type CellRecord, commitmentOf, createCell, type Settled } from '../../s
 import type { Opened } from '../../src/commit/opened'
 import { advanced, DayKeys } from '../../src/commit/ratchet'
 import { decodeRoot, encodeRoot, rootAtTick } from '../../src/commit/root'
+import { noteTime, stepCell } from '../../src/commit/step-cell'
 import { tellRoot } from '../../src/commit/tell-root'
-import { dropPassed, noteTime, stepCell, stepSettled, stepToToday } from '../../src/commit/tick'
+import { dropPassed, stepSettled, stepToToday } from '../../src/commit/tick'
 import { dayOf, startOf } from '../../src/time/day'
 import { VaultTime } from '../../src/time/now'
 

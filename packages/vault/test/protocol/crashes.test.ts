@@ -34,7 +34,7 @@ let medium: MemoryMedium
 let ids: readonly string[]
 
 beforeAll(async () => {
-  const world = await newWorld()
+  const world = await newWorld({ hook: 'crashes' })
   await world.vault.add(soon as never)
   await world.vault.slots.add(testKey(2), 'spare')
   await world.clock.advance('P9DT11H')

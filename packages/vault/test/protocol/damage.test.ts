@@ -17,7 +17,7 @@ let holds: 0 | 1
 let names: string[]
 
 beforeAll(async () => {
-  const world = await newWorld()
+  const world = await newWorld({ hook: 'damage' })
   await world.vault.lock()
   before = world.medium.cellNow() as [Uint8Array, Uint8Array]
   const vault = await openOn(world)

@@ -24,7 +24,7 @@ let ids: readonly string[]
 const id = (number: number) => ids[number] as string
 
 beforeAll(async () => {
-  const world = await newWorld()
+  const world = await newWorld({ hook: 'schedules' })
   await world.vault.add(soon as never)
   await world.clock.advance('P9DT11H')
   await world.vault.lock()

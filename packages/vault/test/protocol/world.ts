@@ -129,16 +129,18 @@ export const PEOPLE: readonly (readonly Purpose[])[] = [
 ]
 
 export interface WorldOptions {
+  /** What its keys are drawn from where a hook makes it; otherwise the name of the test. */
+  readonly hook?: string
   readonly keepOverwrittenCells?: boolean
   /** Stands between the vault and its store. */
   readonly through?: (store: Store) => Store
 }
 
-export async function newWorld({ through = store => store, ...options }: WorldOptions = {}): Promise<World> {
+export async function newWorld({ hook, through = store => store, ...options }: WorldOptions = {}): Promise<World> {
   const clock = fakeClock()
   const medium = memoryMedium(options)
   const store = () => through(memoryStore({ medium }))
-  const randomness = testRandomness(seedOfTest())
+  const randomness = testRandomness(seedOfTest(hook))
   const vault = await createVault({ store: store(), unlock: testKey(), policy, actor, clock, randomness })
   const ids: string[] = []
   for (const [number, purposes] of PEOPLE.entries()) ids.push((await vault.add(person(number, purposes) as never)).id)
