@@ -22,22 +22,29 @@ export async function traceOf(seed: number): Promise<{ readonly lines: string[];
   }
 }
 
-/** Plays these seeds and adds up what was done. @throws the first that fails, with how it went. */
+/** Seeds that fail before the rest is given up: by then it isn't one of them alone. */
+const MOST_FAILURES = 20
+
+/** Plays these seeds and adds up what was done. @throws those that fail, with how the first of them went. */
 export const playSeeds = (from: number, to: number): Promise<void> => remembering(() => playEach(from, to))
 
 async function playEach(from: number, to: number): Promise<void> {
   const prepared = await prepare()
   const sum: { -readonly [what in keyof Counted]?: number } = {}
-  for (let seed = from; seed < to; seed++) {
-    const counted = await play(seed, prepared).catch(async (cause: unknown) => {
-      const { lines } = await traceOf(seed)
-      throw new Error(`seed ${seed}: ${messageOf(cause)}\n${howTo(seed)}\n${lines.join('\n')}`, { cause })
+  const failed: { readonly seed: number; readonly cause: unknown }[] = []
+  for (let seed = from; seed < to && failed.length < MOST_FAILURES; seed++) {
+    const counted = await play(seed, prepared).catch((cause: unknown) => {
+      // Said at once: a long run may be stopped before its end.
+      console.error(`seed ${seed}: ${messageOf(cause)}\n${howTo(seed)}`)
+      failed.push({ seed, cause })
+      return {} as Partial<Counted>
     })
     for (const [what, count] of Object.entries(counted) as [keyof Counted, number][])
       sum[what] = (sum[what] ?? 0) + count
   }
   figures('simulation', {
     seeds: to - from,
+    'seeds that failed': failed.length,
     'crash points': sum.crashes ?? 0,
     'acknowledged changes checked': sum.changes ?? 0,
     'stays in quarantine checked': sum.stays ?? 0,
@@ -50,6 +57,11 @@ async function playEach(from: number, to: number): Promise<void> {
     'locks lost': sum.lost ?? 0,
     steps: sum.steps ?? 0,
   })
+  const [first] = failed
+  if (!first) return
+  const { lines } = await traceOf(first.seed)
+  const says = failed.map(({ seed, cause }) => `seed ${seed}: ${messageOf(cause)}\n${howTo(seed)}`)
+  throw new Error([...says, `seed ${first.seed}, step by step:`, ...lines].join('\n'), { cause: first.cause })
 }
 
 /**
