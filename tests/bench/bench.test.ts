@@ -28,6 +28,7 @@ it('measures the vault and a peer, on disk and in Chromium, and names whom it co
       'load',
       'open',
       'byId',
+      'byIdAgain',
       'byPhone',
       'addP50',
       'changes',

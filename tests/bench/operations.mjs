@@ -11,6 +11,7 @@ export const OPERATIONS = [
   ['load', 'load all'],
   ['open', 'open until the first look-up by phone answers'],
   ['byId', 'look-ups by id'],
+  ['byIdAgain', 'the same again: on the ledger already'],
   ['byPhone', 'look-ups by phone'],
   ['list', 'list 50 sorted by name'],
   ['addP50', 'one durable add, p50'],
@@ -89,9 +90,13 @@ export async function workThrough(candidate, { count, seed, round, samples = SIN
   const held = await longest()
   const memory = candidate.memory?.()
   const ids = await candidate.idsOf(known)
-  await timed(times, 'byId', async () => {
-    for (let i = 0; i < batch; i++) must((await candidate.byId(ids[i])) === known[i].name, 'a look-up by id')
-  })
+  // A vault has whom somebody looked at on its ledger before it answers, once within the policy's shortest window: apart from
+  // that, what a look-up costs is told by the second time.
+  for (const time of ['byId', 'byIdAgain']) {
+    await timed(times, time, async () => {
+      for (let i = 0; i < batch; i++) must((await candidate.byId(ids[i])) === known[i].name, 'a look-up by id')
+    })
+  }
   await timed(times, 'byPhone', async () => {
     for (const one of known) must((await candidate.byPhone(one.phones[0])) === one.name, 'a look-up by phone')
   })
