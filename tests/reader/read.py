@@ -61,7 +61,7 @@ def check_slots(vault, slots):
 
 
 def undated_of(vault):
-    found = {'policy': None, 'history': [], 'catalogue': None, 'notices': [], 'left': [], 'quarantined': []}
+    found = {'policy': None, 'history': [], 'catalogue': [], 'notices': [], 'left': [], 'quarantined': []}
     for kind, data in vault.undated():
         if kind in ('left', 'quarantined'):
             found[kind] += fingerprints_in(data)
@@ -70,10 +70,20 @@ def undated_of(vault):
             found['history'].append({**past, 'policy': decoded(past['policy'])})
         elif kind == 'notice':
             found['notices'].append(decoded(data))
+        elif kind == 'catalogue':
+            found['catalogue'].append(decoded(data))
         else:
-            must(kind in ('policy', 'catalogue') and found[kind] is None, f'an undated row of the kind {kind}')
+            must(kind == 'policy' and found[kind] is None, f'an undated row of the kind {kind}')
             found[kind] = decoded(data)
+    found['catalogue'] = catalogue_of(found['catalogue'])
     return found
+
+
+def catalogue_of(rows):
+    """Its lists may go on in further rows, which say which they are."""
+    rows = sorted(rows, key=lambda row: row.get('number', 0))
+    must([row.get('number', 0) for row in rows] == list(range(len(rows))) and rows, 'a catalogue whose rows are not all there')
+    return {of: [item for row in rows for item in row[of]] for of in ('purposes', 'scopes', 'notices')}
 
 
 def event_of(event, catalogue, vault, documents):

@@ -5,6 +5,7 @@
 import { hash, type Secret } from '@amanat/crypto'
 import { type Batch, type Row, type RowRef, UNDATED } from '@amanat/store-contract'
 import { hex } from '../bytes'
+import { readCatalogueRow } from '../contact/catalogue'
 import type { ContactId } from '../contact/id'
 import { phoneReader } from '../contact/points'
 import { type CutSlice, cutContact } from '../contact/slice'
@@ -14,7 +15,6 @@ import { type LedgerRecord, type LedgerRow, ledgerRowId, packTail, readRow } fro
 import { appendLeaf, decodeFrontier, encodeFrontier } from '../ledger/tree'
 import { encodeHead, HeadView } from '../pages/head'
 import { encodeChunk, type RingEntry } from '../pages/ring'
-import { encodeRecord } from '../record/record'
 import type { Day } from '../time/day'
 import { InTurns } from '../turn'
 import { settleBlobs } from './blobs'
@@ -181,9 +181,9 @@ function undatedAfter(opened: Opened, draft: Draft, put: Row[], drop: RowRef[]):
     write(kind, plain)
   }
   for (const row of draft.undated) if (!row.replace) write(row.kind, row.plain)
-  if (draft.catalogue.changed) {
-    remove(rows.filter(row => row.kind === 'catalogue'))
-    write('catalogue', encodeRecord(draft.catalogue.record))
+  for (const [number, plain] of draft.catalogue.changedRows()) {
+    remove(rows.filter(row => row.kind === 'catalogue' && readCatalogueRow(row.plain).number === number))
+    write('catalogue', plain)
   }
   const append = (kind: 'left' | 'quarantined', prints: readonly Print[]) => {
     const waiting = [...prints]

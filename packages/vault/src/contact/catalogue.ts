@@ -3,69 +3,111 @@
  * by number. A purpose keeps its number when it is renamed. Numbers are never given twice.
  */
 import * as v from 'valibot'
-import { hex } from '../bytes'
+import { hex, utf8 } from '../bytes'
 import type { NoticeShown, Scope } from '../consent/consent'
 import { VaultError } from '../errors'
 import { decodeRecord, encodeRecord } from '../record/record'
 
 const MOST = 65_535
+/** Bytes of a row after which what is new goes into another one. Renaming a purpose makes a full row longer, so there is room left. */
+const FULL = 40_000
 
+/** What a row of it holds. */
 export interface CatalogueRecord {
   readonly purposes: readonly string[]
   readonly scopes: readonly Scope[]
   readonly notices: readonly NoticeShown[]
 }
 
+/** How much of each list stands in one row. The lists of all rows, one after the other, are the catalogue. */
+interface Part {
+  readonly purposes: number
+  readonly scopes: number
+  readonly notices: number
+  readonly bytes: number
+  /** Something was added or renamed: the row is written anew. */
+  readonly changed: boolean
+}
+
+const EMPTY: Part = { purposes: 0, scopes: 0, notices: 0, bytes: 40, changed: true }
+
 export class Catalogue {
-  readonly #purposes: string[]
-  readonly #scopes: Scope[]
-  readonly #notices: NoticeShown[]
+  readonly #purposes: string[] = []
+  readonly #scopes: Scope[] = []
+  readonly #notices: NoticeShown[] = []
   readonly #scopeNumbers = new Map<string, number>()
   readonly #noticeNumbers = new Map<string, number>()
-  #changed = false
+  #parts: readonly Part[] = []
 
-  constructor(record: CatalogueRecord = { purposes: [], scopes: [], notices: [] }) {
-    this.#purposes = [...record.purposes]
-    this.#scopes = [...record.scopes]
-    this.#notices = [...record.notices]
-    for (const [number, scope] of this.#scopes.entries()) this.#scopeNumbers.set(keyOf(scope), number)
-    for (const [number, notice] of this.#notices.entries()) this.#noticeNumbers.set(keyOf(notice), number)
+  /** @param rows in any order. @throws RangeError when they are no whole catalogue */
+  constructor(rows: readonly Uint8Array[] = []) {
+    this.#parts = inOrder(rows).map(([{ purposes, scopes, notices }, bytes]) => {
+      for (const purpose of purposes) this.#purposes.push(purpose)
+      for (const scope of scopes) this.#scopeNumbers.set(keyOf(scope), this.#scopes.push(scope) - 1)
+      for (const notice of notices) this.#noticeNumbers.set(keyOf(notice), this.#notices.push(notice) - 1)
+      const counts = { purposes: purposes.length, scopes: scopes.length, notices: notices.length }
+      return { ...counts, bytes, changed: false }
+    })
   }
 
-  /** True once something was added or renamed: then the row is written anew. */
+  /** True once something was added or renamed. */
   get changed(): boolean {
-    return this.#changed
+    return this.#parts.some(part => part.changed)
   }
 
+  /** All that it lists, of however many rows. */
   get record(): CatalogueRecord {
     return { purposes: this.#purposes, scopes: this.#scopes, notices: this.#notices }
   }
 
-  /** Says that the row must be written even if nothing is added from here on. */
+  /** The rows that must be written anew, by number. */
+  *changedRows(): Iterable<readonly [number: number, plain: Uint8Array]> {
+    const from = { purposes: 0, scopes: 0, notices: 0 }
+    for (const [number, { purposes, scopes, notices, changed }] of this.#parts.entries()) {
+      const to = {
+        purposes: from.purposes + purposes,
+        scopes: from.scopes + scopes,
+        notices: from.notices + notices,
+      }
+      if (changed) {
+        const record: CatalogueRecord = {
+          purposes: this.#purposes.slice(from.purposes, to.purposes),
+          scopes: this.#scopes.slice(from.scopes, to.scopes),
+          notices: this.#notices.slice(from.notices, to.notices),
+        }
+        yield [number, encodeRecord(number === 0 ? record : { ...record, number })]
+      }
+      Object.assign(from, to)
+    }
+  }
+
+  /** Says that a row must be written even if nothing is added from here on. */
   touch(): void {
-    this.#changed = true
+    if (this.#parts.length === 0) this.#parts = [EMPTY]
   }
 
   /** One of its own to add to. The numbers are taken over as they are: every operation makes a copy. */
   copy(): Catalogue {
     const copy = new Catalogue()
-    copy.#purposes.push(...this.#purposes)
-    copy.#scopes.push(...this.#scopes)
-    copy.#notices.push(...this.#notices)
+    // One by one: there may be more of them than a call can have arguments.
+    for (const purpose of this.#purposes) copy.#purposes.push(purpose)
+    for (const scope of this.#scopes) copy.#scopes.push(scope)
+    for (const notice of this.#notices) copy.#notices.push(notice)
     for (const [key, number] of this.#scopeNumbers) copy.#scopeNumbers.set(key, number)
     for (const [key, number] of this.#noticeNumbers) copy.#noticeNumbers.set(key, number)
+    copy.#parts = this.#parts
     return copy
   }
 
   /** Takes back, when it is called, whatever was done since. Everything that is planned on a draft keeps one. */
   mark(): () => void {
     const purposes = [...this.#purposes]
-    const [scopes, notices, changed] = [this.#scopes.length, this.#notices.length, this.#changed]
+    const [scopes, notices, parts] = [this.#scopes.length, this.#notices.length, this.#parts]
     return () => {
       this.#purposes.splice(0, this.#purposes.length, ...purposes)
       for (const scope of this.#scopes.splice(scopes)) this.#scopeNumbers.delete(keyOf(scope))
       for (const notice of this.#notices.splice(notices)) this.#noticeNumbers.delete(keyOf(notice))
-      this.#changed = changed
+      this.#parts = parts
     }
   }
 
@@ -73,7 +115,7 @@ export class Catalogue {
   purpose(name: string): number {
     const known = this.#purposes.indexOf(name)
     if (known >= 0) return known
-    return this.#add(this.#purposes, name)
+    return this.#add('purposes', this.#purposes, name, sizeOf(name))
   }
 
   /** Undefined for a purpose that never was. */
@@ -90,14 +132,19 @@ export class Catalogue {
     const number = this.#purposes.indexOf(from)
     if (number < 0) return
     this.#purposes[number] = to
-    this.#changed = true
+    let first = 0
+    this.#parts = this.#parts.map(part => {
+      const isHere = number >= first && number < first + part.purposes
+      first += part.purposes
+      return isHere ? { ...part, bytes: part.bytes + sizeOf(to) - sizeOf(from), changed: true } : part
+    })
   }
 
   scope(scope: Scope): number {
     const key = keyOf(scope)
     const known = this.#scopeNumbers.get(key)
     if (known !== undefined) return known
-    const number = this.#add(this.#scopes, scope)
+    const number = this.#add('scopes', this.#scopes, scope, key.length / 2)
     this.#scopeNumbers.set(key, number)
     return number
   }
@@ -110,7 +157,7 @@ export class Catalogue {
     const key = keyOf(notice)
     const known = this.#noticeNumbers.get(key)
     if (known !== undefined) return known
-    const number = this.#add(this.#notices, notice)
+    const number = this.#add('notices', this.#notices, notice, key.length / 2)
     this.#noticeNumbers.set(key, number)
     return number
   }
@@ -119,12 +166,20 @@ export class Catalogue {
     return at(this.#notices, number)
   }
 
-  #add<T>(list: T[], item: T): number {
-    if (list.length >= MOST) throw new RangeError('the catalogue is full')
-    this.#changed = true
+  #add<T>(kind: 'purposes' | 'scopes' | 'notices', list: T[], item: T, size: number): number {
+    if (list.length >= MOST)
+      throw new VaultError('UNSUPPORTED', { data: { what: `more than ${MOST} different ${kind}` } })
+    const last = this.#parts.at(-1)
+    const isFull = !last || last.bytes + size > FULL
+    const part = isFull ? EMPTY : last
+    const grown = { ...part, [kind]: part[kind] + 1, bytes: part.bytes + size, changed: true }
+    this.#parts = isFull ? [...this.#parts, grown] : [...this.#parts.slice(0, -1), grown]
     return list.push(item) - 1
   }
 }
+
+/** A name as CBOR, at most. */
+const sizeOf = (name: string): number => 3 + utf8(name).length
 
 /** A number that was never given stands in a damaged row only. */
 function at<T>(list: readonly T[], number: number): T {
@@ -133,15 +188,24 @@ function at<T>(list: readonly T[], number: number): T {
   return item
 }
 
-/** @throws RangeError when the bytes are no catalogue. */
-export function readCatalogue(bytes: Uint8Array): CatalogueRecord {
+/** A row, and which of them it is. @throws RangeError when the bytes are none. */
+export function readCatalogueRow(bytes: Uint8Array): CatalogueRecord & { readonly number: number } {
   const record = decodeRecord(bytes)
   if (!v.is(CATALOGUE, record)) throw new RangeError('catalogue malformed')
-  return record
+  return { ...record, number: record.number ?? 0 }
+}
+
+/** @throws RangeError when a row is no catalogue, is missing or is there twice. */
+function inOrder(rows: readonly Uint8Array[]): (readonly [CatalogueRecord, number])[] {
+  const read = rows.map(bytes => [readCatalogueRow(bytes), bytes.length] as const)
+  read.sort(([a], [b]) => a.number - b.number)
+  for (const [i, [{ number }]] of read.entries()) if (number !== i) throw new RangeError('catalogue malformed')
+  return read
 }
 
 const words = v.array(v.string())
 const CATALOGUE = v.object({
+  number: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
   purposes: words,
   scopes: v.array(
     v.object({

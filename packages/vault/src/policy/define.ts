@@ -6,12 +6,16 @@ import * as v from 'valibot'
 import { CARD_FIELDS } from '../contact/jscontact'
 import { type Issue, VaultError } from '../errors'
 import { durationMs } from '../time/calendar'
+import { canonicalPolicy } from './canonical'
 import type { BulkLimits, Policy, PurposeSpec } from './policy'
 import { NOTHING_IN_IT, policyShape, purposesShape } from './shape'
 
 /** Sliding windows this long or longer stop a patient reader; at most this share of the vault (R25). */
 const LONG_WINDOW = 30 * 86_400_000
 const LARGEST_SHARE = 0.1
+
+/** Two policies, one that rules and one that ruled before it, stand in one row of at most 60,000 bytes (docs/format.md). */
+const MOST_BYTES = 28_000
 
 type Purposes = { readonly [name: string]: PurposeSpec }
 
@@ -51,6 +55,9 @@ export function parsePolicy(policy: unknown): Policy {
         ]
       : []
   refuse([...issues, ...more])
+  const { length } = canonicalPolicy(checked)
+  if (length > MOST_BYTES)
+    refuse([{ path: '', message: `must be at most ${MOST_BYTES} bytes with its notices, and is ${length}` }])
   return checked
 }
 

@@ -25,7 +25,7 @@ const sara = contactIdOf(id)
 function holding(slices: readonly { bucket: number; record: SliceRecord | Uint8Array }[] = [], hidesPages = false) {
   const opened = {
     policyRecord: { policy: riverside },
-    catalogue: new Catalogue({ purposes: ['prayer-times'], scopes: [], notices: [] }),
+    catalogue: new Catalogue([encodeRecord({ purposes: ['prayer-times'], scopes: [], notices: [] })]),
     hidesPages,
     index: {
       numberOf: (bytes: Uint8Array) => (Buffer.from(bytes).equals(id) && slices.length > 0 ? 0 : -1),

@@ -5,6 +5,7 @@ import { headSliceOf, pointFingerprint } from '../../src/commit/head-slice'
 import { Catalogue } from '../../src/contact/catalogue'
 import type { SliceRecord } from '../../src/contact/slice'
 import { encodeHead, HeadView, NO_SCOPE } from '../../src/pages/head'
+import { encodeRecord } from '../../src/record/record'
 
 beforeAll(() => ready())
 
@@ -12,7 +13,7 @@ const scope = { fields: ['name'], recipients: [], controller: 'Riverside Centre'
 const event = { a: 1_772_355_600_000, w: 1_772_355_600_000, x: 'staff:leila' }
 
 test('a consent that permits nothing names no scope in the head, and one that permits names its own', () => {
-  const catalogue = new Catalogue({ purposes: ['times', 'chat', 'call'], scopes: [scope], notices: [] })
+  const catalogue = new Catalogue([encodeRecord({ purposes: ['times', 'chat', 'call'], scopes: [scope], notices: [] })])
   const record: SliceRecord = {
     i: new Uint8Array(16),
     d: {},
@@ -46,11 +47,9 @@ test('a point is known by a fingerprint of eight bytes, of its kind and its valu
 })
 
 test('a slice stands in the head with all that finding and deciding need of it', () => {
-  const catalogue = new Catalogue({
-    purposes: ['times', 'chat'],
-    scopes: [{ ...scope, fields: [] }, scope],
-    notices: [],
-  })
+  const catalogue = new Catalogue([
+    encodeRecord({ purposes: ['times', 'chat'], scopes: [{ ...scope, fields: [] }, scope], notices: [] }),
+  ])
   const until = 1_780_099_200_000
   const record: SliceRecord = {
     i: new Uint8Array(16).fill(5),

@@ -208,6 +208,17 @@ describe('a policy', () => {
     expect(mistakes(share(0.05, 'P90D'))).toEqual([])
   })
 
+  it('leaves room for the policy before it, beside it in one row', () => {
+    const long = (letters: number) => ({
+      ...riverside,
+      notices: { ...riverside.notices, long: { version: '1', text: { en: 'x'.repeat(letters) } } },
+    })
+    expect(mistakes(long(25_000))).toEqual([])
+    expect(mistakes(long(28_000))).toEqual([
+      expect.stringMatching(/^: must be at most 28000 bytes with its notices, and is \d{5}$/),
+    ])
+  })
+
   it('may count on many things left out', () => {
     const { controller, bulk, purposes } = riverside
     expect(mistakes({ controller, bulk, purposes: { 'prayer-times': purposes['prayer-times'] } })).toEqual([])
