@@ -5,7 +5,7 @@
  */
 import { type Randomness, ready, systemRandomness, type Unlock } from '@amanat/crypto'
 import type { Store } from '@amanat/store-contract'
-import { checkedActor } from './actor'
+import { checkedActor, checkedLabel } from './actor'
 import type { Restored, RestoreOptions } from './backup/restore'
 import { guarded, unlessTaken } from './commit/cell'
 import { again } from './commit/overtaken'
@@ -44,6 +44,7 @@ export interface CreateOptions<P extends Policy> extends VaultOptions<P> {
   readonly slotLabel?: string
 }
 
+const FIRST_SLOT = 'first'
 /** The most that a locked vault believes: a wrong clock must not erase it (R16). */
 const MAX_LOCKED_JUMP_DAYS = 30
 const DAY_MS = 86_400_000
@@ -52,8 +53,9 @@ const DAY_MS = 86_400_000
 export async function createVault<const P extends Policy>(options: CreateOptions<P>): Promise<Vault<P>> {
   const policy = parsePolicy(options.policy)
   checkOptions(options)
+  const label = checkedLabel(options.slotLabel ?? FIRST_SLOT)
   const { create } = await import('./opening')
-  return (await create(options, policy, options.slotLabel ?? 'first')) as unknown as Vault<P>
+  return (await create(options, policy, label)) as unknown as Vault<P>
 }
 
 /**
@@ -97,8 +99,10 @@ export async function vaultExists(store: Store): Promise<boolean> {
  */
 export async function restoreVault(options: RestoreOptions): Promise<Restored> {
   const actor = checkedActor(options.actor)
+  const slotLabel = checkedLabel(options.slotLabel ?? FIRST_SLOT)
   const { restore } = await import('./backup/restore')
-  return restore({ ...options, actor })
+  const { clock = systemClock, randomness = systemRandomness } = options
+  return restore({ ...options, actor, slotLabel, clock: soundClock(clock), randomness: soundRandomness(randomness) })
 }
 
 export interface Dropped {
@@ -137,7 +141,7 @@ export async function dropExpired(
         })
         const { vaultId } = decodeRoot(root.bytes)
         const { lastSeen, maxJumpDays, tick } = settled.record
-        const { now, jumped } = observeFrom(settled.record, clock)
+        const { now, jumped } = observeFrom(settled.record, clock, MAX_LOCKED_JUMP_DAYS)
         if (jumped) {
           const seen = { lastSeen: formatInstant(lastSeen), clock: formatInstant(now) }
           throw new VaultError('CLOCK_JUMPED', { data: seen })

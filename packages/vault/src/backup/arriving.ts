@@ -11,7 +11,7 @@ import type { Opened, UndatedRow } from '../commit/opened'
 import { readPolicyRecord } from '../commit/read-policy'
 import { ledgerKey, newRowId, newRowSecret, type RowPlace, sealRow } from '../commit/rows'
 import type { BlobRef } from '../consent/consent'
-import { Catalogue, readCatalogue } from '../contact/catalogue'
+import { Catalogue } from '../contact/catalogue'
 import { isStored } from '../contact/held'
 import { readSliceRecord } from '../contact/slice'
 import { decodeEntry } from '../ledger/entry'
@@ -109,8 +109,10 @@ export class Arriving {
     if (bucket < fresh.days.tick) return
     const known = this.#documents.get(hex(name))
     const document = known ?? { secret: newRowSecret(fresh.randomness).expose(), pieces: [], bucket }
-    if (document.bucket !== bucket || document.pieces.length !== number) throw new RangeError('piece out of place')
+    if (document.bucket !== bucket || number < document.pieces.length) throw new RangeError('piece out of place')
     this.#documents.set(hex(name), document)
+    // A piece before it couldn't be read when the backup was made: the document stays one that can't be read.
+    if (number > document.pieces.length) return
     const secret = Secret.of<'row'>(document.secret)
     const key = pieceSecret(secret, number)
     const id = newRowId(fresh.randomness)
@@ -227,9 +229,9 @@ export class Arriving {
     this.#ledger.check(begin, end)
     const rows = (kind: UndatedRow['kind']) => this.#undated.filter(row => row.kind === kind).map(row => row.plain)
     const [policy, catalogue] = [rows('policy'), rows('catalogue')]
-    if (policy.length !== 1 || catalogue.length !== 1) throw new RangeError('backup without a policy')
+    if (policy.length !== 1 || catalogue.length === 0) throw new RangeError('backup without a policy')
     checkPolicy(readPolicyRecord(policy[0] as Uint8Array))
-    new Catalogue(readCatalogue(catalogue[0] as Uint8Array))
+    new Catalogue(catalogue)
     Fingerprints.read([...rows('left'), ...rows('quarantined')])
 
     const ring = Ring.empty.change(NO_ENTRIES, [...this.#entries.values()], fresh.days.tick, fresh.randomness)

@@ -55,6 +55,7 @@ export type Frame =
 /** A page with its head, the largest frame, is smaller. */
 const MAX_FRAME_BYTES = 131_072
 const ID = 16
+const MOST_EPOCHS = 2 ** 48
 const HASH = 32
 const KINDS: readonly UndatedKind[] = ['policy', 'policy-history', 'catalogue', 'notice', 'left', 'quarantined']
 
@@ -122,7 +123,8 @@ const SHAPES: { readonly [kind in Frame[0]]: readonly Check[] } = {
   ledger: [count, bytes()],
   end: [
     fields({
-      epoch: count,
+      // A cell can't count further than a number can; no vault forgets so often.
+      epoch: value => count(value) && (value as number) < MOST_EPOCHS,
       leaves: count,
       records: count,
       frontier: bytes(),

@@ -74,10 +74,13 @@ export async function planGone(
   // The vault that stands here has told whom it keeps away by whoever left it, if all of that opens; a list tells of people alone.
   const untold = standing?.undated.some(({ kind, damaged }) => kind === 'left' && damaged) ?? false
   const erase = async (id: ContactId, suppress = untold) => {
-    if (!(await draft.contact(id))) return
+    if (!(await draft.contact(id))) return tell(id)
     await planErase(draft, id, suppress, actor, readPhone)
     gone.add(id)
   }
+  /** Another backup may have them: what this vault's ledger doesn't say, nobody knows once the vault that stands here is gone. */
+  const tell = (id: ContactId) =>
+    draft.note({ type: 'contact-erased', actor, contact: contactIdBytes(id) as Uint8Array })
   const withdraw = async (id: ContactId, purpose: string) => {
     if (!Object.hasOwn(draft.policy.purposes, purpose)) return
     if ((await planWithdraw(draft, id, purpose, RESTORED, actor, readPhone)).length > 0) gone.add(id)

@@ -7,16 +7,7 @@
  * Before that commit everything is applied that anybody here knows: days that have passed, who was erased, who
  * withdrew (R21). The ledger comes along whole; its next entry says where it came from.
  */
-import {
-  createSlot,
-  isCryptoError,
-  openAnySlot,
-  type Randomness,
-  ready,
-  Secret,
-  systemRandomness,
-  type Unlock,
-} from '@amanat/crypto'
+import { createSlot, isCryptoError, openAnySlot, type Randomness, ready, Secret, type Unlock } from '@amanat/crypto'
 import { type Batch, isStoreError, type Store } from '@amanat/store-contract'
 import { hex, sameBytes } from '../bytes'
 import { type CellRecord, createCell, eraseHalf, guarded, type Settled, unlessTaken, writeNext } from '../commit/cell'
@@ -38,7 +29,7 @@ import { maxJumpOf } from '../policy/loosen'
 import { formatInstant } from '../time/calendar'
 import { observe } from '../time/clock'
 import { type Day, dayOf } from '../time/day'
-import { type Clock, systemClock } from '../time/now'
+import type { Clock } from '../time/now'
 import { type Arrived, Arriving } from './arriving'
 import { malformed, readFrames } from './frames'
 import { checkedErasures, type Erasure, planGone, type Since, sinceBackup } from './gone'
@@ -87,6 +78,9 @@ export interface Restored {
   readonly damaged: number
 }
 
+/** As they were asked for, with everything that has a default. */
+type Asked = RestoreOptions & Required<Pick<RestoreOptions, 'slotLabel' | 'clock' | 'randomness'>>
+
 /** Conflicts in a row at the last commit. */
 const MOST_TRIES = 64
 
@@ -96,11 +90,11 @@ const MOST_TRIES = 64
  * @throws VaultError `NOT_A_BACKUP`, `CANNOT_UNLOCK`, `BACKUP_DAMAGED`, `FORMAT_TOO_NEW`, `BACKUP_FOREIGN`, `BACKUP_OLDER`, `CLOCK_JUMPED`,
  * `NO_SPACE`, `BUSY`, `IO`; what stood in the store still stands then. `UNKNOWN_RESULT`: the old vault stands or the new one does.
  */
-export async function restore(o: RestoreOptions): Promise<Restored> {
+export async function restore(o: Asked): Promise<Restored> {
   const erasures = checkedErasures(o.erasures)
   await ready()
   const incoming = new Incoming(o.from)
-  const { store, clock = systemClock, randomness = systemRandomness } = o
+  const { store, clock, randomness } = o
   let standing: Opened | undefined
   let staging: Staging | undefined
   let fresh: Opened | undefined
@@ -111,15 +105,19 @@ export async function restore(o: RestoreOptions): Promise<Restored> {
     await store.open()
     standing = await openStanding(o, clock, randomness)
     staging = new Staging(store, standing?.vaultId)
-    const made = await newVault(o, clock, randomness, standing)
-    fresh = made.fresh
-    const arriving = new Arriving(fresh, staging, Secret.random<'ledger'>(randomness))
+    let made: NewVault | undefined
+    let arriving: Arriving | undefined
     for await (const frame of readFrames(openPieces(incoming, header, key))) {
-      await arriving.take(frame)
-      if (frame[0] === 'begin' && standing && !sameBytes(frame[1].first, await firstLeaf(standing))) {
-        throw new VaultError('BACKUP_FOREIGN')
+      if (!made || !arriving) {
+        if (frame[0] !== 'begin') throw malformed()
+        if (standing && !sameBytes(frame[1].first, await firstLeaf(standing))) throw new VaultError('BACKUP_FOREIGN')
+        made = await newVault(o, clock, randomness, Math.max(frame[1].at, standing?.root.lastSeen ?? 0))
+        fresh = made.fresh
+        arriving = new Arriving(fresh, staging, Secret.random<'ledger'>(randomness))
       }
+      await arriving.take(frame)
     }
+    if (!made || !arriving) throw malformed()
     const arrived = await arriving.finish()
     const report = await takePlace({ ...made, o, clock, standing, staging, arrived, backup: header.id, erasures })
     return { ...report, backup: hexId(header.id) }
@@ -147,7 +145,7 @@ async function keyOf({ id, slots }: BackupHeader, unlock: Unlock): Promise<Backu
   }
 }
 
-async function openStanding(o: RestoreOptions, clock: Clock, randomness: Randomness): Promise<Opened | undefined> {
+async function openStanding(o: Asked, clock: Clock, randomness: Randomness): Promise<Opened | undefined> {
   const root = await o.store.root()
   if (!root || isPlaceholder(root.bytes)) return undefined
   const { opened } = await unlockVault({
@@ -174,25 +172,21 @@ interface NewVault {
 }
 
 /** Keys of its own, days from today, and a slot; nothing in it yet. */
-async function newVault(
-  o: RestoreOptions,
-  clock: Clock,
-  randomness: Randomness,
-  standing: Opened | undefined,
-): Promise<NewVault> {
+async function newVault(o: Asked, clock: Clock, randomness: Randomness, seen: number): Promise<NewVault> {
   const vaultId = randomness(16).slice()
   const rootKey = Secret.random<'root-key'>(randomness)
   const { slot, publicKey } = await createSlot({ vaultId, rootKey, unlock: o.unlock, randomness })
   const fresh = new Opened(o.store, vaultId, rootKey, randomness, clock, () => undefined)
   const ratchet = Secret.random<'ratchet'>(randomness)
   const began = clock.now()
-  const tick = dayOf(Math.max(began, standing?.root.lastSeen ?? 0))
+  // From the day on which the backup was made at least: on a clock that is behind, its last days lie too far ahead.
+  const tick = dayOf(Math.max(began, seen))
   fresh.days = new DayKeys(tick, ratchet)
   return { fresh, slot, publicKey, ratchet, tick, began }
 }
 
 interface TakePlace extends NewVault {
-  readonly o: RestoreOptions
+  readonly o: Asked
   readonly clock: Clock
   readonly standing: Opened | undefined
   readonly staging: Staging
@@ -220,7 +214,8 @@ async function takePlace(the: TakePlace): Promise<Omit<Restored, 'backup'>> {
         const { missing } = known.since
         if (missing > 0 && !o.evenIfOlder) throw new VaultError('BACKUP_OLDER', { data: { missing } })
       }
-      const { expect } = await staging.expected()
+      // What `known` was read at: whatever anybody commits after that conflicts, and is looked at first.
+      const { expect } = standing ? { expect: standing.version } : await staging.expected()
       const record = nextRecord(the, now, settled)
       fresh.useCell(record)
       fresh.version = expect ?? 0
@@ -237,9 +232,7 @@ async function takePlace(the: TakePlace): Promise<Omit<Restored, 'backup'>> {
       if (jumped) draft.note({ type: 'clock', actor: o.actor, kind: 'confirmed', from: lastSeen, to: now })
       draft.slotChange = {
         rootKey: fresh.rootKey,
-        slots: [
-          { id: slotId, hash: slotHash(the.slot), publicKey: the.publicKey, label: o.slotLabel ?? 'first', added: now },
-        ],
+        slots: [{ id: slotId, hash: slotHash(the.slot), publicKey: the.publicKey, label: o.slotLabel, added: now }],
         put: [{ id: slotId, bytes: the.slot }],
         drop: await otherSlots(store),
       }
@@ -358,7 +351,9 @@ async function committed(store: Store, batch: Batch, takeBack: () => Promise<voi
       await takeBack()
       throw error
     }
-    const root = await store.root()
+    const root = await store.root().catch(() => {
+      throw error
+    })
     if (root && sameBytes(root.bytes, batch.root)) return true
     if ((root?.version ?? null) !== batch.expect) throw error
   }

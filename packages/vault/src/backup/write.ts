@@ -71,8 +71,9 @@ async function* framesOf(session: Session): AsyncGenerator<Frame, void, void> {
   const taken = new Set<string>()
   const documents = new Set<string>()
   let damaged = 0
-  yield await session.read(async ({ opened, now }): Promise<Frame> => {
-    const at = Math.max(now, opened.root.lastSeen)
+  yield await session.read(async ({ opened }): Promise<Frame> => {
+    // A jump of the clock that nobody has confirmed has not been seen, and whoever restores this would go on from there (R16).
+    const at = Math.max(session.time.lastSeen, opened.root.lastSeen)
     return ['begin', { v: 1, vault: opened.vaultId, first: await firstLeaf(opened), at }]
   })
   for (;;) {
@@ -103,6 +104,8 @@ interface Lot {
 }
 
 async function nextLot(opened: Opened, taken: ReadonlySet<string>): Promise<Lot> {
+  // This vault's own commits move it on while rows are read.
+  const { version, days } = opened
   const some: RingEntry[] = []
   for (const entry of opened.ring.entries()) {
     if (entry.bucket < opened.days.tick || taken.has(hex(entry.id))) continue
@@ -129,7 +132,8 @@ async function nextLot(opened: Opened, taken: ReadonlySet<string>): Promise<Lot>
       }
     } catch {
       // Replaced meanwhile, or damaged: only then is it listed by a root that has not changed.
-      const why = await opened.rows.gone(table)
+      if (opened.days !== days) throw new Overtaken()
+      const why = await opened.rows.gone(table, version)
       if (why instanceof Overtaken) throw why
       rows.push({ key, blobs: [] })
     }
@@ -158,9 +162,10 @@ async function* piecesOf(session: Session, blob: BlobRef): AsyncGenerator<Frame 
   for (let at = 0; at < blob.pieces.length; at += PIECES_AT_ONCE) {
     const ids = blob.pieces.slice(at, at + PIECES_AT_ONCE)
     const lot = await session.read(async ({ opened }) => {
+      const { version } = opened
       if (blob.bucket < opened.days.tick) return []
       const sealed = await opened.store.read('blobs', ids)
-      const gone = sealed.includes(undefined) && (await opened.rows.gone('blobs')) instanceof Overtaken
+      const gone = sealed.includes(undefined) && (await opened.rows.gone('blobs', version)) instanceof Overtaken
       return sealed.map((bytes, i): Frame | 'damaged' | undefined => {
         if (!bytes && gone) return undefined
         const plain = bytes && openPiece(opened, blob, at + i, bytes)

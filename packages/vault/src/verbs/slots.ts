@@ -3,6 +3,7 @@
  * the ways that stay, and a new epoch: the old way opens nothing from then on, and no page is encrypted again.
  */
 import { createSlot, readSlot, rewrapSlot, Secret, type Unlock, type UnlockKind } from '@amanat/crypto'
+import { checkedLabel } from '../actor'
 import { sameBytes } from '../bytes'
 import type { Draft } from '../commit/draft'
 import type { ListedSlot } from '../commit/ring-root'
@@ -21,17 +22,18 @@ export interface SlotView {
 }
 
 const MOST_SLOTS = 8
-const MAX_LABEL = 100
 
 /** The slots that this vault made, with their rows; one that somebody else put beside them is not among them. */
 export async function slotRows(draft: Draft): Promise<{ listed: ListedSlot; bytes: Uint8Array }[]> {
   const { opened } = draft
+  // This vault's own commits may change both while the rows are read.
+  const { slots, version } = opened
   const rows = await opened.store.read(
     'slots',
-    opened.slots.map(slot => slot.id),
+    slots.map(slot => slot.id),
   )
-  if (rows.includes(undefined)) throw await opened.rows.gone('slots')
-  return opened.slots.map((listed, i) => {
+  if (rows.includes(undefined)) throw await opened.rows.gone('slots', version)
+  return slots.map((listed, i) => {
     const bytes = rows[i] as Uint8Array
     if (!sameBytes(slotHash(bytes), listed.hash)) throw new VaultError('CORRUPT', { data: { row: 'slots' } })
     return { listed, bytes }
@@ -51,7 +53,7 @@ export async function listSlots(session: Session): Promise<SlotView[]> {
 
 /** @throws VaultError `TOO_MANY_SLOTS` */
 export async function addSlot(session: Session, unlock: Unlock, label: string, actor: string): Promise<SlotView> {
-  checkLabel(label)
+  checkedLabel(label)
   session.mustBeOpen()
   for (;;) {
     const { vaultId, rootKey, randomness } = session.opened
@@ -152,10 +154,4 @@ function find(rows: readonly { listed: ListedSlot; bytes: Uint8Array }[], id: st
   const found = bytes && rows.find(({ listed }) => sameBytes(listed.id, bytes))
   if (!found) throw new VaultError('UNKNOWN_SLOT')
   return found
-}
-
-function checkLabel(label: string): void {
-  if (typeof label !== 'string' || label.trim() === '' || label.length > MAX_LABEL) {
-    throw new TypeError(`a label is 1 to ${MAX_LABEL} characters`)
-  }
 }
