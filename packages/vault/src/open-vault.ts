@@ -345,7 +345,7 @@ export class OpenVault implements AnyVault {
 
   async examine(): Promise<Examination> {
     const { examine } = await import('./commit/examine')
-    return this.#session.read(async draft => examine(draft.opened))
+    return examine(work => this.#session.read(({ opened }) => work(opened)))
   }
 
   async backup(): Promise<Backup> {

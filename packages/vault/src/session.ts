@@ -110,15 +110,18 @@ export class Session {
   async #read<T>(work: (now: Draft) => Promise<T>): Promise<T> {
     for (let tries = 0; ; tries++) {
       this.mustBeOpen()
+      let version = -1
       try {
         await this.opened.refresh()
+        // At which it is read: own commits may move this vault on before it is found overtaken.
+        version = this.opened.version
         this.#tell()
         return await work(new Draft(this.opened, this.time.now(), this.opened.catalogue))
       } catch (error) {
         if (this.#locked) throw new VaultError('VAULT_LOCKED')
         if (!(error instanceof Overtaken)) throw fromStore(error)
         const root = tries > 0 ? await this.opened.store.root() : undefined
-        if (tries >= MOST_TRIES || root?.version === this.opened.version) {
+        if (tries >= MOST_TRIES || root?.version === version) {
           throw new VaultError('CORRUPT', { data: { row: 'pages' } })
         }
       }
@@ -190,10 +193,10 @@ export class Session {
   }
 
   async #lock(): Promise<void> {
-    this.#cancelMidnight?.()
-    this.#cancelIdle?.()
-    this.#unwatch()
     try {
+      this.#cancelMidnight?.()
+      this.#cancelIdle?.()
+      this.#unwatch()
       await this.#leaveNothingOwed()
     } finally {
       await this.committer.stop(new VaultError('VAULT_LOCKED'))

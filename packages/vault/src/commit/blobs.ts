@@ -64,8 +64,9 @@ export function openPiece(opened: Opened, blob: BlobRef, piece: number, sealed: 
 /** @throws VaultError `CORRUPT` when a piece is missing or isn't what was sealed; Overtaken when it went meanwhile. */
 export async function openBlob(opened: Opened, blob: HeldBlob): Promise<Uint8Array> {
   if (!isStored(blob)) return blob.content
+  const { version } = opened
   const sealed = await opened.store.read('blobs', blob.pieces)
-  if (sealed.includes(undefined)) throw await opened.rows.gone('blobs')
+  if (sealed.includes(undefined)) throw await opened.rows.gone('blobs', version)
   const secret = Secret.of<'row'>(blob.secret)
   try {
     const pieces = (sealed as Uint8Array[]).map((bytes, piece) => {

@@ -242,7 +242,9 @@ export class Committer {
       if (!isStoreError(error) || error.code !== 'UNKNOWN_RESULT') throw error
       // The root itself says: its seal is random, so equal bytes are our commit. If others went on from it, our version is
       // behind theirs and only the ledger could tell; then the answer stays unknown.
-      const root = await store.root()
+      const root = await store.root().catch(() => {
+        throw error
+      })
       if (root?.version === version) return false
       if (!root || !sameBytes(root.bytes, batch.root)) throw error
     }

@@ -17,11 +17,28 @@ export interface Examination {
 
 const AT_ONCE = 64
 
-export async function examine(opened: Opened): Promise<Examination> {
+/**
+ * What somebody replaced while it was looked at is no damage: where anybody committed meanwhile, only what is found damaged a
+ * second time is told.
+ *
+ * @param read does something with the vault as of now
+ */
+export async function examine(read: <T>(work: (opened: Opened) => Promise<T>) => Promise<T>): Promise<Examination> {
+  const { first, alone } = await read(async opened => {
+    const { store, version } = opened
+    const first = await look(opened)
+    return { first, alone: first.damaged.length === 0 || (await store.root())?.version === version }
+  })
+  if (alone) return first
+  const again = await read(look)
+  return { ...again, damaged: again.damaged.filter(row => first.damaged.includes(row)) }
+}
+
+async function look(opened: Opened): Promise<Examination> {
   const damaged = new Set<string>()
   let rows = 0
   const { store, ring, root, days } = opened
-  const look = (table: string, id: Uint8Array, works: () => unknown): void => {
+  const each = (table: string, id: Uint8Array, works: () => unknown): void => {
     rows++
     try {
       works()
@@ -42,7 +59,7 @@ export async function examine(opened: Opened): Promise<Examination> {
         some.map(({ id }) => id),
       )
       some.forEach(({ id, bucket, secret }, i) => {
-        look(table, id, () =>
+        each(table, id, () =>
           read(openRow(opened.rows.place(table, id, bucket), secret, days, sealed[i] ?? new Uint8Array())),
         )
       })
@@ -63,7 +80,7 @@ export async function examine(opened: Opened): Promise<Examination> {
       listed.map(({ id }) => id),
     )
     listed.forEach(({ id, secret }, i) => {
-      look(table, id, () => openRow(opened.rows.place(table, id), secret, days, sealed[i] ?? new Uint8Array()))
+      each(table, id, () => openRow(opened.rows.place(table, id), secret, days, sealed[i] ?? new Uint8Array()))
     })
   }
   await undated('ring', root.chunks)
@@ -73,7 +90,7 @@ export async function examine(opened: Opened): Promise<Examination> {
     root.slots.map(({ id }) => id),
   )
   root.slots.forEach(({ id, hash }, i) => {
-    look('slots', id, () => {
+    each('slots', id, () => {
       if (!sameBytes(slotHash(slots[i] ?? new Uint8Array()), hash)) throw new RangeError('another slot')
     })
   })

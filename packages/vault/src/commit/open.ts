@@ -1,6 +1,7 @@
 /** Making a vault, and opening one: from a store and a way to unlock it to what an open vault holds in memory. */
 import { createSlot, openAnySlot, type Randomness, ready, Secret, type Unlock } from '@amanat/crypto'
 import type { Store, Version } from '@amanat/store-contract'
+import { sameBytes } from '../bytes'
 import { VaultError } from '../errors'
 import type { AnyEntry } from '../ledger/entry'
 import { emptyFrontier, encodeFrontier } from '../ledger/tree'
@@ -135,14 +136,49 @@ export async function unlockVault(o: {
   /** Looks at what was opened before anything of it is changed; throws to stop. */
   check: (opened: Opened) => void
 }): Promise<Unlocked> {
-  const { store, randomness, clock } = o
+  const { store } = o
   await ready()
   await store.open()
+  let door = await doorOf(store)
+  for (let tries = 1; ; tries++) {
+    try {
+      return await unlockDoor(o, door)
+    } catch (error) {
+      // Deriving a key takes its time. Whoever took a slot away meanwhile put a new root key into all others.
+      if (!(error instanceof VaultError && error.code === 'CANNOT_UNLOCK') || tries === MOST_TRIES) throw error
+      const now = await doorOf(store)
+      if (sameDoor(door, now)) throw error
+      door = now
+    }
+  }
+}
+
+/** What a key is tried on. */
+interface Door {
+  readonly vaultId: Uint8Array
+  readonly slots: readonly Uint8Array[]
+}
+
+/** Times that a key is tried, on other slots each time. */
+const MOST_TRIES = 8
+
+async function doorOf(store: Store): Promise<Door> {
   const root = await store.root()
   if (!root) throw new VaultError('VAULT_MISSING')
-  const { vaultId } = decodeRoot(root.bytes)
-  // Deriving a key takes its time: never while others wait for the lock.
-  const rootKey = await rootKeyFrom(store, vaultId, o.unlock)
+  const slots: Uint8Array[] = []
+  for await (const row of store.scan('slots')) slots.push(row.bytes)
+  return { vaultId: decodeRoot(root.bytes).vaultId, slots }
+}
+
+const sameDoor = (one: Door, other: Door): boolean =>
+  sameBytes(one.vaultId, other.vaultId) &&
+  one.slots.length === other.slots.length &&
+  one.slots.every((bytes, i) => sameBytes(bytes, other.slots[i] as Uint8Array))
+
+async function unlockDoor(o: Parameters<typeof unlockVault>[0], { vaultId, slots }: Door): Promise<Unlocked> {
+  const { store, randomness, clock } = o
+  // Never while others wait for the lock.
+  const rootKey = await rootKeyFrom(slots, vaultId, o.unlock)
   const opened = new Opened(store, vaultId, rootKey, randomness, clock, o.onEntries)
   const time = await store.exclusive(async lost => {
     const settled = await unlockRoot(opened, lost)
@@ -178,9 +214,11 @@ async function unlockRoot(opened: Opened, lost: AbortSignal) {
   }
 }
 
-async function rootKeyFrom(store: Store, vaultId: Uint8Array, unlock: Unlock): Promise<Secret<'root-key'>> {
-  const slots: Uint8Array[] = []
-  for await (const row of store.scan('slots')) slots.push(row.bytes)
+async function rootKeyFrom(
+  slots: readonly Uint8Array[],
+  vaultId: Uint8Array,
+  unlock: Unlock,
+): Promise<Secret<'root-key'>> {
   try {
     return (await openAnySlot({ slots, vaultId, unlock })).rootKey
   } catch (error) {

@@ -6,7 +6,7 @@
 import { equalBytes, type Randomness, Secret } from '@amanat/crypto'
 import { type Store, UNDATED } from '@amanat/store-contract'
 import { hex, sameBytes } from '../bytes'
-import { Catalogue, readCatalogue } from '../contact/catalogue'
+import { Catalogue } from '../contact/catalogue'
 import { VaultError } from '../errors'
 import type { AnyEntry } from '../ledger/entry'
 import { readRow } from '../ledger/rows'
@@ -20,7 +20,7 @@ import { type CellRecord, commitmentOf, guarded, type Settled, unlessTaken } fro
 import { readAs } from './damaged'
 import { Fingerprints } from './fingerprints'
 import { OpenPages } from './open-pages'
-import { again } from './overtaken'
+import { again, Overtaken } from './overtaken'
 import { DayKeys } from './ratchet'
 import { ledgerEntries } from './read-ledger'
 import { readPolicyRecord } from './read-policy'
@@ -185,8 +185,11 @@ export class Opened {
   async #load(version: number, bytes: Uint8Array): Promise<void> {
     const clear = this.#ownRoot(bytes)
     const secret = this.epochSecret as Secret<'epoch'>
-    if (!sameBytes(clear.commitment, commitmentOf(this.vaultId, clear.epoch, secret)))
+    if (!sameBytes(clear.commitment, commitmentOf(this.vaultId, clear.epoch, secret))) {
+      // While this root waited for its turn somebody forgot something, and the cell has been read since.
+      if (clear.epoch < this.epoch) throw new Overtaken()
       throw new VaultError('CELL_STALE')
+    }
     const ringRoot = openRingRoot(clear.sealed, this.rootKey, clear.epoch, secret, rootHeader(clear))
     const undated = await this.#undatedOf(ringRoot, version)
     const ring = await this.#ringOf(ringRoot, version)
@@ -216,10 +219,10 @@ export class Opened {
       return then === now
     }
     const [policy] = rows('policy')
-    const [catalogue] = rows('catalogue')
+    const catalogue = rows('catalogue')
     readAs('undated', () => {
       if (policy && !same('policy')) this.record = readPolicyRecord(policy)
-      if (catalogue && !same('catalogue')) this.catalogue = new Catalogue(readCatalogue(catalogue))
+      if (catalogue.length > 0 && !same('catalogue')) this.catalogue = new Catalogue(catalogue)
       if (!same('left')) this.left = Fingerprints.read(rows('left'))
       if (!same('quarantined')) this.quarantined = Fingerprints.read(rows('quarantined'))
     })
@@ -307,8 +310,9 @@ export class Opened {
 
   /** Who was in an export. */
   async exportRow(entry: RingEntry): Promise<Uint8Array> {
+    const { version } = this
     const [sealed] = await this.store.read('exports', [entry.id])
-    if (!sealed) throw await this.rows.gone('exports')
+    if (!sealed) throw await this.rows.gone('exports', version)
     return openRow(this.rows.place('exports', entry.id, entry.bucket), entry.secret, this.days, sealed)
   }
 

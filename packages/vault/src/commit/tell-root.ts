@@ -5,6 +5,9 @@ import { VaultError } from '../errors'
 import type { Settled } from './cell'
 import { decodeRoot, rootAtTick } from './root'
 
+/** Others may commit meanwhile, and a store may not answer: neither for ever. */
+const MOST_TRIES = 64
+
 /**
  * Inside `exclusive`: brings the root's tick to the cell's, as a crash may have left it behind. Nobody moves the tick
  * without the lock, so a root that was read inside it needn't be read again for that.
@@ -14,7 +17,9 @@ import { decodeRoot, rootAtTick } from './root'
  * @throws VaultError `CELL_STALE` when the root has seen a later day than the cell.
  */
 export async function tellRoot(store: Store, settled: Settled, read?: Root): Promise<Root> {
-  for (let known = read; ; known = undefined) {
+  let failed: unknown
+  let known = read
+  for (let tries = 0; tries < MOST_TRIES; tries++, known = undefined) {
     const root = known ?? (await store.root())
     if (!root) throw new VaultError('VAULT_MISSING')
     const { tick } = decodeRoot(root.bytes)
@@ -31,6 +36,8 @@ export async function tellRoot(store: Store, settled: Settled, read?: Root): Pro
     } catch (error) {
       // Whether it is in, the root says; nobody minds doing it twice.
       if (!isStoreError(error) || error.code !== 'UNKNOWN_RESULT') throw error
+      failed = error
     }
   }
+  throw failed ?? new VaultError('BUSY')
 }

@@ -7,12 +7,15 @@ import type { Table } from '@amanat/store-contract'
 import { UNDATED } from '@amanat/store-contract'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { hex } from '../../src/bytes'
-import { examine } from '../../src/commit/examine'
+import { examine as examineThrough } from '../../src/commit/examine'
+import type { Opened } from '../../src/commit/opened'
 import { ledgerKey, newRowId, openRow, sealRow } from '../../src/commit/rows'
 import { stepToToday } from '../../src/commit/tick'
 import { ledgerRowId } from '../../src/ledger/rows'
 import { encodeRecord } from '../../src/record/record'
 import { entryOf, type Inside, idOf, inside } from './inside'
+
+const examine = (opened: Opened) => examineThrough(work => work(opened))
 
 beforeAll(() => ready())
 

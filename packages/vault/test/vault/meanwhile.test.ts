@@ -1,0 +1,199 @@
+/** A vault that is asked while others commit, or while its store or its clock fails. */
+import { StoreError } from '@amanat/store-contract'
+import { memoryStore } from '@amanat/store-contract/memory'
+import { expect, test } from 'vitest'
+import { createVault, dropExpired, openVault } from '../../src/index'
+import { fakeClock, testKey } from '../../src/testing'
+import { over } from '../over'
+import { actor, newWorld, person, policy } from '../protocol/world'
+
+const turns = async () => {
+  for (let i = 0; i < 20; i++) await new Promise(resolve => setImmediate(resolve))
+}
+
+test('a look at a root that was read before somebody forgot something is no CELL_STALE', async () => {
+  const { vault, clock, medium, ids } = await newWorld()
+  const store = memoryStore({ medium })
+  const gates: { commit?: Promise<void> | undefined; root?: Promise<void> | undefined } = {}
+  const slow = over(store, {
+    // Notices of other processes come late.
+    watch: () => () => undefined,
+    commit: async (batch: never) => {
+      const gate = gates.commit
+      gates.commit = undefined
+      await gate
+      return store.commit(batch)
+    },
+    root: async () => {
+      const gate = gates.root
+      gates.root = undefined
+      const root = await store.root()
+      await gate
+      return root
+    },
+  })
+  const one = await openVault({ store: slow, unlock: testKey(), policy, actor, clock })
+  let commit = () => {}
+  let root = () => {}
+  gates.commit = new Promise<void>(resolve => {
+    commit = resolve
+  })
+  const adding = one.add(person(7, ['times']) as never)
+  await turns()
+  // Another process adds a person; this one reads the root, and the answer is slow.
+  await vault.add(person(8, ['times']) as never)
+  gates.root = new Promise<void>(resolve => {
+    root = resolve
+  })
+  const early = one.exists(ids)
+  await turns()
+  // The other erases somebody; this one looks again.
+  await vault.erase(ids[0] as string)
+  const late = one.exists(ids)
+  await turns()
+  root()
+  await turns()
+  commit()
+  expect(await late).toHaveLength(3)
+  expect(await early).toHaveLength(3)
+  await adding
+})
+
+for (const what of ['add', 'remove'] as const) {
+  test(`slots.list() beside slots.${what}() of the same vault`, async () => {
+    const { vault } = await newWorld()
+    const second = what === 'remove' ? await vault.slots.add(testKey(2), 'second') : undefined
+    const changing = second ? vault.slots.remove(second.id) : vault.slots.add(testKey(2), 'second')
+    let done = false
+    const changed = changing.finally(() => {
+      done = true
+    })
+    const wrong: unknown[] = []
+    const lists: Promise<unknown>[] = []
+    while (!done) {
+      lists.push(vault.slots.list().catch(error => wrong.push(error)))
+      await Promise.resolve()
+    }
+    await Promise.all(lists)
+    await changed
+    expect(wrong[0]).toBeUndefined()
+  })
+}
+
+test('the right key opens a vault also while somebody else removes another slot', async () => {
+  const world = await newWorld()
+  const second = await world.vault.slots.add(testKey(2), 'second')
+  const store = memoryStore({ medium: world.medium })
+  let first = true
+  const racing = over(store, {
+    exclusive: async (work: never) => {
+      if (first) {
+        first = false
+        await world.vault.slots.remove(second.id)
+      }
+      return store.exclusive(work)
+    },
+  })
+  const vault = await openVault({ store: racing, unlock: testKey(), policy, actor, clock: world.clock })
+  expect(vault.id).toBe(world.vault.id)
+})
+
+test('examine() names no row that somebody replaced while it looked', async () => {
+  const world = await newWorld()
+  const store = memoryStore({ medium: world.medium })
+  let acting: (() => Promise<unknown>) | undefined
+  const slow = over(store, {
+    read: async (table: 'heads', ids: never) => {
+      const act = table === 'heads' ? acting : undefined
+      if (act) acting = undefined
+      await act?.()
+      return store.read(table, ids)
+    },
+  })
+  const vault = await openVault({ store: slow, unlock: testKey(), policy, actor, clock: world.clock })
+  acting = () => world.vault.change(world.ids[1] as string, { name: { full: 'Changed1Zq' } })
+  expect((await vault.examine()).damaged).toEqual([])
+})
+
+for (const how of ['openVault', 'dropExpired', 'add', 'lock'] as const) {
+  test(`${how} on a store that answers no commit ends`, async () => {
+    const { medium, clock } = await newWorld()
+    const store = memoryStore({ medium })
+    let failing = false
+    const mute = over(store, {
+      commit: async (batch: never) => {
+        if (!failing) return store.commit(batch)
+        await new Promise(resolve => setTimeout(resolve, 1))
+        throw new StoreError('UNKNOWN_RESULT', 'no answer')
+      },
+    })
+    const options = { store: mute, unlock: testKey(), policy, actor, clock }
+    const vault = await (how === 'add' || how === 'lock' ? openVault(options) : undefined)
+    failing = true
+    clock.set('2026-03-02T10:00:00Z')
+    const asked: Promise<unknown> | undefined = {
+      openVault: () => openVault(options),
+      dropExpired: () => dropExpired(mute, { clock }),
+      add: () => vault?.add(person(7, ['times']) as never),
+      lock: () => vault?.lock(),
+    }[how]()
+    const late = new Promise(resolve => setTimeout(() => resolve('still waiting'), 4_000))
+    const ended = await Promise.race([
+      asked?.then(
+        () => 'done',
+        ({ code }) => code,
+      ),
+      late,
+    ])
+    failing = false
+    await asked?.catch(() => undefined)
+    expect(ended).toBe(how === 'lock' ? 'done' : 'UNKNOWN_RESULT')
+  })
+}
+
+test('a clock with parts of milliseconds, as performance.now() gives, is a clock', async () => {
+  const whole = fakeClock()
+  const clock = { ...whole, now: () => whole.now() + 0.25 }
+  const vault = await createVault({ store: memoryStore(), unlock: testKey(), policy, actor, clock })
+  await vault.add(person(1, ['call']) as never)
+})
+
+test('a commit whose answer never came, where the root cannot be read either, is not said to have failed', async () => {
+  const { medium, clock } = await newWorld()
+  const store = memoryStore({ medium })
+  let [failing, lost] = [false, false]
+  const bad = over(store, {
+    commit: async (batch: never) => {
+      const answer = await store.commit(batch)
+      if (!failing) return answer
+      lost = true
+      throw new StoreError('UNKNOWN_RESULT', 'no answer')
+    },
+    root: async () => {
+      if (lost) throw new StoreError('IO', 'gone')
+      return store.root()
+    },
+  })
+  const vault = await openVault({ store: bad, unlock: testKey(), policy, actor, clock })
+  failing = true
+  await expect(vault.add(person(6, ['times']) as never)).rejects.toMatchObject({ code: 'UNKNOWN_RESULT' })
+})
+
+test('a vault locks although its clock fails', async () => {
+  const { medium } = await newWorld()
+  const store = memoryStore({ medium })
+  const failing = () => {
+    throw new Error('no timers here')
+  }
+  const clock = { ...fakeClock(), at: () => failing }
+  let closed = 0
+  const closing = over(store, {
+    close: () => {
+      closed++
+      return store.close()
+    },
+  })
+  const vault = await openVault({ store: closing, unlock: testKey(), policy, actor, clock })
+  await vault.lock().catch(() => undefined)
+  expect(closed).toBe(1)
+})
