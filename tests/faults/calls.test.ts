@@ -34,7 +34,7 @@ const only = env.AMANAT_FAULT
 
 let world: World
 beforeAll(async () => {
-  world = await newWorld({ hook: 'failing calls' })
+  world = await newWorld()
 })
 
 interface Run {

@@ -32,7 +32,7 @@ let truth: Shown
 let flipped = 0
 
 beforeAll(async () => {
-  world = await newWorld({ hook: 'flipped bytes' })
+  world = await newWorld()
   const vault = await opened(world.medium)
   // Many days, so that there are many pages; enough of them make a root of some 4 KB with its slots.
   for (let n = 0; n < MORE_PEOPLE; n++) {

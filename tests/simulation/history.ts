@@ -40,11 +40,13 @@ export interface HistoryOptions {
   readonly long?: boolean
   /** How often somebody who holds the lock loses it, from 0 to 1. */
   readonly loses?: number
+  /** Processes end over an overwrite of the cell, and the power goes soon after. */
+  readonly strikes?: boolean
 }
 
 export async function play(seed: number, prepared: Prepared, options: HistoryOptions = {}): Promise<Counted> {
   const random = new Seeded(seed, 1)
-  const chaos = new SeededChaos(seed, options.loses)
+  const chaos = new SeededChaos(seed, options.loses, options.strikes)
   const processes = random.pick([1, 1, 1, 1, 2, 2, 3])
   const run = new Run({
     prepared,
@@ -108,6 +110,7 @@ class SeededChaos implements Chaos {
   constructor(
     seed: number,
     private readonly loses = 0.15,
+    private readonly strikes = false,
   ) {
     this.#random = new Seeded(seed, 3)
     this.#randomOfLocks = new Seeded(seed, 4)
@@ -131,7 +134,7 @@ class SeededChaos implements Chaos {
     this.#leapAt = -1
     this.#loseAt = Number.POSITIVE_INFINITY
     this.#faults = false
-    this.#crashAt = dark && this.#random.chance(0.2) ? this.#crashAt + 1 + this.#random.below(20) : -1
+    this.#crashAt = dark && this.#random.chance(this.strikes ? 0.8 : 0.2) ? this.#crashAt + 1 + this.#random.below(20) : -1
     this.fates = this.#fates()
   }
 
@@ -150,6 +153,10 @@ class SeededChaos implements Chaos {
     if (number === this.#crashAt) {
       if (random.chance(0.6)) return { kind: 'power' }
       return { kind: 'end', keeps: random.chance(0.5) }
+    }
+    if (this.strikes && /^overwrite.*sync$/.test(step.what) && random.chance(0.3)) {
+      this.#crashAt = number
+      return { kind: 'end', keeps: true }
     }
     if (number === this.#leapAt) return { kind: 'time' }
     if (number >= this.#loseAt && step.locked) {

@@ -43,7 +43,6 @@ const BROKEN: { readonly [broken in Broken]: string } = {
 /** Where the search begins for what few seeds find. */
 const NEAR: { readonly [broken in Broken]?: number } = {
   'commits in pieces': 160,
-  'reads the cell from memory': 10_100,
 }
 
 test.skipIf(REPLAYED !== undefined).each(Object.entries(BROKEN) as [Broken, string][])(
@@ -51,7 +50,7 @@ test.skipIf(REPLAYED !== undefined).each(Object.entries(BROKEN) as [Broken, stri
   async broken => {
     // That one shows only where a process ends over a write and the power goes soon after.
     const rare = broken === 'reads the cell from memory'
-    const first = await found({ broken, long: rare }, NEAR[broken] ?? 0)
+    const first = await found({ broken, long: rare, strikes: rare }, NEAR[broken] ?? 0)
     expect(first, BROKEN[broken]).toBeDefined()
   },
   FOREVER,

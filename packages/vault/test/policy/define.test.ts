@@ -215,7 +215,7 @@ describe('a policy', () => {
     })
     expect(mistakes(long(25_000))).toEqual([])
     expect(mistakes(long(28_000))).toEqual([
-      expect.stringMatching(/^: must be at most 28000 bytes with its notices, and is \d{5}$/),
+      expect.stringMatching(/^: must be at most 28000 bytes of JSON with its notices, and is \d{5}$/),
     ])
   })
 
