@@ -134,7 +134,8 @@ class SeededChaos implements Chaos {
     this.#leapAt = -1
     this.#loseAt = Number.POSITIVE_INFINITY
     this.#faults = false
-    this.#crashAt = dark && this.#random.chance(this.strikes ? 0.8 : 0.2) ? this.#crashAt + 1 + this.#random.below(20) : -1
+    this.#crashAt =
+      dark && this.#random.chance(this.strikes ? 0.8 : 0.2) ? this.#crashAt + 1 + this.#random.below(20) : -1
     this.fates = this.#fates()
   }
 
