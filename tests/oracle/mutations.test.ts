@@ -86,16 +86,17 @@ vi.mock('../../packages/crypto/src/index', async original => {
   }
 })
 
-vi.mock('../../packages/vault/src/commit/seal-draft', async original => {
-  const real = await original<typeof import('../../packages/vault/src/commit/seal-draft')>()
+vi.mock('../../packages/vault/src/commit/pending-epoch', async original => {
+  const real = await original<typeof import('../../packages/vault/src/commit/pending-epoch')>()
   return {
     ...real,
-    sealDraft(...[opened, draft, cuts, next]: Parameters<typeof real.sealDraft>) {
-      if (is('the epoch secret stays') && opened.epochSecret) {
-        // The same object goes to the cell after this.
-        Object.assign(next, { secret: Secret.of<'epoch'>(opened.epochSecret.expose()) })
+    PendingEpoch: class extends real.PendingEpoch {
+      constructor(...[opened, ...rest]: ConstructorParameters<typeof real.PendingEpoch>) {
+        super(opened, ...rest)
+        if (is('the epoch secret stays') && opened.epochSecret) {
+          Object.assign(this.record, { secret: Secret.of<'epoch'>(opened.epochSecret.expose()) })
+        }
       }
-      return real.sealDraft(opened, draft, cuts, next)
     },
   }
 })

@@ -9,7 +9,7 @@
  * recreated. Imports nothing: it is served as a file of its own.
  *
  * @typedef {{
- *   id: number, folder: string, act: 'able' | 'create' | 'read' | 'overwrite' | 'letGo' | 'remove', half?: 0 | 1, bytes?: Uint8Array,
+ *   id: number, folder: string, act: 'able' | 'create' | 'hold' | 'read' | 'overwrite' | 'letGo' | 'remove', half?: 0 | 1, bytes?: Uint8Array,
  *   keep?: boolean
  * }} Ask
  */
@@ -59,6 +59,8 @@ function answerTo({ act, folder, half = 0, bytes = new Uint8Array(), keep = fals
       return able()
     case 'create':
       return create(folder, bytes)
+    case 'hold':
+      return hold(folder)
     case 'read':
       return read(folder, half, keep)
     case 'overwrite':
@@ -88,6 +90,12 @@ async function create(folder, bytes) {
   const file = await (await vaultFolder(folder, true)).getFileHandle('cell', { create: true })
   letGo()
   act(await openHandle(file), false, handle => writeWhole(handle, bytes, 0))
+  return true
+}
+
+/** Opens the file before anybody asks for what is in it. @param {string} folder */
+async function hold(folder) {
+  await withCell(folder, true, () => undefined)
   return true
 }
 

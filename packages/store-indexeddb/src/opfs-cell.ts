@@ -5,7 +5,7 @@
  */
 import { type Cell, checkHalf, HALF_BYTES, type Half, StoreError } from '@amanat/store-contract'
 
-type Act = 'able' | 'create' | 'read' | 'overwrite' | 'letGo' | 'remove'
+type Act = 'able' | 'create' | 'hold' | 'read' | 'overwrite' | 'letGo' | 'remove'
 
 interface Answer {
   readonly id: number
@@ -74,9 +74,11 @@ export class OpfsCell implements Cell {
     if (!there) throw new StoreError('CELL_MISSING', 'there is no cell')
   }
 
-  /** From here on this page alone may use the cell, and its file stays open. */
+  /** From here on this page alone may use the cell, and its file stays open. It is opened at once where there is a worker: that takes a while. */
   hold(): void {
     this.holding = true
+    // What fails here fails again for whoever reads.
+    if (this.worker) this.ask('hold', { keep: this.keep() }).catch(() => undefined)
   }
 
   /** Resolves when others may have the file. */

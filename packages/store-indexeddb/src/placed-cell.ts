@@ -40,7 +40,7 @@ export class PlacedCell implements Cell {
 
   /** Until `letGo` nobody else uses the cell. */
   hold(): void {
-    this.opfs.hold()
+    if (this.known !== this.idb) this.opfs.hold()
   }
 
   letGo(): Promise<void> {

@@ -1,6 +1,8 @@
 /**
- * The rows in IndexedDB, through Dexie: one object store a table, rows under their binary id with an index on the
- * bucket, and one for the root. A commit is one transaction that compares, swaps and waits until it is on the disk.
+ * The rows in IndexedDB: one object store a table, rows under their binary id with an index on the bucket, and one for the
+ * root. A commit is one transaction that compares, swaps and waits until it is on the disk. Dexie makes the database and keeps
+ * its connection, and does what is seldom; roots, rows and commits, which somebody waits for at every step, go to that
+ * connection as they are.
  *
  * Browsers close connections: for another tab's upgrade, when data is cleared, on iOS now and then for no reason
  * given. A read is then done again on a new connection. A commit is done again only while it is certain that nothing
@@ -17,6 +19,7 @@ import {
   type Table,
 } from '@amanat/store-contract'
 import { Dexie } from 'dexie'
+import { promisifyRequest } from 'idb-keyval'
 import { asStoreError, isConstraint, isLost, isNoSpace } from './errors'
 
 interface StoredRow {
@@ -35,6 +38,7 @@ const ROOT_KEY = 0
 
 export class Rows {
   private readonly db: Dexie
+  private closed = false
   private reopening: Promise<void> | undefined
 
   constructor(name: string) {
@@ -49,6 +53,7 @@ export class Rows {
   }
 
   async open(): Promise<void> {
+    this.closed = false
     try {
       await this.db.open()
     } catch (cause) {
@@ -57,13 +62,22 @@ export class Rows {
   }
 
   root(): Promise<Root | undefined> {
-    return this.again(() => this.db.table<Root>('root').get(ROOT_KEY))
+    return this.again(async () => {
+      const root = (await this.connection()).transaction('root').objectStore('root')
+      return (await promisifyRequest(root.get(ROOT_KEY))) as Root | undefined
+    })
   }
 
   async read(table: Table, ids: readonly RowId[]): Promise<(Uint8Array | undefined)[]> {
+    if (ids.length === 0) return []
     const keys = ids.map(id => id.slice())
-    const rows = await this.again(() => this.rows(table).bulkGet(keys))
-    return rows.map(row => row?.bytes)
+    return this.again(async () => {
+      const rows = (await this.connection()).transaction(table).objectStore(table)
+      const asked = keys.map(key => rows.get(key) as IDBRequest<StoredRow | undefined>)
+      // They are answered in the order of asking, and none after one that fails.
+      await promisifyRequest(asked.at(-1) as IDBRequest)
+      return asked.map(({ result }) => result?.bytes)
+    })
   }
 
   async *scan(table: Table, from?: RowId): AsyncGenerator<Row> {
@@ -85,33 +99,40 @@ export class Rows {
   async commit({ expect, root, put, drop }: Batch): Promise<'committed' | 'conflict'> {
     // Copied before the first wait, and whole: a view into a larger buffer would be stored with all of that buffer.
     const bytes = root.slice()
-    const puts = byTable(put, row => ({ id: row.id.slice(), bucket: row.bucket, bytes: row.bytes.slice() }))
-    const drops = byTable(drop, row => row.id.slice())
-    const tables = ['root', ...new Set([...puts.keys(), ...drops.keys()])]
+    const rows = put.map(({ table, id, bucket, bytes }) => {
+      const row: StoredRow = { id: id.slice(), bucket, bytes: bytes.slice() }
+      return { table, row }
+    })
+    const gone = drop.map(({ table, id }) => ({ table, id: id.slice() }))
+    const tables = ['root', ...new Set([...put, ...drop].map(({ table }) => table))]
 
     for (let left = RETRIES; ; left--) {
-      let allRequestsDone = false
+      let askedForAll = false
       let conflict = false
       try {
-        await this.db.transaction('rw!', tables, async () => {
-          const version = (await this.db.table<Root>('root').get(ROOT_KEY))?.version ?? null
-          conflict = version !== expect
-          if (conflict) return
-          // Asked for all at once: each answer that is waited for is a way to another process and back.
-          await Promise.all([
-            ...[...puts].map(([table, rows]) => this.rows(table).bulkAdd(rows)),
-            ...[...drops].map(([table, ids]) => this.rows(table).bulkDelete(ids)),
-            this.db.table('root').put({ version: (version ?? 0) + 1, bytes }, ROOT_KEY),
-          ])
-          allRequestsDone = true
-        })
+        const transaction = (await this.connection()).transaction(tables, 'readwrite', { durability: 'strict' })
+        const done = ended(transaction)
+        const store = transaction.objectStore('root')
+        const there = (await promisifyRequest(store.get(ROOT_KEY))) as Root | undefined
+        const version = there?.version ?? null
+        conflict = version !== expect
+        if (!conflict) {
+          allOrNothing(transaction, () => {
+            for (const { table, row } of rows) transaction.objectStore(table).add(row)
+            for (const { table, id } of gone) transaction.objectStore(table).delete(id)
+            store.put({ version: (version ?? 0) + 1, bytes }, ROOT_KEY)
+            // Without it the browser would wait until this page has heard every answer.
+            transaction.commit()
+          })
+          askedForAll = true
+        }
+        await done
         return conflict ? 'conflict' : 'committed'
       } catch (cause) {
         if (conflict) return 'conflict'
         if (isConstraint(cause)) throw new TypeError('a row with this id is there already', { cause })
         if (isNoSpace(cause)) throw asStoreError(cause)
-        // IndexedDB commits by itself once every request was answered: from there on nobody knows.
-        if (allRequestsDone) throw new StoreError('UNKNOWN_RESULT', 'the answer to a commit never came', { cause })
+        if (askedForAll) throw new StoreError('UNKNOWN_RESULT', 'the answer to a commit never came', { cause })
         if (left === 0 || !isLost(cause)) throw asStoreError(cause)
         await this.reopen()
       }
@@ -141,7 +162,14 @@ export class Rows {
   }
 
   close(): void {
+    this.closed = true
     this.db.close()
+  }
+
+  /** Closed only by what browsers do: then it is opened again. */
+  private async connection(): Promise<IDBDatabase> {
+    if (!this.db.isOpen()) await this.reopen()
+    return this.db.backendDB()
   }
 
   private rows(table: Table) {
@@ -174,6 +202,7 @@ export class Rows {
     this.reopening ??= (async () => {
       try {
         this.db.close({ disableAutoOpen: false })
+        if (this.closed) throw new StoreError('CLOSED', 'the store is not open')
         await this.db.open()
       } catch (cause) {
         throw asStoreError(cause)
@@ -185,12 +214,28 @@ export class Rows {
   }
 }
 
-function byTable<R extends { readonly table: Table }, S>(rows: readonly R[], store: (row: R) => S): Map<Table, S[]> {
-  const tables = new Map<Table, S[]>()
-  for (const row of rows) {
-    const there = tables.get(row.table)
-    if (there) there.push(store(row))
-    else tables.set(row.table, [store(row)])
+/** What was asked for before something threw would be committed by itself. */
+function allOrNothing(transaction: IDBTransaction, ask: () => void): void {
+  try {
+    ask()
+  } catch (error) {
+    try {
+      transaction.abort()
+    } catch {
+      // It has ended already, which is why nothing more could be asked.
+    }
+    throw error
   }
-  return tables
+}
+
+/** Resolves when the transaction is on the disk. Not idb-keyval's: at a request's error it would reject before the reason is known. */
+function ended(transaction: IDBTransaction): Promise<void> {
+  const end = new Promise<void>((resolve, reject) => {
+    transaction.oncomplete = () => resolve()
+    transaction.onabort = () =>
+      reject(transaction.error ?? new DOMException('the transaction was aborted', 'AbortError'))
+  })
+  // Whoever waits for a request hears of it there, and doesn't come here any more.
+  end.catch(() => {})
+  return end
 }

@@ -176,13 +176,17 @@ describe('the cell in OPFS', () => {
     await store.cell.create([half(1), half(2)])
     expect(await isFree(name)).toBe(true)
     await store.exclusive(async () => {
-      expect(await isFree(name)).toBe(true)
       await store.cell.read(0)
       expect(await isFree(name)).toBe(false)
       await store.cell.overwrite(1, half(3))
       expect(await Promise.all([store.cell.read(0), store.cell.read(1)])).toEqual([half(1), half(3)])
       expect(await isFree(name)).toBe(false)
     })
+    expect(await isFree(name)).toBe(true)
+    // Opened before it is asked for, as by now there is a worker that can: free again all the same.
+    await store.exclusive(async () => expect.poll(() => isFree(name)).toBe(false))
+    expect(await isFree(name)).toBe(true)
+    await store.exclusive(async () => undefined)
     expect(await isFree(name)).toBe(true)
     const no = new Error('no')
     const failing = store.exclusive(async () => {

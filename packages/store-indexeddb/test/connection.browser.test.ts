@@ -36,18 +36,26 @@ function closeUnderneath() {
   for (const connection of connections) connection.close()
 }
 
-/** Aborts the transaction of the next commit at the answer to its last request, or to its first `add`; undone after it struck. */
-function abortNextCommit(when: 'first row' | 'last request') {
-  const method = when === 'first row' ? 'add' : 'put'
-  const original = IDBObjectStore.prototype[method]
+/** Aborts the transaction of the next commit at its first answer, or instead of committing it; undone after it struck. */
+function abortNextCommit(when: 'first answer' | 'everything asked for') {
+  const { get } = IDBObjectStore.prototype
+  const { commit } = IDBTransaction.prototype
   const restore = () => {
-    IDBObjectStore.prototype[method] = original
+    IDBObjectStore.prototype.get = get
+    IDBTransaction.prototype.commit = commit
   }
-  IDBObjectStore.prototype[method] = function (...given) {
-    const request = original.apply(this, given)
-    restore()
-    request.addEventListener('success', () => this.transaction.abort())
-    return request
+  if (when === 'first answer') {
+    IDBObjectStore.prototype.get = function (...given) {
+      restore()
+      const request = get.apply(this, given)
+      request.addEventListener('success', () => this.transaction.abort())
+      return request
+    }
+  } else {
+    IDBTransaction.prototype.commit = function () {
+      restore()
+      this.abort()
+    }
   }
   undo.push(restore)
 }
@@ -102,21 +110,56 @@ describe('a connection that was closed underneath', () => {
 })
 
 describe('a commit whose transaction was aborted', () => {
-  test('before its requests were answered is done again, because nothing of it was applied', async () => {
+  test('before anything was asked for is done again, because nothing of it was applied', async () => {
     const { store } = await opened()
-    abortNextCommit('first row')
+    abortNextCommit('first answer')
     const put = [row('pages', 2), row('pages', 3)]
     expect(await store.commit({ expect: 1, root: Uint8Array.of(2), put, drop: [] })).toBe('committed')
     expect((await store.root())?.version).toBe(2)
   })
 
-  test('after its requests were answered has an unknown result, and the root tells which', async () => {
+  test('after everything was asked for has an unknown result, and the root tells which', async () => {
     const { store } = await opened()
-    abortNextCommit('last request')
+    abortNextCommit('everything asked for')
     const batch = { expect: 1, root: Uint8Array.of(2), put: [row('pages', 2)], drop: [] }
     await expect(store.commit(batch)).rejects.toMatchObject({ code: 'UNKNOWN_RESULT' })
     expect((await store.root())?.version).toBe(1)
     expect(await store.commit(batch)).toBe('committed')
+  })
+})
+
+test('a commit in the middle of which something throws leaves nothing behind', async () => {
+  const { store } = await opened()
+  const { delete: original } = IDBObjectStore.prototype
+  undo.push(() => {
+    IDBObjectStore.prototype.delete = original
+  })
+  IDBObjectStore.prototype.delete = () => {
+    throw new RangeError('by the test')
+  }
+  const { table, id } = row('pages', 1)
+  const batch = { expect: 1, root: Uint8Array.of(2), put: [row('pages', 2)], drop: [{ table, id }] }
+  await expect(store.commit(batch)).rejects.toMatchObject({ code: 'IO' })
+  expect((await store.root())?.version).toBe(1)
+  expect(await store.read('pages', [row('pages', 2).id])).toEqual([undefined])
+})
+
+describe('a store that is closed', () => {
+  test('while it is asked does not open its database again', async () => {
+    const { store, name } = await opened()
+    closeUnderneath()
+    const asked = store.root().catch((error: unknown) => error)
+    await store.close()
+    await asked
+    const before = connections.length
+    await expect(store.root()).rejects.toMatchObject({ code: 'CLOSED' })
+    expect(connections.length).toBe(before)
+    const gone = indexedDB.deleteDatabase(`amanat:${name}`)
+    await new Promise<void>((resolve, reject) => {
+      gone.onsuccess = () => resolve()
+      gone.onblocked = () => reject(new Error('a connection was left open'))
+      gone.onerror = () => reject(gone.error)
+    })
   })
 })
 

@@ -244,7 +244,7 @@ export class OpenVault implements AnyVault {
     return this.#session.read(async draft => {
       const contact = await draft.needContact(id as ContactId)
       return contact.consents.flatMap(record => consentView(record, draft.policy, draft.now) ?? [])
-    })
+    }, id as ContactId)
   }
 
   async *expiring(within: string): AsyncGenerator<Expiring<Policy>> {

@@ -11,6 +11,7 @@ import type { Opened } from './commit/opened'
 import { Overtaken } from './commit/overtaken'
 import { noteTime } from './commit/step-cell'
 import { fromStore } from './commit/translate'
+import type { ContactId } from './contact/id'
 import { type PhoneReader, phoneReader } from './contact/points'
 import type { Meter } from './door/meter'
 import { VaultError } from './errors'
@@ -101,18 +102,20 @@ export class Session {
   /**
    * Reads at the newest version, again when somebody commits meanwhile. `work` gets a draft that is never committed:
    * the vault as of now, with its policy and its time.
+   *
+   * @param about whom it is about, if that is known before
    */
-  async read<T>(work: (now: Draft) => Promise<T>): Promise<T> {
+  async read<T>(work: (now: Draft) => Promise<T>, ...about: readonly ContactId[]): Promise<T> {
     this.used()
-    return this.#read(work)
+    return this.#read(work, about)
   }
 
-  async #read<T>(work: (now: Draft) => Promise<T>): Promise<T> {
+  async #read<T>(work: (now: Draft) => Promise<T>, about: readonly ContactId[] = []): Promise<T> {
     for (let tries = 0; ; tries++) {
       this.mustBeOpen()
       let version = -1
       try {
-        await this.opened.refresh()
+        await this.opened.refresh(about)
         // At which it is read: own commits may move this vault on before it is found overtaken.
         version = this.opened.version
         this.#tell()

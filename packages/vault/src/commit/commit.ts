@@ -4,17 +4,18 @@
  * the store's lock, from reading the root to the overwrite of the old epoch secret, and nobody's promise resolves
  * before that.
  */
-import { Secret } from '@amanat/crypto'
+import type { Secret } from '@amanat/crypto'
 import { isStoreError } from '@amanat/store-contract'
 import { sameBytes } from '../bytes'
 import type { ContactId } from '../contact/id'
 import { VaultError } from '../errors'
 import type { VaultTime } from '../time/now'
-import { eraseHalf, guarded, type Settled, unlessTaken, writeNext } from './cell'
+import { eraseHalf, guarded, type Settled, unlessTaken } from './cell'
 import { Draft } from './draft'
 import { losesSomething } from './loses'
 import type { Opened } from './opened'
 import { Overtaken } from './overtaken'
+import { PendingEpoch } from './pending-epoch'
 import { type Cuts, cutDraft, owesEntry, sealDraft } from './seal-draft'
 import { stepSettled, stepToToday } from './tick'
 import { fromStore } from './translate'
@@ -97,7 +98,7 @@ export class Committer {
   async #commitPlain(group: readonly Waiting[]): Promise<boolean> {
     const { opened } = this
     for (let tries = 0; tries < PLAIN_TRIES; tries++) {
-      await opened.refresh()
+      await opened.refresh(about(group))
       await stepToToday(opened, this.time)
       const planned = await this.#planned(group, tries, async planned => {
         if (planned.draft.forgets) return 'forgets'
@@ -118,28 +119,22 @@ export class Committer {
   async #commitLocked(group: readonly Waiting[], lost: AbortSignal): Promise<void> {
     const { opened } = this
     for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const settled = await stepSettled(opened, this.time, await opened.refreshSettled(lost), lost)
-      const planned = await this.#planned(group, tries, async planned => {
-        const { draft, cuts } = planned
+      const settled = await stepSettled(opened, this.time, await opened.refreshSettled(lost, about(group)), lost)
+      const next = new PendingEpoch(opened, settled, guarded(opened.store.cell, lost), this.time)
+      const commit = async ({ draft, cuts }: Planned) => {
         if (draft.empty && !owesEntry(opened)) return {}
         if (!draft.forgets) {
           const same = { epoch: opened.epoch, secret: opened.epochSecret as Secret<'epoch'> }
           return (await this.#apply(await sealDraft(opened, draft, cuts, same))) ? {} : undefined
         }
-        const next = { epoch: opened.epoch + 1, secret: Secret.random<'epoch'>(opened.randomness) }
-        const prepared = await sealDraft(opened, draft, cuts, next)
-        const record = {
-          ...settled.record,
-          ...next,
-          lastSeen: Math.max(settled.record.lastSeen, draft.now),
-          seq: settled.record.seq + 1,
-        }
-        const cell = guarded(opened.store.cell, lost)
-        const written = await unlessTaken(lost, () => writeNext(cell, opened.vaultId, settled, record))
+        next.begin()
+        const prepared = await sealDraft(opened, draft, cuts, next.record)
+        const written = await unlessTaken(lost, () => next.written())
         if (lost.aborted) throw new VaultError('BUSY')
         const held = opened.epochSecret
         return (await this.#apply(prepared)) ? { written, root: prepared.batch.root, held } : undefined
-      })
+      }
+      const planned = await this.#planned(group, tries, commit, () => next.begin()).finally(() => next.done())
       if (!planned?.result) continue
       const { written, root, held } = planned.result
       if (written && root) {
@@ -164,11 +159,12 @@ export class Committer {
     group: readonly Waiting[],
     tries: number,
     then: (planned: Planned) => Promise<T | undefined>,
+    whenForgets?: () => void,
   ): Promise<{ result: T; settle(): void } | undefined> {
     const { opened } = this
     return opened.turns.take(async () => {
       try {
-        const planned = await this.#plan(group, tries)
+        const planned = await this.#plan(group, tries, whenForgets)
         const result = await then(planned)
         return result === undefined ? undefined : { result, settle: () => planned.settle() }
       } catch (error) {
@@ -205,10 +201,10 @@ export class Committer {
     }
   }
 
-  async #plan(group: readonly Waiting[], tries: number): Promise<Planned> {
+  async #plan(group: readonly Waiting[], tries: number, whenForgets?: () => void): Promise<Planned> {
     const draft = new Draft(this.opened, this.time.forWriting())
+    draft.whenForgets = whenForgets
     const outcomes: (() => void)[] = []
-    await this.opened.pages.readAhead(group.flatMap(({ operation }) => operation.about ?? []))
     for (const { operation, resolve, reject } of group) {
       try {
         const value = await draft.attempt(within => operation.plan(within))
@@ -252,6 +248,8 @@ export class Committer {
     return true
   }
 }
+
+const about = (group: readonly Waiting[]): ContactId[] => group.flatMap(({ operation }) => operation.about ?? [])
 
 /** How many of those that wait go into one commit. */
 function together(waiting: readonly Waiting[]): number {

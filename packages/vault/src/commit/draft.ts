@@ -46,6 +46,8 @@ export class Draft {
   readonly undated: { kind: UndatedKind; plain: Uint8Array; replace: boolean }[] = []
   /** Something must go before its day: the epoch secret is replaced. */
   forgets = false
+  /** Called by {@link willForget}. */
+  whenForgets: (() => void) | undefined
   catalogue: Catalogue
   record: PolicyRecord
   readonly #points = new Map<string, Set<ContactId>>()
@@ -99,6 +101,11 @@ export class Draft {
     } finally {
       this.#undo = []
     }
+  }
+
+  /** Said by who knows early, so that what takes long begins while the rest is planned. Whether anything is lost is found by comparing. */
+  willForget(): void {
+    this.whenForgets?.()
   }
 
   note(entry: NewEntry): void {

@@ -57,7 +57,7 @@ export class OpenPages {
 
   /**
    * Puts the pages of these people into the cache, asked for together: whoever comes for one after the other would wait for the
-   * store each time. As many as the cache holds; what can't be read or opened is for {@link OpenPages.read} to tell.
+   * store each time. As many as the cache holds. Never throws: what can't be read or opened is for {@link OpenPages.read} to tell.
    */
   async readAhead(ids: Iterable<ContactId>): Promise<void> {
     const wanted = new Map<string, { id: Uint8Array; entry: RingEntry; head: HeadView | undefined }>()
@@ -72,15 +72,21 @@ export class OpenPages {
       }
       if (bytes > this.#cache.most) break
     }
-    if (wanted.size < 2) return
-    for await (const lot of this.rows.read('pages', [...wanted.values()])) {
-      for (const [{ id, entry, head }, sealed] of lot) {
-        try {
-          this.#open(hex(id), entry, head, sealed)
-        } catch {
-          // Gone, or damaged: asked for again by whoever needs it, and told then.
-        }
+    if (wanted.size === 0) return
+    try {
+      for await (const lot of this.rows.read('pages', [...wanted.values()])) {
+        for (const [{ id, entry, head }, sealed] of lot) this.#openAhead(hex(id), entry, head, sealed)
       }
+    } catch {
+      // The store failed: so it will for whoever needs them, or it won't any more.
+    }
+  }
+
+  #openAhead(key: string, entry: RingEntry, head: HeadView | undefined, sealed: Uint8Array | undefined): void {
+    try {
+      this.#open(key, entry, head, sealed)
+    } catch {
+      // Gone, or damaged: asked for again by whoever needs it, and told then.
     }
   }
 

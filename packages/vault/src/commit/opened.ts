@@ -7,6 +7,7 @@ import { equalBytes, type Randomness, Secret } from '@amanat/crypto'
 import { type Store, UNDATED } from '@amanat/store-contract'
 import { hex, sameBytes } from '../bytes'
 import { Catalogue } from '../contact/catalogue'
+import type { ContactId } from '../contact/id'
 import { VaultError } from '../errors'
 import type { AnyEntry } from '../ledger/entry'
 import { readRow } from '../ledger/rows'
@@ -118,9 +119,22 @@ export class Opened {
     return false
   }
 
-  /** Follows the store to its newest version. Cheap when nothing changed: one read of the root. */
-  refresh(): Promise<void> {
-    return again(() => this.#refresh())
+  /**
+   * Follows the store to its newest version. Cheap when nothing changed: one read of the root.
+   * @param about whose pages will be wanted: read at the same time
+   */
+  refresh(about: readonly ContactId[] = []): Promise<void> {
+    return this.#beside(about, () => again(() => this.#refresh()))
+  }
+
+  /** A page that was put elsewhere meanwhile is asked for again. */
+  async #beside<T>(about: readonly ContactId[], work: () => Promise<T>): Promise<T> {
+    const { version } = this
+    const working = work()
+    const ahead = this.pages.readAhead(about)
+    const done = await working.finally(() => ahead)
+    if (this.version !== version) await this.pages.readAhead(about)
+    return done
   }
 
   async #refresh(): Promise<void> {
@@ -134,8 +148,8 @@ export class Opened {
   }
 
   /** The same inside `exclusive`: settles the cell first. */
-  refreshSettled(lost: AbortSignal): Promise<Settled> {
-    return unlessTaken(lost, () => again(() => this.#refreshSettled(lost)))
+  refreshSettled(lost: AbortSignal, about: readonly ContactId[] = []): Promise<Settled> {
+    return unlessTaken(lost, () => this.#beside(about, () => again(() => this.#refreshSettled(lost))))
   }
 
   async #refreshSettled(lost: AbortSignal): Promise<Settled> {

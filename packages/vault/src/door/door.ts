@@ -118,7 +118,7 @@ export class OpenDoor implements Door<Policy, string> {
       if (!live) return undefined
       const fields = live.fields.filter(field => !isContactPoint(field, draft.policy, this.purpose))
       return this.#contact(draft, id as ContactId, live, fields)
-    })
+    }, id as ContactId)
   }
 
   async reveal(id: string): Promise<Contact<Policy, string> | undefined> {

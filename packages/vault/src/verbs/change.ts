@@ -62,6 +62,7 @@ export async function planChange(
     fresh,
     contact.consents.flatMap(record => givenOf(record)),
   )
+  if (replaces({ ...contact.card }, { ...kept })) draft.willForget()
   const { card: plain, media } = takeOutMedia(kept)
   const revision = contact.revision + 1
   const { media: _, ...rest } = contact
@@ -81,6 +82,11 @@ export async function planChange(
 function newPoints(before: Card, after: Card, region: string | undefined, readPhone: PhoneReader): Point[] {
   const known = new Set(pointsOf(before, region, readPhone).map(({ kind, value }) => `${kind}:${value}`))
   return pointsOf(after, region, readPhone).filter(({ kind, value }) => !known.has(`${kind}:${value}`))
+}
+
+/** Whether a field that was there will be another. */
+function replaces(before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(before).some(([field, value]) => value !== undefined && !same(value, after[field]))
 }
 
 function coveredFields(contact: HeldContact, card: Card, draft: Draft): ReadonlySet<string> {

@@ -62,11 +62,13 @@ export async function planWithdraw(
   const points = pointsOf(contact.card, policy.region, readPhone)
   if (contact.quarantine && purpose === undefined) {
     // Nobody waits to be asked who has said stop: there is no consent to take back, so all of it is.
+    draft.willForget()
     rememberLeft(draft, points)
     draft.remove(id)
     draft.note({ type: 'contact-erased', actor, contact: contactIdBytes(id) as Uint8Array })
     return []
   }
+  if (taken.length > 0) draft.willForget()
   const receipts: Receipt[] = []
   for (const consent of taken) {
     const next = withEvent(contact, consent.purpose, otherEvent('withdrawn', how, now, actor), policy, now)
@@ -110,6 +112,7 @@ export async function planErase(
 ): Promise<Statement> {
   const contact = await draft.needContact(id)
   const { policy, opened } = draft
+  draft.willForget()
   if (suppress) rememberLeft(draft, pointsOf(contact.card, policy.region, readPhone))
   draft.remove(id)
   draft.note({ type: 'contact-erased', actor, contact: contactIdBytes(id) as Uint8Array })

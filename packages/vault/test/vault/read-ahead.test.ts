@@ -24,7 +24,7 @@ async function apart() {
     for await (const row of store.scan('pages')) rows.push(row)
     return rows
   }
-  return { vault: again, ids, lots, pages, medium }
+  return { vault: again, ids, lots, pages, medium, store }
 }
 
 const renamed = { name: { full: 'another name' } }
@@ -55,6 +55,20 @@ describe('reading ahead', () => {
     await door.reveal(ids[0] as string)
     await door.reveal(ids[0] as string)
     expect(lots()).toEqual([1])
+  })
+
+  it('asks for the page while the root is on its way', async () => {
+    const { vault, ids, lots, store } = await apart()
+    const door = vault.for('prayer-times')
+    const really = store.root.bind(store)
+    for (const [i, look] of [(id: string) => door.get(id), (id: string) => door.reveal(id)].entries()) {
+      vi.spyOn(store, 'root').mockImplementationOnce(async () => {
+        await expect.poll(lots).toHaveLength(i + 1)
+        return really()
+      })
+      expect(await look(ids[i] as string)).toBeDefined()
+      expect(lots()).toEqual(Array.from({ length: i + 1 }, () => 1))
+    }
   })
 
   it.each([
