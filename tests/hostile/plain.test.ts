@@ -18,7 +18,7 @@ import {
   verifyConsistency,
   verifyInclusion,
 } from '../../packages/vault/src/ledger/tree'
-import { encodeHead, HeadView, headSliceAt } from '../../packages/vault/src/pages/head'
+import { encodeHead, HeadView } from '../../packages/vault/src/pages/head'
 import { decodePage, encodePage, recordAt } from '../../packages/vault/src/pages/page'
 import {
   decodeChunk,
@@ -30,6 +30,7 @@ import {
 } from '../../packages/vault/src/pages/ring'
 import { decodeRecord, encodeRecord } from '../../packages/vault/src/record/record'
 import { formatInstant } from '../../packages/vault/src/time/calendar'
+import { headSliceAt } from '../../packages/vault/test/pages/taken'
 import { range } from './allowed'
 import { hostileCbor, joined, looseCbor, mutated } from './bytes'
 import { fit, hostile } from './parser'

@@ -7,7 +7,7 @@ import { hex, sameBytes } from '../bytes'
 import { type ContactId, contactIdBytes } from '../contact/id'
 import { type CutSlice, readSliceRecord, type SliceRecord } from '../contact/slice'
 import { VaultError } from '../errors'
-import { EMPTY_HEAD_BYTES, type HeadSlice, headSizeOf, headSliceAt, MAX_HEAD_BYTES } from '../pages/head'
+import { EMPTY_HEAD_BYTES, type HeadEntry, type HeadSlice, headSizeOf, MAX_HEAD_BYTES } from '../pages/head'
 import { decodePage, encodePage, frameSizeOf, recordAt, TARGET_PAGE_BYTES } from '../pages/page'
 import { encodeRecord } from '../record/record'
 import type { Day } from '../time/day'
@@ -18,7 +18,7 @@ import { Overtaken } from './overtaken'
 
 export interface PlacedSlice {
   readonly record: Uint8Array
-  readonly head: HeadSlice
+  readonly head: HeadEntry
 }
 
 export interface PlannedPage {
@@ -91,13 +91,13 @@ export async function placeSlices(
   const pages: OpenPage[] = []
   const dropped = new Set<string>()
   const reopen = async (key: string, without?: ReadonlySet<number>): Promise<OpenPage> => {
-    const records = await opened.pages.read(key, plain => decodePage(plain).map(record => record.slice()))
+    const records = await opened.pages.read(key, plain => decodePage(plain.slice()))
     const entry = opened.ring.entry(key)
     const head = opened.index.headOf(key)
     if (!entry || !head) throw new Overtaken()
     const page: OpenPage = { bucket: entry.bucket, slices: [], size: 0, headSize: EMPTY_HEAD_BYTES }
     for (const [slot, record] of records.entries())
-      if (!without?.has(slot)) push(page, { record, head: headSliceAt(head, slot) })
+      if (!without?.has(slot)) push(page, { record, head: { head, slot } })
     dropped.add(key)
     pages.push(page)
     return page

@@ -94,65 +94,96 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** Bytes that an empty head takes; each slice adds its {@link headSizeOf}. */
 export const EMPTY_HEAD_BYTES = HEADER
 
+/** A slice as a head has it: its bytes are taken over as they are. */
+export interface HeadSliceIn {
+  readonly head: HeadView
+  readonly slot: number
+}
+
+export type HeadEntry = HeadSlice | HeadSliceIn
+
 /** Bytes that a slice adds to its page's head. */
-export function headSizeOf({ name, consents, points }: HeadSlice): number {
+export function headSizeOf(entry: HeadEntry): number {
+  if ('head' in entry) return entry.head.sizeOf(entry.slot)
+  const { name, consents, points } = entry
   return SLICE + consents.length * CONSENT + points.length * POINT_BYTES + (name === undefined ? 0 : nameLength(name))
+}
+
+/** Where the parts of one slice go in a head that is being written. */
+interface Places {
+  readonly slice: number
+  readonly consents: number
+  readonly points: number
+  readonly name: number
 }
 
 /**
  * @throws RangeError when a number is out of its width, an id or a fingerprint of another length, or the head larger
  * than {@link MAX_HEAD_BYTES}.
  */
-export function encodeHead(slices: readonly HeadSlice[]): Uint8Array {
+export function encodeHead(entries: readonly HeadEntry[]): Uint8Array {
   let size = HEADER
   let consents = 0
   let points = 0
-  for (const slice of slices) {
-    size += headSizeOf(slice)
-    consents += slice.consents.length
-    points += slice.points.length
+  for (const entry of entries) {
+    size += headSizeOf(entry)
+    consents += 'head' in entry ? entry.head.consentCount(entry.slot) : entry.consents.length
+    points += 'head' in entry ? entry.head.pointCount(entry.slot) : entry.points.length
   }
   if (size > MAX_HEAD_BYTES) throw new RangeError('head too large')
-  const consentsAt = HEADER + slices.length * SLICE
+  const consentsAt = HEADER + entries.length * SLICE
   const pointsAt = consentsAt + consents * CONSENT
   const namesAt = pointsAt + points * POINT_BYTES
 
   const head = new Uint8Array(size)
   const view = new DataView(head.buffer)
   view.setUint8(0, FORMAT)
-  view.setUint16(2, slices.length, true)
+  view.setUint16(2, entries.length, true)
   view.setUint32(4, consents, true)
   view.setUint32(8, points, true)
   view.setUint32(12, size - namesAt, true)
   let consent = 0
   let point = 0
-  let nameStart = 0
-  slices.forEach((slice, slot) => {
+  let name = 0
+  entries.forEach((entry, slot) => {
     const at = HEADER + slot * SLICE
-    const name = slice.name === undefined ? undefined : cutName(slice.name)
-    head.set(sized(slice.contact, ID_BYTES), at)
-    view.setUint16(at + 16, flagsOf(slice), true)
-    view.setUint16(at + 18, slice.consents.length, true)
+    const places: Places = {
+      slice: at,
+      consents: consentsAt + consent * CONSENT,
+      points: pointsAt + point * POINT_BYTES,
+      name: namesAt + name,
+    }
+    if ('head' in entry) entry.head.copyTo(head, places, entry.slot)
+    else writeSlice(head, view, places, entry)
     view.setUint32(at + 20, consent, true)
     view.setUint32(at + 24, point, true)
-    view.setUint16(at + 28, slice.points.length, true)
-    view.setUint16(at + 30, name?.length ?? 0, true)
-    view.setUint32(at + 32, nameStart, true)
-    view.setUint32(at + 36, whole(slice.revision, 0xffff_ffff), true)
-    view.setUint32(at + 40, whole(slice.created, 0xffff_ffff), true)
-    for (const each of slice.consents) writeConsent(view, consentsAt + consent++ * CONSENT, each)
-    for (const { kind, fingerprint } of slice.points) {
-      const start = pointsAt + point++ * POINT_BYTES
-      if (whole(kind, 0xff) === 0) throw new RangeError('head value out of bounds')
-      view.setUint8(start, kind)
-      head.set(sized(fingerprint, FINGERPRINT_BYTES), start + FINGERPRINT_AT)
-    }
-    if (name !== undefined) {
-      head.set(name, namesAt + nameStart)
-      nameStart += name.length
-    }
+    view.setUint32(at + 32, name, true)
+    consent += view.getUint16(at + 18, true)
+    point += view.getUint16(at + 28, true)
+    name += view.getUint16(at + 30, true)
   })
   return head
+}
+
+/** All of it but where its consents, points and name begin. */
+function writeSlice(head: Uint8Array, view: DataView, places: Places, slice: HeadSlice): void {
+  const { slice: at } = places
+  const name = slice.name === undefined ? undefined : cutName(slice.name)
+  head.set(sized(slice.contact, ID_BYTES), at)
+  view.setUint16(at + 16, flagsOf(slice), true)
+  view.setUint16(at + 18, slice.consents.length, true)
+  view.setUint16(at + 28, slice.points.length, true)
+  view.setUint16(at + 30, name?.length ?? 0, true)
+  view.setUint32(at + 36, whole(slice.revision, 0xffff_ffff), true)
+  view.setUint32(at + 40, whole(slice.created, 0xffff_ffff), true)
+  for (const [i, each] of slice.consents.entries()) writeConsent(view, places.consents + i * CONSENT, each)
+  for (const [i, { kind, fingerprint }] of slice.points.entries()) {
+    const start = places.points + i * POINT_BYTES
+    if (whole(kind, 0xff) === 0) throw new RangeError('head value out of bounds')
+    view.setUint8(start, kind)
+    head.set(sized(fingerprint, FINGERPRINT_BYTES), start + FINGERPRINT_AT)
+  }
+  if (name !== undefined) head.set(name, places.name)
 }
 
 function writeConsent(view: DataView, at: number, consent: HeadConsent): void {
@@ -392,6 +423,26 @@ export class HeadView {
     return this.pointsOffset(slot) + this.pointCount(slot) * POINT_BYTES
   }
 
+  /** Bytes that this slice takes in a head. */
+  sizeOf(slot: number): number {
+    return (
+      SLICE +
+      this.consentCount(slot) * CONSENT +
+      this.pointCount(slot) * POINT_BYTES +
+      this.#view.getUint16(this.#slice(slot) + 30, true)
+    )
+  }
+
+  /** Copies a slice as it is into another head, where only its parts begin elsewhere. */
+  copyTo(head: Uint8Array, places: Places, slot: number): void {
+    const at = this.#slice(slot)
+    const consents = this.#consentsAt + this.#view.getUint32(at + 20, true) * CONSENT
+    head.set(this.bytes.subarray(at, at + SLICE), places.slice)
+    head.set(this.bytes.subarray(consents, consents + this.consentCount(slot) * CONSENT), places.consents)
+    head.set(this.bytes.subarray(this.pointsOffset(slot), this.pointsEnd(slot)), places.points)
+    head.set(this.nameBytes(slot), places.name)
+  }
+
   /** Overwrites the bytes with zeros and leaves a view without slices. */
   wipe(): void {
     this.count = 0
@@ -416,33 +467,4 @@ export class HeadView {
   }
 }
 
-/** One slice of a head as an object of its own, for writing it into another page's head. Nothing in it is shared. */
-export function headSliceAt(head: HeadView, slot: number): HeadSlice {
-  const flags = head.flags(slot)
-  return {
-    contact: head.idAt(slot).slice(),
-    latest: (flags & LATEST) !== 0,
-    quarantined: (flags & QUARANTINED) !== 0,
-    hasRef: (flags & HAS_REF) !== 0,
-    name: head.name(slot),
-    consents: Array.from({ length: head.consentCount(slot) }, (_, i) => ({
-      purpose: head.consentPurpose(slot, i),
-      scope: scopeOf(head.consentScope(slot, i)),
-      state: head.consentState(slot, i),
-      assurance: head.consentAssurance(slot, i),
-      givenAt: instant(head.consentGivenAt(slot, i)),
-      until: instant(head.consentUntil(slot, i)),
-      askedAt: instant(head.consentAskedAt(slot, i)),
-    })),
-    points: Array.from({ length: head.pointCount(slot) }, (_, i) => ({
-      kind: head.pointKind(slot, i),
-      fingerprint: head.pointFingerprint(slot, i).slice(),
-    })),
-    revision: head.revision(slot),
-    created: head.created(slot),
-  }
-}
-
-const scopeOf = (number: number): number | undefined => (number === NO_SCOPE ? undefined : number)
-const instant = (value: number): number | undefined => (Number.isNaN(value) ? undefined : value)
 const malformed = (): RangeError => new RangeError('head malformed')

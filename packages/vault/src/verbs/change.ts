@@ -62,7 +62,7 @@ export async function planChange(
     fresh,
     contact.consents.flatMap(record => givenOf(record)),
   )
-  if (replaces({ ...contact.card }, { ...kept })) draft.willForget()
+  if (touches(patch, { ...contact.card })) draft.willForget()
   const { card: plain, media } = takeOutMedia(kept)
   const revision = contact.revision + 1
   const { media: _, ...rest } = contact
@@ -84,10 +84,9 @@ function newPoints(before: Card, after: Card, region: string | undefined, readPh
   return pointsOf(after, region, readPhone).filter(({ kind, value }) => !known.has(`${kind}:${value}`))
 }
 
-/** Whether a field that was there will be another. */
-function replaces(before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>): boolean {
-  return Object.entries(before).some(([field, value]) => value !== undefined && !same(value, after[field]))
-}
+/** Whether a patch names a field that is there: nearly always to replace or remove what it holds. */
+const touches = (patch: unknown, card: Readonly<Record<string, unknown>>): boolean =>
+  Object.keys(patch as object).some(field => card[field] !== undefined)
 
 function coveredFields(contact: HeldContact, card: Card, draft: Draft): ReadonlySet<string> {
   if (contact.quarantine) {

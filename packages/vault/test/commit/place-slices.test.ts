@@ -22,6 +22,7 @@ import {
 import { Index } from '../../src/pages/index'
 import { decodePage, encodePage, TARGET_PAGE_BYTES } from '../../src/pages/page'
 import { decodeRecord, encodeRecord } from '../../src/record/record'
+import { told } from '../pages/taken'
 
 const MONDAY = 20_600
 const TUESDAY = 20_601
@@ -104,7 +105,7 @@ async function placed(opened: Opened, changed: Record<number, readonly SealedSli
     bucket,
     slices.map(({ record, head }) => {
       const { i, d } = decodeRecord(record) as SliceRecord
-      expect(head.contact).toEqual(i)
+      expect(told(head).contact).toEqual(i)
       return (d.note as string).length < 20 ? `${i[0]}${d.note}` : `${i[0]}`
     }),
   ])
@@ -139,7 +140,7 @@ describe('who is new', () => {
     const { pages, dropped, placement } = await placed(opened, { 10: [slice(10)] })
     expect(pages).toEqual([[MONDAY, ['4a', '5b', '10']]])
     expect(dropped).toEqual(['roomy'])
-    expect(placement.pages[0]?.slices.map(({ head }) => head)).toEqual([headOf(4), headOf(5), headOf(10)])
+    expect(placement.pages[0]?.slices.map(({ head }) => told(head))).toEqual([headOf(4), headOf(5), headOf(10)])
   })
 
   it('goes into the first of those as empty, and into none that the ring does not know', async () => {
@@ -236,7 +237,7 @@ describe('who changes', () => {
     const { pages, dropped, placement } = await placed(opened, { 2: [noted(2, 'new')] })
     expect(pages).toEqual([[MONDAY, ['1a', '3c', '2new']]])
     expect(dropped).toEqual(['page'])
-    expect(placement.pages[0]?.slices.map(({ head }) => head.name)).toEqual(['Person 1', 'Person 3', 'Person 2'])
+    expect(placement.pages[0]?.slices.map(({ head }) => told(head).name)).toEqual(['Person 1', 'Person 3', 'Person 2'])
   })
 
   it('leaves the others in memory of their own: the page that they came from is wiped when it goes', async () => {

@@ -7,10 +7,10 @@ import {
   type HeadSlice,
   HeadView,
   headSizeOf,
-  headSliceAt,
   MAX_NAME_BYTES,
   NO_SCOPE,
 } from '../../src/pages/head'
+import { headSliceAt } from './taken'
 
 const bytesOf = (length: number) => fc.uint8Array({ minLength: length, maxLength: length })
 const u32 = fc.integer({ min: 0, max: 0xffff_ffff })
@@ -69,8 +69,36 @@ describe('a head', () => {
       fc.property(slices, written => {
         const size = written.reduce((sum, each) => sum + headSizeOf(each), EMPTY_HEAD_BYTES)
         expect(encodeHead(written).length).toBe(size)
+        const view = new HeadView(encodeHead(written))
+        for (const [slot, each] of written.entries()) expect(view.sizeOf(slot)).toBe(headSizeOf(each))
       }),
     )
+  })
+
+  it('takes slices over from other heads as if they were written anew, whatever stands before them', () => {
+    fc.assert(
+      fc.property(slices, slices, fc.infiniteStream(fc.nat()), (one, other, chance) => {
+        const views = [one, other].map(written => new HeadView(encodeHead(written)))
+        const all = [one, other].flatMap((written, i) =>
+          written.map((each, slot) => ({ each, taken: { head: views[i] as HeadView, slot } })),
+        )
+        const mixed = all
+          .map(entry => ({
+            ...entry,
+            place: chance.next().value as number,
+            fresh: (chance.next().value as number) % 3 === 0,
+          }))
+          .sort((a, b) => a.place - b.place)
+        const expected = encodeHead(mixed.map(({ each }) => each))
+        expect(encodeHead(mixed.map(({ each, taken, fresh }) => (fresh ? each : taken)))).toEqual(expected)
+      }),
+    )
+  })
+
+  it('takes nothing over from a head that was wiped', () => {
+    const head = new HeadView(example())
+    head.wipe()
+    expect(() => encodeHead([{ head, slot: 0 }])).toThrow(RangeError)
   })
 
   it('stands in the bytes that the table in its file gives', () => {
