@@ -15,7 +15,7 @@ import { comparePolicies } from '../policy/change'
 import { recordChange } from '../policy/effective'
 import type { Policy } from '../policy/policy'
 import { newNotices, type PolicyRecord, policyHash } from '../policy/record'
-import { encodeRecord } from '../record/record'
+import { decodeRecord, encodeRecord } from '../record/record'
 import { formatInstant } from '../time/calendar'
 
 export interface PolicyPlan<N extends Policy = Policy> {
@@ -43,9 +43,28 @@ const BATCH = 1_000
 /** The record after the change, as of the draft's time. */
 function recordAfter(draft: Draft, next: Policy, sameLegalPerson: boolean): PolicyRecord {
   const record = recordChange(draft.record, next, draft.now)
-  if (!sameLegalPerson) return record
-  const before = draft.record.policy.controller.name
-  return { ...record, sameLegalPerson: [...new Set([...(record.sameLegalPerson ?? []), before])] }
+  const { name } = draft.record.policy.controller
+  if (sameLegalPerson) {
+    const before = next.controller.name === name ? nameBefore(draft, name) : name
+    const names = [...(record.sameLegalPerson ?? []), ...(before === undefined ? [] : [before])]
+    return names.length > 0 ? { ...record, sameLegalPerson: [...new Set(names)] } : record
+  }
+  if (next.controller.name === name) return record
+  // Whoever was the same as the one before isn't therefore the same as this one.
+  const { sameLegalPerson: _, ...without } = record
+  return without
+}
+
+/** The name that the controller had before this one: evidence may come after the policy. Nothing where it never had another. */
+function nameBefore({ opened }: Draft, name: string): string | undefined {
+  let last = { at: Number.NEGATIVE_INFINITY, name: undefined as string | undefined }
+  for (const { kind, damaged, plain } of opened.undated) {
+    if (kind !== 'policy-history' || damaged) continue
+    const { at, policy } = decodeRecord(plain) as { at: number; policy: Uint8Array }
+    const before = (decodeRecord(policy) as Policy).controller.name
+    if (before !== name && at >= last.at) last = { at, name: before }
+  }
+  return last.name
 }
 
 /** Puts the next policy into a draft: rules from here on are asked with it. */

@@ -10,6 +10,9 @@ async function change(vault: Vault<Riverside>, next: Policy) {
   return { plan, vault: await vault.changePolicy(as(next), { accept: plan }) }
 }
 
+const called = (name: string) => as({ ...riverside, controller: { ...riverside.controller, name } })
+const trust = called('Riverside Trust')
+
 describe('the policy (R3)', () => {
   it('that the vault has rules it: another one opens nothing, forgets nothing, and is told where it differs', async () => {
     const { vault, open, clock, medium } = await centre()
@@ -102,6 +105,30 @@ describe('the policy (R3)', () => {
     expect(proved.stopsEveryConsent).toBe(false)
     await other.vault.changePolicy(next, { accept: proved })
     expect((await other.vault.for('prayer-times').get(kept.id))?.id).toBe(kept.id)
+  })
+
+  it('of a third controller stops those too who agreed with the one that the second was the same as', async () => {
+    const { vault } = await centre()
+    const { id } = await signUp(vault, 1)
+    const sameLegalPerson = { evidence: 'deed of 1 March' }
+    await vault.changePolicy(trust, { accept: await vault.planPolicy(trust, { sameLegalPerson }) })
+    expect(await vault.for('prayer-times').get(id)).toBeDefined()
+    const { plan } = await change(vault, called('Harbour Homes'))
+    expect(plan.stopsEveryConsent).toBe(true)
+    expect(await vault.for('prayer-times').get(id)).toBeUndefined()
+    expect(await vault.for('prayer-times').check({ recipient: 'sms-gateway', ids: [id] })).toMatchObject({ allowed: 0 })
+  })
+
+  it('of another controller may be recorded as the same legal person when the evidence is at hand', async () => {
+    const { vault, open } = await centre()
+    const { id } = await signUp(vault, 1)
+    await change(vault, trust)
+    expect(await vault.for('prayer-times').get(id)).toBeUndefined()
+    const plan = await vault.planPolicy(trust, { sameLegalPerson: { evidence: 'deed of 1 March' } })
+    await vault.changePolicy(trust, { accept: plan })
+    expect((await vault.for('prayer-times').get(id))?.id).toBe(id)
+    const other = await open('staff:omid', { policy: trust } as never)
+    expect((await other.for('prayer-times').get(id))?.id).toBe(id)
   })
 
   it('keeps consents to a processor that is replaced in its country, and to no other', async () => {
