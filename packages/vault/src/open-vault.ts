@@ -330,7 +330,7 @@ export class OpenVault implements AnyVault {
     const { session } = this.#shared
     while (session.opened.policyRecord.pending) {
       const [under, all] = await session.read(async draft => [policyHash(draft.record.policy), lots(draft)] as const)
-      for (const lot of all) await session.commit({ plan: draft => planNarrow(draft, lot, this.actor) })
+      for (const lot of all) await session.commit({ alone: true, plan: draft => planNarrow(draft, lot, this.actor) })
       await session.commit({ alone: true, plan: async draft => planNarrowed(draft, under) })
     }
   }

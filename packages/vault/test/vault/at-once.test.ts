@@ -79,6 +79,29 @@ describe('a change of the policy', () => {
     expect(await vault.for('prayer-times').count()).toBe(1)
   })
 
+  it('takes nobody who agrees to something else while it is carried out (R12)', async () => {
+    const { vault } = await centre()
+    const { id } = await signUp(vault, 1)
+    // Behind a commit that is under way the consent waits, and then the lot of people that is looked at.
+    const commit = Session.prototype.commit
+    let commits = 0
+    let consented: unknown
+    vi.spyOn(Session.prototype, 'commit').mockImplementation(async function (this: Session, operation) {
+      if (++commits !== 2) return commit.call(this, operation) as never
+      const looked = together(
+        vault,
+        () => vault.consent(id, groupChat()),
+        () => commit.call(this, operation),
+      )
+      consented = (await looked)[0]?.status
+      return undefined as never
+    })
+    await change(vault, without('prayer-times'))
+    vi.restoreAllMocks()
+    expect(consented).toBe('fulfilled')
+    expect((await vault.for('group-chat').reveal(id))?.card).toEqual(card(1))
+  })
+
   it('is carried out to its end though another one still is (R12)', async () => {
     for (let delay = 0; delay < 40; delay += 3) {
       const { vault } = await centre()
