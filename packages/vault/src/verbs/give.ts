@@ -1,6 +1,7 @@
 /** Recording a consent for somebody who is here already: whoever was in quarantine leaves it. */
 import type { Draft } from '../commit/draft'
-import { assuranceOf, summaryOf } from '../consent/state'
+import type { ConsentRecord } from '../consent/consent'
+import { assuranceOf, lastGiven, summaryOf } from '../consent/state'
 import type { ContactId } from '../contact/id'
 import { type PhoneReader, pointsOf } from '../contact/points'
 import { VaultError } from '../errors'
@@ -9,6 +10,10 @@ import { liveUntil } from '../rules/keep'
 import { refuseIfLeft } from './came-before'
 import { type AnyConsent, givenEvent, record, withEvent } from './consents'
 import type { Receipt } from './new-contact'
+
+/** The refusal or withdrawal that stands, if one does. */
+const lastNo = (record: ConsentRecord) =>
+  lastGiven(record) ? undefined : record.events.findLast(({ kind }) => kind === 'refused' || kind === 'withdrawn')
 
 /** @throws VaultError `UNKNOWN_CONTACT`, `SUPPRESSED` and what `givenEvent` throws */
 export async function planConsent(
@@ -21,8 +26,8 @@ export async function planConsent(
   const { policy, now } = draft
   const contact = await draft.needContact(id)
   const event = givenEvent(consent, policy, now, actor)
-  const live = contact.consents.find(record => record.purpose === consent.purpose)
-  const held = live && summaryOf(live)
+  const before = contact.consents.find(record => record.purpose === consent.purpose)
+  const held = before && summaryOf(before)
   const better =
     held?.given && liveUntil(held, policy, now) !== undefined && !isAtLeast(assuranceOf(event), held.given.assurance)
   if (better) {
@@ -32,6 +37,12 @@ export async function planConsent(
   }
   const points = pointsOf(contact.card, policy.region, readPhone)
   refuseIfLeft(draft, points, [{ purpose: consent.purpose, at: event.at, assurance: assuranceOf(event) }])
+  const no = before && lastNo(before)
+  if (no && event.at < no.at) {
+    // The last event rules: what came to light late must not put an end to what they said since.
+    const message = 'lies before they refused or took it back: that is the last thing they are known to have said'
+    throw new VaultError('CONSENT_INVALID', { data: { issues: [{ path: 'given.at', message }] } })
+  }
   const next = withEvent(contact, consent.purpose, event, policy, now)
   const { quarantine: _, ...released } = next.contact
   draft.put(released)

@@ -171,6 +171,8 @@ export class Model {
     const live = before?.state === 'given'
     if (live && before.assurance === 'evidenced' && next.assurance === 'claimed') return { refused: 'CONSENT_INVALID' }
     if (this.#stopped(pointsOf(person.card), [{ ...next, purpose: ask.purpose }])) return { refused: 'SUPPRESSED' }
+    // R5: a no that came later stands.
+    if (before && !live && next.at < before.at) return { refused: 'CONSENT_INVALID' }
     person.consents.set(ask.purpose, { ...next, kinds: [...(before?.kinds ?? []), live ? 'renewed' : 'given'] })
     person.quarantinedUntil = undefined
     this.#tidy(id)
@@ -203,7 +205,7 @@ export class Model {
   }
 
   #no(state: 'refused' | 'withdrawn', before: Consent | undefined): Consent {
-    const none = { at: 0, until: 0, assurance: 'claimed', fields: [], toRecipient: false } as const
+    const none = { at: this.now, until: 0, assurance: 'claimed', fields: [], toRecipient: false } as const
     return { ...none, fields: [], state, kinds: [...(before?.kinds ?? []), state] }
   }
 

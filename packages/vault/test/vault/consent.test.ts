@@ -71,6 +71,24 @@ describe('a consent', () => {
     expect(await vault.consents(id)).toMatchObject([{ assurance: 'evidenced', state: 'given' }])
   })
 
+  it('that was given before they refused, or took it back, and comes to light afterwards, permits nothing (R5)', async () => {
+    const { vault, clock } = await centre()
+    // Without a contact point there is no suppression that would stop it.
+    const nameOnly = { fields: ['name'] as const }
+    const { id } = await signUp(vault, 1, 'Sara', [prayerTimes(nameOnly), groupChat({ ...nameOnly, recipients: [] })])
+    await vault.withdraw(id, 'group-chat')
+    await vault.refuse(id, 'counselling', 'by phone')
+    await clock.advance('P1D')
+    const early = { given: { ...onPaper, at: '2026-03-01' } }
+    for (const purpose of ['group-chat', 'counselling'] as const) {
+      const error = await refusal('CONSENT_INVALID', vault.consent(id, { purpose, ...nameOnly, ...early }))
+      expect(error.data.issues).toMatchObject([{ path: 'given.at' }])
+      expect(await vault.for(purpose).count()).toBe(0)
+      await vault.consent(id, { purpose, ...nameOnly, given: onPaper })
+      expect(await vault.for(purpose).count()).toBe(1)
+    }
+  })
+
   it('that is claimed becomes evidenced when the document comes', async () => {
     const { vault, clock } = await centre()
     const { id } = await signUp(vault, 1, 'Sara', [prayerTimes({ given: said })])
