@@ -37,6 +37,8 @@ export function givenEvent(consent: AnyConsent, policy: Policy, now: number, act
     if (words !== undefined && !(Array.isArray(words) && words.every(word => typeof word === 'string')))
       throw invalid(path, 'must be a list of words')
   }
+  // Who agreed to nothing agreed to nothing: kept as a yes it would hold no field, nor the person.
+  if (consent.fields?.length === 0) throw invalid('fields', 'must name a field; left out, it is all of the purpose')
   const outside = consent.fields?.filter(field => !spec.fields.includes(field)) ?? []
   // R37: what is unknown is not repeated unless it can't be about anybody.
   if (outside.length > 0) throw new VaultError('FIELD_NOT_DECLARED', { data: { fields: outside.map(nameable) } })

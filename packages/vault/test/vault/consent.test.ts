@@ -110,6 +110,16 @@ describe('a consent', () => {
     expect(await door.find({ text: 'Sara' })).toEqual([])
   })
 
+  it('to no field at all is refused, and puts nobody in and nobody out', async () => {
+    const { vault } = await centre()
+    const nothing = prayerTimes({ fields: [] })
+    const error = await refusal('CONSENT_INVALID', signUp(vault, 1, 'Sara', [nothing]))
+    expect(error.data.issues).toMatchObject([{ path: 'fields' }])
+    const { id } = await signUp(vault, 2, 'Omid')
+    await refusal('CONSENT_INVALID', vault.consent(id, nothing))
+    expect(await vault.exists([id])).toEqual([id])
+  })
+
   it('for a shorter time than the purpose keeps ends when it was agreed to end', async () => {
     const { vault, clock } = await centre()
     await signUp(vault, 1, 'Sara', [prayerTimes({ until: '2026-03-20T18:00:00Z' })])
