@@ -67,6 +67,7 @@ type PointBy = { readonly phone: string } | { readonly email: string }
 export class OpenVault implements AnyVault {
   readonly #shared: Shared
   readonly #doors = new Map<string, Door<Policy, string>>()
+  #destroying = false
   readonly quarantine: Quarantine
   readonly ledger: AnyVault['ledger']
   readonly slots: AnyVault['slots']
@@ -363,6 +364,12 @@ export class OpenVault implements AnyVault {
   }
 
   async destroy(): Promise<void> {
+    // Whoever finds it locked may not do this either, unless it was begun before and failed.
+    if (!this.#destroying) {
+      this.#session.used()
+      this.#session.mustBeOpen()
+    }
+    this.#destroying = true
     const { store } = this.#session.opened
     await this.#session.lock()
     try {

@@ -40,6 +40,7 @@ test('whoever wakes a device finds an idle vault locked, though no timer has com
   const { vault, clock } = await opened()
   await vault.exists([])
   clock.set('2026-03-02T07:00:00Z')
+  await expect(vault.destroy()).rejects.toMatchObject({ code: 'VAULT_LOCKED' })
   await expect(vault.exists([])).rejects.toMatchObject({ code: 'VAULT_LOCKED' })
   await expect(vault.suppress({ phone: '07700 900110' })).rejects.toMatchObject({ code: 'VAULT_LOCKED' })
 })

@@ -3,6 +3,7 @@ import type { MemoryStep } from '@amanat/store-contract/memory'
 import { memoryMedium, memoryStore, testKey } from '@amanat/vault/testing'
 import { describe, expect, it } from 'vitest'
 import { createVault, openVault, vaultExists } from '../../src/index'
+import { over } from '../over'
 import { riverside } from '../riverside'
 import {
   card,
@@ -137,6 +138,14 @@ describe('a vault that was locked', () => {
     for (const call of calls) expect(everythingShown(await refusal('VAULT_LOCKED', call()))).not.toMatch(SECRETS)
   })
 
+  it('is not destroyed by whoever finds it so', async () => {
+    const { vault, open } = await centre()
+    await signUp(vault, 1)
+    await vault.lock()
+    await refusal('VAULT_LOCKED', vault.destroy())
+    expect(await (await open()).for('prayer-times').count()).toBe(1)
+  })
+
   it('was locked by itself when it lay idle, and not while it was used', async () => {
     const { vault, clock } = await centre(riverside, { lockAfter: 'PT10M' })
     const door = vault.for('prayer-times')
@@ -166,6 +175,23 @@ describe('a vault that was locked', () => {
     expect(await vaultExists(memoryStore({ medium }))).toBe(false)
     expect(medium.cellNow()).toBeUndefined()
     await refusal('VAULT_MISSING', open())
+  })
+
+  it('is destroyed at the second call when the first one failed', async () => {
+    const made = memoryMedium()
+    const store = memoryStore({ medium: made })
+    let fails = true
+    const failing = over(store, {
+      destroy: async () => {
+        if (fails) throw new StoreError('IO', 'the disk failed')
+        await store.destroy()
+      },
+    })
+    const { vault } = await centre(riverside, { store: failing })
+    await refusal('IO', vault.destroy())
+    fails = false
+    await vault.destroy()
+    expect(await vaultExists(memoryStore({ medium: made }))).toBe(false)
   })
 })
 
