@@ -8,7 +8,7 @@
  */
 import { addDuration, durationMs } from '../time/calendar'
 import type { BulkWindow, Duration, Policy, PurposeSpec, RecipientSpec, SelfSpec } from './policy'
-import { assuranceToUse, DEFAULT_VIA, findPurpose, isAtLeast, isSpecial, quarantineWindows } from './purpose'
+import { assuranceToUse, DEFAULT_VIA, findPurpose, isAtLeast, isSpecial, quarantineWindows, stricter } from './purpose'
 
 /** From policy.ts; what rules where a policy doesn't say. */
 export const DEFAULT_NOTICE = 'P7D'
@@ -75,7 +75,9 @@ function tightenPurpose(before: Policy, old: string, next: Policy, name: string,
   const [useBefore, useNext] = [assuranceToUse(before, old), assuranceToUse(next, name)]
   const [exportBefore, exportNext] = [was.assurance?.export ?? 'evidenced', spec.assurance?.export ?? 'evidenced']
   const special = choose(`${path}.special`, isSpecial(before, old) && !isSpecial(next, name), () => ({ special: true }))
-  const use = choose(`${path}.assurance.use`, !special && !isAtLeast(useNext, useBefore), () => ({ use: useBefore }))
+  // While it is special still, less than evidence isn't enough anyway.
+  const asksFor = special ? stricter(useNext, 'evidenced') : useNext
+  const use = choose(`${path}.assurance.use`, !isAtLeast(asksFor, useBefore), () => ({ use: useBefore }))
   const out = choose(`${path}.assurance.export`, !isAtLeast(exportNext, exportBefore), () => ({ export: exportBefore }))
 
   const recipients = Object.entries(spec.recipients ?? {}).map(([id, recipient]) => {

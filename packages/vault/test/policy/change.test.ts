@@ -143,6 +143,14 @@ describe('R3: what loosens waits', () => {
     expect(assuranceToUse(ruling, 'prayer-times')).toBe('evidenced')
   })
 
+  it('a purpose that stops being special goes on asking for the proof it asked for', () => {
+    const before = withPurpose('counselling', { assurance: { use: 'confirmed' } })
+    const record = recordChange({ policy: before }, withPurpose('counselling', { special: false }), now)
+    const ruling = effectivePolicy(record, now)
+    expect(isSpecial(ruling, 'counselling')).toBe(true)
+    expect(assuranceToUse(ruling, 'counselling')).toBe('confirmed')
+  })
+
   it('a second loosening does not cut the wait of the first short', () => {
     const first = bulk({ perActor: [{ people: 80, within: 'PT1H' }] })
     const second = { ...first, maxJump: 'P800D' }
