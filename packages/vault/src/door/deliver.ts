@@ -36,6 +36,8 @@ interface Way {
 
 const BATCH = 100
 const MOST = 1_000
+/** What is said once the policy has another way for the recipient, or none of the recipient or the purpose any more. */
+const TAKEN_AWAY = ['VIA_NOT_ALLOWED', 'UNKNOWN_RECIPIENT', 'UNKNOWN_PURPOSE'] as const
 /** How the ledger names what leaves without a file. */
 const FORMAT = { name: 'delivery', version: '1' }
 
@@ -88,7 +90,7 @@ export async function deliver(
       await broken(cause)
     }
     const still = await recorded(some, read, from, to).catch(cause => {
-      if (isVaultError(cause, 'VIA_NOT_ALLOWED')) return broken(cause)
+      if (TAKEN_AWAY.some(code => isVaultError(cause, code))) return broken(cause)
       throw cause
     })
     leftOut += some.length - still.length

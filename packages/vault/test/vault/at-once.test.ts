@@ -29,6 +29,10 @@ const without = (...names: string[]) => {
   const purposes = Object.fromEntries(Object.entries(riverside.purposes).filter(([name]) => !names.includes(name)))
   return { ...riverside, purposes } as Policy as Riverside
 }
+const noGateway = {
+  ...riverside,
+  purposes: { ...others, 'prayer-times': { ...times, recipients: { 'print-shop': times.recipients['print-shop'] } } },
+} as Policy as Riverside
 const change = async (vault: Vault<Riverside>, next: Riverside) =>
   vault.changePolicy(next, { accept: await vault.planPolicy(next) })
 
@@ -234,6 +238,23 @@ describe('what leaves', () => {
     const resume = error.data.delivery
     await refusal('VIA_NOT_ALLOWED', door.deliver({ recipient: 'sms-gateway', batch: 2, resume, to }))
     expect(handed).toBe(2)
+  })
+
+  it.each([
+    ['its recipient', noGateway, 'UNKNOWN_RECIPIENT'],
+    ['its purpose', without('prayer-times'), 'UNKNOWN_PURPOSE'],
+  ])('in batches stops when %s is taken away, and is on the ledger as broken (R29)', async (_, next, code) => {
+    const { vault, ids, door } = await sixPeople()
+    for (const id of ids) await vault.consent(id, groupChat())
+    let handed = 0
+    const to = async (people: readonly unknown[]) => {
+      handed += people.length
+      await change(vault, next)
+    }
+    const error = await refusal('DELIVERY_BROKEN', door.deliver({ recipient: 'sms-gateway', batch: 2, to }))
+    expect([error.cause, error.data.delivered]).toMatchObject([{ code }, 2])
+    expect(handed).toBe(2)
+    expect(await endsOf(vault)).toEqual(['export-started', 'export-broken'])
   })
 
   it('in the clear is not opened once that was taken away (R3, R30)', async () => {
