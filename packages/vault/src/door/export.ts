@@ -40,6 +40,8 @@ export interface Started {
   readonly ids: readonly ContactId[]
   readonly decided: Pick<Decided, 'leftOut'> & { readonly reasons: Manifest['reasons'] }
   readonly via: Via
+  /** As the policy had it at the start: it may have it otherwise, or not at all, at the end. */
+  readonly recipient: Manifest['recipient']
   readonly at: number
   readonly destroyBy: number
 }
@@ -80,7 +82,7 @@ export function planStart(
     return new VaultError('EXPORT_REFUSED', { data: { reasons, ...ids } })
   }
   const id = draft.opened.randomness(16).slice()
-  const { destroyAfter } = recipientIn(policy, people.purpose, asked.recipient)
+  const { name, country, destroyAfter } = recipientIn(policy, people.purpose, asked.recipient)
   const destroyBy = addDuration(now, destroyAfter)
   const ids = byPage(draft, decided.allowed)
   const bytes = ids.map(each => contactIdBytes(each) as Uint8Array)
@@ -101,7 +103,8 @@ export function planStart(
     destroyBy,
     ...(asked.ground === undefined ? {} : { ground: asked.ground }),
   })
-  return { id, ids, decided: { leftOut: decided.leftOut, reasons }, via, at: now, destroyBy }
+  const recipient = { id: asked.recipient, name, country }
+  return { id, ids, decided: { leftOut: decided.leftOut, reasons }, via, recipient, at: now, destroyBy }
 }
 
 /** In the order of the pages they lie in: each page is opened once, and the order says nothing about anybody. */
@@ -147,16 +150,22 @@ export interface ReadPerson extends ExportedPerson {
   readonly id: ContactId
 }
 
-/** The people of an export as they are when they are read; who may not be in it any more is counted, not shown. */
+/**
+ * The people of an export as they are when they are read; who may not be in it any more is counted, not shown.
+ *
+ * @param mayGoOn throws once nobody may leave any more in the way in which they do
+ */
 export async function* readPeople(
   session: Session,
   ids: readonly ContactId[],
   request: RuleRequest,
   leave: () => void,
+  mayGoOn: (now: Draft) => void = () => undefined,
 ): AsyncGenerator<ReadPerson> {
   for (let at = 0; at < ids.length; at += READ_AT_ONCE) {
     const some = ids.slice(at, at + READ_AT_ONCE)
     const read = await session.read(async draft => {
+      mayGoOn(draft)
       await draft.opened.pages.readAhead(some)
       const people: (ReadPerson | undefined)[] = []
       for (const id of some) people.push(await readPerson(draft, id, request))
@@ -221,8 +230,16 @@ export async function startExport(
 
   const state = { people: 0, left: 0 }
   const request = { purpose, recipient: asked.recipient, ...(asked.fields ? { fields: asked.fields } : {}) }
+  let keys: readonly string[] = []
+  /** A way, or a key that it is sealed to, that was taken away since is gone at once: also while it is read. */
+  const mayGoOn = (now: Pick<Draft, 'policy'>) => {
+    exportWay(now.policy, purpose, asked.recipient, started.via)
+    const today = started.via === 'sealed-file' ? keysOf(now, purpose, asked.recipient) : []
+    if (keys.some(key => !today.includes(key))) throw noKeys(purpose, asked.recipient)
+    if (keys.length === 0) keys = today
+  }
   async function* counted(): AsyncGenerator<ExportedPerson> {
-    for await (const { card } of readPeople(session, ids, request, () => state.left++)) {
+    for await (const { card } of readPeople(session, ids, request, () => state.left++, mayGoOn)) {
       state.people++
       yield { card }
       asked.onProgress?.(state.people)
@@ -235,11 +252,8 @@ export async function startExport(
     exported: formatInstant(started.at),
   })
   const file = async () => {
-    // A way that was taken away since is gone at once.
-    exportWay(session.policy, purpose, asked.recipient, started.via)
-    return started.via === 'plaintext-file'
-      ? streamOf(written)
-      : sealed(session, streamOf(written), purpose, asked.recipient)
+    mayGoOn(session)
+    return started.via === 'plaintext-file' ? streamOf(written) : sealed(keys, streamOf(written))
   }
 
   const record = async (sum: Sha256Stream, bytes: number): Promise<Manifest> => {
@@ -251,14 +265,13 @@ export async function startExport(
         return draft.now
       },
     })
-    const recipient = recipientIn(session.policy, purpose, asked.recipient)
     return {
       type: 'export',
       export: hexId(started.id),
       vault: hexId(session.opened.vaultId),
       actor,
       purpose,
-      recipient: { id: recipient.id, name: recipient.name, country: recipient.country },
+      recipient: started.recipient,
       format: format.name,
       version: format.version,
       via: started.via,
@@ -286,19 +299,16 @@ export async function startExport(
 function keysOf(draft: Pick<Draft, 'policy'>, purpose: string, recipient: string): readonly string[] {
   purposeIn(draft.policy, purpose)
   const { ageKeys } = recipientIn(draft.policy, purpose, recipient)
-  if (ageKeys.length === 0) throw new VaultError('NO_AGE_KEYS', { data: { purpose, recipient } })
+  if (ageKeys.length === 0) throw noKeys(purpose, recipient)
   return ageKeys
 }
 
-async function sealed(
-  session: Session,
-  plain: ReadableStream<Uint8Array>,
-  purpose: string,
-  recipient: string,
-): Promise<ReadableStream<Uint8Array>> {
+const noKeys = (purpose: string, recipient: string) => new VaultError('NO_AGE_KEYS', { data: { purpose, recipient } })
+
+async function sealed(keys: readonly string[], plain: ReadableStream<Uint8Array>): Promise<ReadableStream<Uint8Array>> {
   const { Encrypter } = await import('age-encryption')
   const encrypter = new Encrypter()
-  for (const key of keysOf(session, purpose, recipient)) encrypter.addRecipient(key)
+  for (const key of keys) encrypter.addRecipient(key)
   return encrypter.encrypt(plain)
 }
 
@@ -323,6 +333,7 @@ function watched(
   const sum = sha256Stream()
   let bytes = 0
   let cancelled = false
+  let ending = false
   const stop = async (error: unknown) => {
     reject(error)
     await broken().catch(() => undefined)
@@ -340,8 +351,9 @@ function watched(
             controller.enqueue(value)
             return
           }
+          ending = true
           resolve(await ended(sum, bytes))
-          controller.close()
+          if (!cancelled) controller.close()
         } catch (error) {
           await stop(error)
           controller.error(error)
@@ -349,6 +361,8 @@ function watched(
       },
       async cancel(reason) {
         cancelled = true
+        // It was read to its end, and that is being put on the record.
+        if (ending) return
         try {
           await reader?.cancel(reason)
         } finally {

@@ -5,7 +5,7 @@ import { OpenPages } from '../../src/commit/open-pages'
 import { type Policy, type Vault, VaultError } from '../../src/index'
 import { OpenVault } from '../../src/open-vault'
 import { Session } from '../../src/session'
-import { riverside, withRecipient } from '../riverside'
+import { OTHER_KEY, riverside, withRecipient } from '../riverside'
 import {
   card,
   centre,
@@ -33,6 +33,7 @@ const noGateway = {
   ...riverside,
   purposes: { ...others, 'prayer-times': { ...times, recipients: { 'print-shop': times.recipients['print-shop'] } } },
 } as Policy as Riverside
+const withOtherKey = withRecipient('prayer-times', 'sms-gateway', { ageKeys: [OTHER_KEY] }) as Policy as Riverside
 const change = async (vault: Vault<Riverside>, next: Riverside) =>
   vault.changePolicy(next, { accept: await vault.planPolicy(next) })
 
@@ -266,6 +267,69 @@ describe('what leaves', () => {
     await change(vault, sealedOnly('print-shop'))
     await expect(textOf(out.file)).rejects.toMatchObject({ code: 'VIA_NOT_ALLOWED' })
     expect(await endsOf(vault)).toEqual(['export-started', 'export-broken'])
+  })
+
+  it.each([
+    ['in the clear, its way', sealedOnly('print-shop'), 'print-shop', 'plaintext-file', 'VIA_NOT_ALLOWED'],
+    ['sealed, a key of its recipient', withOtherKey, 'sms-gateway', 'sealed-file', 'NO_AGE_KEYS'],
+    ['sealed, its recipient', noGateway, 'sms-gateway', 'sealed-file', 'UNKNOWN_RECIPIENT'],
+  ] as const)(
+    '%s is taken away while it is read: nobody more leaves (R3, R30)',
+    async (_, next, recipient, via, code) => {
+      const { vault, open } = await centre()
+      const both = prayerTimes({ recipients: ['print-shop', 'sms-gateway'] })
+      const people = Array.from({ length: 200 }, (_, n) => ({
+        card: card(n),
+        consents: [both, groupChat()],
+        source: 'x',
+      }))
+      await vault.addMany(people)
+      // Sealing reads ahead: so much of each that it hasn't read everybody at once.
+      const long = {
+        ...lines,
+        async *write(people: AsyncIterable<unknown>) {
+          for await (const _person of people) yield new Uint8Array(4_000)
+        },
+      }
+      const other = await open('staff:omid', { formats: { lines: long } } as never)
+      let written = 0
+      const onProgress = (people: number) => {
+        written = people
+      }
+      const out = await other.for('prayer-times').export({ recipient, format: 'lines', via, onProgress } as never)
+      out.manifest.catch(() => undefined)
+      const reader = out.file.getReader()
+      await reader.read()
+      await change(vault, next as Riverside)
+      const rest = async () => {
+        while (!(await reader.read()).done);
+      }
+      await expect(rest()).rejects.toMatchObject({ code })
+      expect(written).toBeLessThanOrEqual(64)
+      expect(await endsOf(vault)).toEqual(['export-started', 'export-broken'])
+    },
+  )
+
+  it('was read to its end when its recipient is taken away, or who reads it turns away, while that is recorded (R29)', async () => {
+    const meanwhile = [
+      (vault: Vault<Riverside>) => change(vault, noGateway),
+      (_: unknown, reader: { cancel(): Promise<void> }) => void reader.cancel(),
+    ]
+    for (const happens of meanwhile) {
+      const { vault } = await centre()
+      await signUp(vault, 1, 'Sara', [prayerTimes(), groupChat()])
+      const out = await vault.for('prayer-times').export({ recipient: 'sms-gateway', format: 'lines' })
+      const reader = out.file.getReader()
+      const commit = Session.prototype.commit
+      const spy = vi.spyOn(Session.prototype, 'commit').mockImplementation(async function (this: Session, operation) {
+        spy.mockRestore()
+        await happens(vault, reader)
+        return commit.call(this, operation) as never
+      })
+      while (!(await reader.read()).done);
+      expect((await out.manifest).recipient).toMatchObject({ id: 'sms-gateway', name: 'Pigeon SMS' })
+      expect(await endsOf(vault)).toEqual(['export-started', 'export-ended'])
+    }
   })
 
   it('is not who withdrew after they were read and before that was on the record (R18)', async () => {
