@@ -128,15 +128,31 @@ export class Catalogue {
     return at(this.#purposes, number)
   }
 
+  /**
+   * The numbers of whatever has this name or had it before another purpose took it over: who left one of them left what
+   * people know by this name.
+   */
+  numbersOf(name: string): number[] {
+    return this.#purposes.flatMap((each, number) => (each === name || each === nameGone(name, number) ? [number] : []))
+  }
+
+  /** A purpose that has gone and had the new name keeps its number, and nobody asks for it by that name any more. */
   renamePurpose(from: string, to: string): void {
     const number = this.#purposes.indexOf(from)
     if (number < 0) return
-    this.#purposes[number] = to
+    const gone = this.#purposes.indexOf(to)
+    if (gone >= 0) this.#name(gone, nameGone(to, gone))
+    this.#name(number, to)
+  }
+
+  #name(number: number, name: string): void {
+    const before = this.purposeName(number)
+    this.#purposes[number] = name
     let first = 0
     this.#parts = this.#parts.map(part => {
       const isHere = number >= first && number < first + part.purposes
       first += part.purposes
-      return isHere ? { ...part, bytes: part.bytes + sizeOf(to) - sizeOf(from), changed: true } : part
+      return isHere ? { ...part, bytes: part.bytes + sizeOf(name) - sizeOf(before), changed: true } : part
     })
   }
 
@@ -177,6 +193,9 @@ export class Catalogue {
     return list.push(item) - 1
   }
 }
+
+/** No policy can have a name with a space in it. */
+const nameGone = (name: string, number: number): string => `${name} ${number}`
 
 /** A name as CBOR, at most. */
 const sizeOf = (name: string): number => 3 + utf8(name).length

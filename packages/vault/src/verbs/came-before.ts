@@ -13,6 +13,12 @@ const YEAR_WEEKS = 53
 
 type GivenFor = { readonly purpose: string; readonly at: number; readonly assurance: Assurance }
 
+/** When somebody with one of these points left a purpose, under any number that its name ever stood for. */
+function weekLeftPurpose(draft: Draft, purpose: string, points: readonly Point[]): number | undefined {
+  const weeks = draft.catalogue.numbersOf(purpose).flatMap(number => weekLeft(draft, number, points) ?? [])
+  return weeks.length > 0 ? Math.max(...weeks) : undefined
+}
+
 function weekLeft(draft: Draft, purpose: number, points: readonly Point[]): number | undefined {
   const { left, root } = draft.opened
   let latest: number | undefined
@@ -53,16 +59,14 @@ export function refuseIfLeft(draft: Draft, points: readonly Point[], consents: r
   if (draft.opened.left.size + draft.left.length === 0) return
   const everything = weekLeft(draft, ALL_PURPOSES, points)
   if (consents.length === 0) {
-    const purposes = Object.keys(draft.policy.purposes).filter(purpose => {
-      const number = draft.catalogue.findPurpose(purpose)
-      return number !== undefined && weekLeft(draft, number, points) !== undefined
-    })
+    const purposes = Object.keys(draft.policy.purposes).filter(
+      purpose => weekLeftPurpose(draft, purpose, points) !== undefined,
+    )
     if (everything !== undefined || purposes.length > 0) throw new VaultError('SUPPRESSED', { data: { purposes } })
     return
   }
   const stopped = consents.filter(given => {
-    const number = draft.catalogue.findPurpose(given.purpose)
-    const weeks = [everything, number === undefined ? undefined : weekLeft(draft, number, points)]
+    const weeks = [everything, weekLeftPurpose(draft, given.purpose, points)]
     return weeks.some(week => week !== undefined && !outlives(given, week))
   })
   if (stopped.length > 0) {

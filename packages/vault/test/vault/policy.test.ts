@@ -2,7 +2,7 @@ import { memoryStore, testKey } from '@amanat/vault/testing'
 import { describe, expect, it } from 'vitest'
 import { openAnyVault, openVault, type Policy, type Vault } from '../../src/index'
 import { riverside, withPurpose, withRecipient } from '../riverside'
-import { centre, groupChat, ledgerOf, phone, prayerTimes, type Riverside, refusal, said, signUp } from './centre'
+import { card, centre, groupChat, ledgerOf, phone, prayerTimes, type Riverside, refusal, said, signUp } from './centre'
 
 const as = (policy: Policy) => policy as unknown as Riverside
 async function change(vault: Vault<Riverside>, next: Policy) {
@@ -88,6 +88,31 @@ describe('the policy (R3)', () => {
     await refusal('POLICY_DIFFERS', open())
     const any = await openAnyVault({ store: memoryStore({ medium }), unlock: testKey(), actor: 'cli', clock })
     expect(await any.for('ramadan').count()).toBe(1)
+  })
+
+  it('that renames a purpose to the name of one that has gone takes nobody for somebody of that one', async () => {
+    const { vault } = await centre()
+    const { 'prayer-times': _, 'group-chat': chat, ...others } = riverside.purposes
+    const { id } = await signUp(vault, 1, 'Sara', [prayerTimes(), groupChat()])
+    await vault.withdraw(id, 'prayer-times')
+    const left = await signUp(vault, 2, 'Omid', [groupChat()])
+    await vault.withdraw(left.id)
+    await change(vault, { ...riverside, purposes: { ...others, 'group-chat': chat } } as Policy)
+    const next = { ...riverside, purposes: { ...others, 'prayer-times': { ...chat, was: 'group-chat' } } } as Policy
+    const { plan } = await change(vault, next)
+    expect(plan).toMatchObject({ forgotten: 0, shortened: 0, renamed: { 'group-chat': 'prayer-times' } })
+    expect((await vault.for('prayer-times').list()).people).toMatchObject([{ id }])
+    expect(await vault.consents(id)).toMatchObject([
+      { purpose: 'prayer-times', state: 'given' },
+      { state: 'withdrawn' },
+    ])
+    // Who left the one that has this name now, and who left the one that had it before.
+    for (const n of [1, 2]) {
+      const again = { card: card(n), consents: [prayerTimes({ recipients: [], given: said })], source: 'x' }
+      await refusal('SUPPRESSED', vault.add(again))
+    }
+    expect(await vault.withdraw(id, 'prayer-times')).toHaveLength(1)
+    expect(await vault.exists([id])).toEqual([])
   })
 
   it('of another controller stops every consent until it is recorded as the same legal person', async () => {
