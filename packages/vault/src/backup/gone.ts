@@ -71,6 +71,12 @@ export async function planGone(
 ): Promise<number> {
   const { standing, since, actor, readPhone } = o
   const gone = new Set<ContactId>()
+  if (standing) draft.catalogue.follow(standing.catalogue)
+  /** What the backup calls the purpose that the vault that stands here called so: it may have been renamed since. */
+  const namesHere = (name: string): ReadonlySet<string> => {
+    const numbers = standing?.catalogue.numbersOf(name) ?? []
+    return new Set([name, ...numbers.map(number => draft.catalogue.purposeName(number))])
+  }
   // The vault that stands here has told whom it keeps away by whoever left it, if all of that opens; a list tells of people alone.
   const untold = standing?.undated.some(({ kind, damaged }) => kind === 'left' && damaged) ?? false
   const erase = async (id: ContactId, suppress = untold) => {
@@ -92,9 +98,11 @@ export async function planGone(
     // They waited in quarantine when the backup was made, and went when they took back what they had agreed to since.
     const isHere = standing !== undefined && standing.index.numberOf(contactIdBytes(id) as Uint8Array) >= 0
     if (contact?.quarantine && !isHere) await erase(id)
-    const consent = contact?.consents.find(consent => consent.purpose === purpose)
-    const given = consent && summaryOf(consent)?.given
-    if (given && given.at <= at) await withdraw(id, purpose)
+    const names = namesHere(purpose)
+    for (const consent of contact?.consents ?? []) {
+      const given = names.has(consent.purpose) ? summaryOf(consent)?.given : undefined
+      if (given && given.at <= at) await withdraw(id, consent.purpose)
+    }
   }
   if (standing) await eachSuppressed(draft, standing, readPhone, erase, withdraw)
   for (const erasure of o.erasures) {
@@ -143,20 +151,15 @@ async function eachSuppressed(
   withdraw: (id: ContactId, purpose: string) => Promise<void>,
 ): Promise<void> {
   const { opened } = draft
-  const renumbered = (prints: readonly Print[], { prints: held }: Fingerprints) => {
+  // Each was made with the number that its purpose has there, which is the same here, whatever it is called.
+  const missing = (prints: readonly Print[], { prints: held }: Fingerprints) => {
     const known = new Set(held.map(printKey))
-    return prints
-      .map(print =>
-        print.purpose === ALL_PURPOSES
-          ? print
-          : { ...print, purpose: draft.catalogue.purpose(standing.catalogue.purposeName(print.purpose)) },
-      )
-      .filter(print => !known.has(printKey(print)))
+    return prints.filter(print => !known.has(printKey(print)))
   }
-  const left = renumbered(standing.left.prints, opened.left)
+  const left = missing(standing.left.prints, opened.left)
   // One by one: there may be more of them than a call can have arguments.
   for (const print of left) draft.left.push(print)
-  for (const print of renumbered(standing.quarantined.prints, opened.quarantined)) draft.quarantined.push(print)
+  for (const print of missing(standing.quarantined.prints, opened.quarantined)) draft.quarantined.push(print)
   if (left.length === 0) return
 
   const prints = new Fingerprints(left)

@@ -145,6 +145,15 @@ export class Catalogue {
     this.#name(number, to)
   }
 
+  /** Takes over the purposes that another catalogue of the same vault has beyond these, under the numbers they have there. */
+  follow(other: Catalogue): void {
+    for (const name of other.#purposes.slice(this.#purposes.length)) {
+      const number = this.#purposes.length
+      const free = this.#purposes.includes(name) ? nameGone(name, number) : name
+      this.#add('purposes', this.#purposes, free, sizeOf(free))
+    }
+  }
+
   #name(number: number, name: string): void {
     const before = this.purposeName(number)
     this.#purposes[number] = name

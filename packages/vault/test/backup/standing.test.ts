@@ -148,6 +148,35 @@ for (const [how, { act, gone, people }] of Object.entries(LEFT)) {
   })
 }
 
+const renamed = ({ times, chat, ...others } = policy.purposes) => ({
+  ...policy,
+  purposes: { ...others, ramadan: { ...times, was: 'times' }, friends: { ...chat, was: 'chat' } },
+})
+
+for (const when of ['before', 'after']) {
+  for (const [number, purpose] of [
+    [0, 'times'],
+    [1, 'chat'],
+  ] as const) {
+    test(`R21: whoever withdrew ${purpose} ${when} it got another name does not come back under the one it had`, async () => {
+      const world = await since(async ({ vault, ids }) => {
+        const rename = async () => vault.changePolicy(renamed(), { accept: await vault.planPolicy(renamed()) })
+        if (when === 'after') await rename()
+        const name = when === 'after' ? { times: 'ramadan', chat: 'friends' }[purpose] : purpose
+        await vault.withdraw(ids[number] as string, name as 'times')
+        if (when === 'before') await rename()
+      })
+      const report = await restoreTo(world.bytes, { medium: world.medium, clock: world.clock, evenIfOlder: true })
+      expect(report).toMatchObject({ gone: 1 })
+      const vault = await openAt(world.medium, world.clock)
+      expect(await vault.for(purpose).get(id(world, number))).toBeUndefined()
+      const again = { ...person(number, [purpose]), ref: undefined }
+      await expect(vault.add(again as never)).rejects.toMatchObject({ code: 'SUPPRESSED' })
+      expect((await vault.examine()).damaged).toEqual([])
+    })
+  }
+}
+
 test('R21: somebody who came after the backup and asked to be left alone is stopped from there on', async () => {
   const world = await since(({ vault }) => vault.suppress({ phone: marksOf(6).phone }))
   await restoreTo(world.bytes, { medium: world.medium, clock: world.clock, evenIfOlder: true })
