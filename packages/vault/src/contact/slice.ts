@@ -12,8 +12,8 @@ import type { ConsentEvent, ConsentRecord, Evidence, GivenEvent, Scope } from '.
 import { summaryOf } from '../consent/state'
 import type { Policy } from '../policy/policy'
 import { decodeRecord } from '../record/record'
-import { fieldsOf } from '../rules/declared'
 import { keepFieldsUntil, liveUntil } from '../rules/keep'
+import { quarantineFields } from '../rules/quarantine'
 import { fieldOf } from '../rules/read'
 import { isInstant } from '../time/calendar'
 import { type Day, lastDayBefore } from '../time/day'
@@ -87,7 +87,7 @@ export function cutContact(
     const bucket = lastDayBefore(contact.quarantine.until)
     if (bucket < today) return []
     const slice = at(bucket)
-    for (const field of fieldsOf(contact.card)) place(slice, field, contact)
+    for (const field of quarantineFields(contact.card, policy)) place(slice, field, contact)
   }
   const summaries = contact.consents.flatMap(record => summaryOf(record) ?? [])
   for (const [field, bucket] of keepFieldsUntil(summaries, policy, now)) {

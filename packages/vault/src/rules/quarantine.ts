@@ -8,7 +8,7 @@ import { VaultError } from '../errors'
 import type { Policy } from '../policy/policy'
 import { addDuration, formatInstant } from '../time/calendar'
 import { roundExpiry } from '../time/expiry'
-import { fieldsOf } from './declared'
+import { fieldsOf, undeclaredFields } from './declared'
 
 /** What may be kept of somebody without consent. */
 export const QUARANTINE_FIELDS = ['name', ...CONTACT_POINTS] as const
@@ -19,6 +19,12 @@ const ASK_AGAIN_AFTER = 'P1Y'
 /** The fields of a card that may not be kept without consent, to be named in the refusal. */
 export const quarantineRefusals = (card: Card): string[] =>
   fieldsOf(card).filter(field => !(QUARANTINE_FIELDS as readonly string[]).includes(field))
+
+/** What may still be kept and seen of somebody in quarantine: the fields that some purpose declares today (R1, R3). */
+export function quarantineFields(card: Card, policy: Policy): string[] {
+  const undeclared = undeclaredFields(card, policy)
+  return fieldsOf(card).filter(field => !undeclared.includes(field))
+}
 
 /** Until when somebody who enters quarantine now stays, rounded (R4). */
 export const quarantineUntil = (policy: Policy, now: Instant): Instant =>

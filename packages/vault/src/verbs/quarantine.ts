@@ -4,6 +4,8 @@ import { type ContactId, contactIdBytes, contactIdOf } from '../contact/id'
 import { VaultError } from '../errors'
 import type { HeadView } from '../pages/head'
 import type { Quarantine } from '../public'
+import { quarantineFields } from '../rules/quarantine'
+import { cutCard, fieldOf } from '../rules/read'
 import type { Session } from '../session'
 import { formatInstant } from '../time/calendar'
 import { type Day, startOf } from '../time/day'
@@ -65,10 +67,12 @@ export class QuarantineRoom implements Quarantine {
         if (mayAsk === undefined) throw new VaultError('ASK_REFUSED', { data: { reason: 'no-ground' } })
         const refused = this.#session.meter.reveal(draft, this.actor, undefined, bytes, 'quarantine')
         if (refused) return refused
+        const fields = quarantineFields(contact.card, draft.policy)
+        const sources = Object.entries(contact.sources).filter(([path]) => fields.includes(fieldOf(path)))
         return {
           id: contact.id,
-          card: contact.card,
-          source: contact.sources,
+          card: cutCard(contact.card, fields),
+          source: Object.fromEntries(sources),
           until: formatInstant(until),
           mayAsk,
         }

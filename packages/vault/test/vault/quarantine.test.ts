@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Vault } from '../../src/index'
-import { riverside } from '../riverside'
+import type { Policy, Vault } from '../../src/index'
+import { riverside, withPurpose } from '../riverside'
 import { card, centre, ledgerOf, phone, prayerTimes, type Riverside, refusal } from './centre'
 
 const wait = (vault: Vault<Riverside>, n: number, change: object = {}) =>
@@ -52,6 +52,22 @@ describe('somebody without a consent', () => {
     await refusal('NOT_IN_QUARANTINE', vault.change(id, { media }))
     await refusal('CONSENT_INVALID', wait(vault, 2, { mayAsk: 'because' }))
     expect(await vault.quarantine.count()).toBe(1)
+  })
+
+  it('keeps nothing that no purpose declares any more (R1, R3)', async () => {
+    const { vault, medium } = await centre()
+    const emails = { e1: { address: 'sara@example.org' } }
+    const { id } = await wait(vault, 1, { card: { ...card(1), emails } })
+    const next = withPurpose('group-chat', { fields: ['name', 'phones'] }) as Policy as Riverside
+    const plan = await vault.planPolicy(next)
+    expect(plan).toMatchObject({ forgotten: 0, shortened: 1 })
+    const before = medium.cellNow()
+    const changed = await vault.changePolicy(next, { accept: plan })
+    expect(await vault.quarantine.reveal(id)).toMatchObject({ card: card(1), source: { 'phones/p1': 'old phone' } })
+    expect((await vault.quarantine.reveal(id))?.card).not.toHaveProperty('emails')
+    expect(await vault.identify({ email: emails.e1.address })).toEqual([])
+    expect(medium.cellNow()).not.toEqual(before)
+    expect(await changed.change(id, { name: { full: 'Sara' } })).toMatchObject({ notKept: [] })
   })
 
   it('is forgotten when the wait ends, though nobody does anything', async () => {
