@@ -5,7 +5,7 @@ import { VaultError } from '../errors'
 import type { HeadView } from '../pages/head'
 import type { Quarantine } from '../public'
 import { quarantineFields } from '../rules/quarantine'
-import { cutCard, fieldOf } from '../rules/read'
+import { cutCard, fieldOf, isContactPoint } from '../rules/read'
 import type { Session } from '../session'
 import { formatInstant } from '../time/calendar'
 import { type Day, startOf } from '../time/day'
@@ -44,9 +44,11 @@ export class QuarantineRoom implements Quarantine {
       const from = after === undefined ? 0 : placeAfter(all, after)
       const shown = all.slice(from, from + limit)
       const last = shown.at(-1)
+      // Where being here is the secret, names are metered like contact points (R2).
+      const named = !isContactPoint('name', draft.policy)
       return {
         people: shown.map(({ id, bucket, head, slot }) => {
-          const name = head.name(slot)
+          const name = named ? head.name(slot) : undefined
           return { id, until: formatInstant(startOf(bucket + 1)), ...(name === undefined ? {} : { name }) }
         }),
         total: all.length,

@@ -70,6 +70,15 @@ describe('somebody without a consent', () => {
     expect(await changed.change(id, { name: { full: 'Sara' } })).toMatchObject({ notKept: [] })
   })
 
+  it('is listed without a name where the whole policy is special (R2)', async () => {
+    const { counselling } = riverside.purposes
+    const special = { ...riverside, special: true, purposes: { counselling } }
+    const { vault } = await centre(special as unknown as Riverside)
+    const { id } = await wait(vault, 1)
+    expect((await vault.quarantine.list()).people).toEqual([{ id, until: '2026-04-09T00:00:00.000Z' }])
+    expect((await vault.quarantine.reveal(id))?.card.name).toEqual({ full: 'Person 1' })
+  })
+
   it('is forgotten when the wait ends, though nobody does anything', async () => {
     const { vault, clock } = await centre()
     const { id } = await wait(vault, 1)
