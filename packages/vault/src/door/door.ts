@@ -116,8 +116,8 @@ export class OpenDoor implements Door<Policy, string> {
     return this.#session.read(async draft => {
       const live = this.#seen(draft, id)
       if (!live) return undefined
-      const fields = live.fields.filter(field => !isContactPoint(field, draft.policy, this.purpose))
-      return this.#contact(draft, id as ContactId, live, fields)
+      const isShown = (field: string, value: unknown) => !isContactPoint(field, draft.policy, this.purpose, value)
+      return this.#contact(draft, id as ContactId, live, isShown)
     }, id as ContactId)
   }
 
@@ -129,7 +129,7 @@ export class OpenDoor implements Door<Policy, string> {
         const bytes = contactIdBytes(id)
         if (!live || !bytes) return undefined
         const refused = this.#session.meter.reveal(draft, this.actor, this.purpose, bytes, 'reveal')
-        return refused ?? this.#contact(draft, id as ContactId, live, live.fields)
+        return refused ?? this.#contact(draft, id as ContactId, live)
       },
     })
     if (shown instanceof VaultError) throw shown
@@ -148,10 +148,11 @@ export class OpenDoor implements Door<Policy, string> {
     draft: Draft,
     id: ContactId,
     live: Live,
-    fields: readonly string[],
+    isShown: (field: string, value: unknown) => boolean = () => true,
   ): Promise<Contact<Policy, string> | undefined> {
     const held = await draft.contact(id)
     if (!held) return undefined
+    const fields = live.fields.filter(field => isShown(field, (held.card as Record<string, unknown>)[field]))
     const card = fields.includes('media') ? await putBackMedia(held, blob => openBlob(draft.opened, blob)) : held.card
     // Each stands at a contact point, so there are none where none of those is shown.
     const sources = Object.entries(held.sources).filter(([path]) => fields.includes(fieldOf(path)))

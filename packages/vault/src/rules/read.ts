@@ -34,15 +34,25 @@ const ALSO_REACHES: readonly string[] = [
 ]
 const IDENTIFIES: readonly string[] = ['name', 'nicknames', 'media']
 
+type CustomType = NonNullable<Policy['custom']>[CustomField]
+
+/** Whether a value is of its custom field's type. */
+const IS_OF: { readonly [type in Exclude<CustomType, 'text'>]: (value: unknown) => boolean } = {
+  number: value => typeof value === 'number',
+  boolean: value => typeof value === 'boolean',
+  date: value => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value),
+}
+
 /**
  * Whether seeing a field is a reveal, which is metered (R24, R25). So are names and photos in a special purpose, where
- * being on the list is the secret (R2). Without a policy a custom field counts as text.
+ * being on the list is the secret (R2). Without a policy a custom field counts as text; so does a value that was written
+ * while it was, whatever the policy calls the field today.
  */
-export function isContactPoint(field: string, policy?: Policy, purpose?: string): boolean {
+export function isContactPoint(field: string, policy?: Policy, purpose?: string, value?: unknown): boolean {
   if ((CONTACT_POINTS as readonly string[]).includes(field) || ALSO_REACHES.includes(field)) return true
   if (field.startsWith('x:')) {
     const type = policy?.custom && Object.hasOwn(policy.custom, field) ? policy.custom[field as CustomField] : 'text'
-    return type === 'text'
+    return type === undefined || type === 'text' || (value !== undefined && !IS_OF[type](value))
   }
   const secret = policy !== undefined && (purpose === undefined ? policy.special === true : isSpecial(policy, purpose))
   return secret && IDENTIFIES.includes(field)

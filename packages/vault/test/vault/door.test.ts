@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { card, centre, groupChat, ledgerOf, onPaper, phone, prayerTimes, signUp } from './centre'
+import type { Policy } from '../../src/index'
+import { riverside } from '../riverside'
+import { card, centre, groupChat, ledgerOf, onPaper, phone, prayerTimes, type Riverside, signUp } from './centre'
 
 const whole = (n: number, full: string) => ({ ...card(n, full), emails: { e1: { address: `p${n}@example.org` } } })
 
@@ -201,6 +203,21 @@ describe('a door', () => {
       source: 'x',
     })
     expect((await vault.for('counselling').get(id))?.card).toEqual({ 'x:age': 41 })
+  })
+
+  it('shows free text as such, though the policy calls its field a number by now (R24)', async () => {
+    const { vault } = await centre()
+    const { id } = await vault.add({
+      card: { ...card(1), 'x:age': 41, 'x:diet': 'call 07700 900001' },
+      consents: [{ purpose: 'counselling', given: onPaper }],
+      source: 'call',
+    })
+    for (const type of ['number', 'date', 'boolean'] as const) {
+      const next = { ...riverside, custom: { ...riverside.custom, 'x:diet': type } } as Policy as Riverside
+      await vault.changePolicy(next, { accept: await vault.planPolicy(next) })
+      expect((await vault.for('counselling').get(id))?.card).toEqual({ 'x:age': 41 })
+    }
+    expect((await vault.for('counselling').reveal(id))?.card).toHaveProperty('x:diet')
   })
 
   it('is the same object for the same purpose and actor', async () => {
