@@ -51,24 +51,29 @@ interface DiskOptions {
   readonly files?: Files
 }
 
+interface Open {
+  /** The folder itself: what a link to it names may change while rows and lock stay where they are. */
+  readonly path: string
+  readonly shared: Shared
+  readonly cellFile: CellFile
+}
+
 class Disk implements Store {
   readonly name = 'disk'
-  readonly cell: Cell
-  private readonly cellFile: CellFile
-  private state: { readonly path: string; readonly shared: Shared } | undefined
+  readonly cell: Cell = {
+    create: async halves => this.opened().cellFile.create(halves),
+    read: async half => this.opened().cellFile.read(half),
+    overwrite: async (half, bytes) => this.opened().cellFile.overwrite(half, bytes),
+  }
+  private state: Open | undefined
   private changing: Promise<unknown> = Promise.resolve()
   private readonly unwatching = new Set<Unwatch>()
 
   constructor(
     private readonly folder: string,
     private readonly busyAfterMs: number,
-    files?: Files,
-  ) {
-    const standing = { check: () => this.shared().rows.mustWork(), fail: () => this.shared().rows.fail() }
-    this.cellFile = cellFile(join(folder, 'cell'), standing, files)
-    const { create, read, overwrite } = this.cellFile
-    this.cell = { create, read, overwrite }
-  }
+    private readonly files?: Files,
+  ) {}
 
   open(): Promise<void> {
     return this.oneAfterAnother(async () => {
@@ -78,7 +83,8 @@ class Disk implements Store {
         const path = await realpath(this.folder)
         await makeFolder(join(path, 'lock'))
         for (const name of ['rows', 'lock/mutex', 'lock/turn']) await makeEnvironment(join(path, name))
-        this.state = { path, shared: takePart(path) }
+        const standing = { check: () => this.shared().rows.mustWork(), fail: () => this.shared().rows.fail() }
+        this.state = { path, shared: takePart(path), cellFile: cellFile(join(path, 'cell'), standing, this.files) }
       })
     })
   }
@@ -138,20 +144,21 @@ class Disk implements Store {
   }
 
   async exclusive<T>(work: (lost: AbortSignal) => Promise<T>): Promise<T> {
-    const held = await this.shared().lock.acquire(this.busyAfterMs)
-    this.cellFile.hold()
+    const { shared, cellFile } = this.opened()
+    const held = await shared.lock.acquire(this.busyAfterMs)
+    cellFile.hold()
     try {
       return await work(held.lost)
     } finally {
       // The lock goes back even if the file doesn't close.
-      await this.cellFile.letGo().catch(() => {})
+      await cellFile.letGo().catch(() => {})
       await held.release()
     }
   }
 
   async guarantees(): Promise<Guarantees> {
-    this.shared()
-    const { name, forgetting } = await attempt('asking the file system', () => fileSystemOf(this.folder))
+    const { path } = this.opened()
+    const { name, forgetting } = await attempt('asking the file system', () => fileSystemOf(path))
     return {
       cell: 'file',
       fileSystem: name,
@@ -165,7 +172,7 @@ class Disk implements Store {
 
   async destroy(): Promise<void> {
     await this.open()
-    await this.cellFile.destroy()
+    await this.opened().cellFile.destroy()
     await this.oneAfterAnother(async () => {
       const { state } = this
       if (state === undefined) return
@@ -198,9 +205,13 @@ class Disk implements Store {
     })
   }
 
-  private shared(): Shared {
+  private opened(): Open {
     if (this.state === undefined) throw new StoreError('CLOSED', 'the store is not open')
-    return this.state.shared
+    return this.state
+  }
+
+  private shared(): Shared {
+    return this.opened().shared
   }
 
   private unwatchAll(): void {

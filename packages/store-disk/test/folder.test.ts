@@ -1,7 +1,7 @@
 /** What lies in the folder: names, modes, bytes; and what is said when the folder can't be used. */
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { HALF_BYTES, isStoreError, StoreError, UNDATED } from '@amanat/store-contract'
@@ -144,6 +144,22 @@ describe('the folder', () => {
     await Promise.all([store, alias, store, alias].map(each => each.exclusive(work)))
     await alias.close()
     await store.close()
+  })
+
+  test('stays the one that was opened, with its cell, though the link to it names another by now', async () => {
+    await (await filled()).close()
+    await cp(folder, join(parent, 'copy'), { recursive: true })
+    const link = join(parent, 'current')
+    await symlink(folder, link)
+    const store = disk(link)
+    await store.open()
+    await rm(link)
+    await symlink(join(parent, 'copy'), link)
+    await store.exclusive(() => store.cell.overwrite(0, half(7)))
+    expect(new Set(await readFile(join(parent, 'copy', 'cell', 'cell')))).toEqual(new Set([1, 2]))
+    expect(new Set(await readFile(join(folder, 'cell', 'cell')))).toEqual(new Set([7, 2]))
+    await store.close()
+    await expect(store.cell.read(0)).rejects.toMatchObject({ code: 'CLOSED' })
   })
 
   test('is gone after destroy', async () => {
