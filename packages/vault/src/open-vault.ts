@@ -314,14 +314,19 @@ export class OpenVault implements AnyVault {
   async changePolicy<N extends Policy>(next: N, { accept }: { readonly accept: PolicyPlan<N> }): Promise<Vault<N>> {
     const { session } = this.#shared
     const plan = { ...accept, next: parsePolicy(next) }
-    await session.commit({
-      alone: true,
-      plan: async draft => {
-        // On a draft of its own: the plan tries the policy out, and this one is committed.
-        const again = await planPolicy(new Draft(draft.opened, draft.now), plan.next, accept.sameLegalPerson)
-        planChangePolicy(draft, plan, again, this.actor)
-      },
-    })
+    const accepted = () =>
+      session.commit({
+        alone: true,
+        plan: async draft => {
+          // Else a purpose that is given up and put back would find the people who are still to go, and they never agreed to that.
+          if (draft.record.pending) return false
+          // On a draft of its own: the plan tries the policy out, and this one is committed.
+          const again = await planPolicy(new Draft(draft.opened, draft.now), plan.next, accept.sameLegalPerson)
+          planChangePolicy(draft, plan, again, this.actor)
+          return true
+        },
+      })
+    while (!(await accepted())) await this.narrow()
     await this.narrow()
     return this as unknown as Vault<N>
   }

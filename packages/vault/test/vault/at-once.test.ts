@@ -122,6 +122,29 @@ describe('a change of the policy', () => {
     }
   })
 
+  it('that gives up a purpose is carried out before another puts it back: nobody agreed to that one (R3)', async () => {
+    const { vault } = await centre()
+    const { id } = await signUp(vault, 1, 'Sara', [prayerTimes(), groupChat()])
+    const { narrow } = OpenVault.prototype
+    let goOn = () => {}
+    const held = new Promise<void>(resolve => {
+      goOn = resolve
+    })
+    vi.spyOn(OpenVault.prototype, 'narrow').mockImplementationOnce(async function (this: OpenVault) {
+      await held
+      await narrow.call(this)
+    })
+    const first = change(vault, without('prayer-times'))
+    while (Object.hasOwn(vault.policy.purposes, 'prayer-times')) await Promise.resolve()
+    // With a key that would have to wait where the purpose had been there all the time.
+    const other = vault.as('staff:omid')
+    await other.changePolicy(withOtherKey, { accept: await other.planPolicy(withOtherKey) })
+    goOn()
+    await first
+    expect(await vault.for('prayer-times').check({ recipient: 'sms-gateway', ids: [id] })).toMatchObject({ allowed: 0 })
+    expect(await vault.for('prayer-times').get(id)).toBeUndefined()
+  })
+
   it('is carried out by who opens the vault, when who accepted it ended and another was still at an older one (R12)', async () => {
     const { vault, open } = await centre()
     const ids = [await signUp(vault, 1), await signUp(vault, 2, 'B', [groupChat()])].map(({ id }) => id)
