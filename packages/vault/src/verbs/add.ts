@@ -20,7 +20,7 @@ import { quarantineRefusals, quarantineUntil } from '../rules/quarantine'
 import { cutCard } from '../rules/read'
 import { startOf } from '../time/day'
 import { refuseIfLeft, refuseIfQuarantinedBefore, rememberQuarantined } from './came-before'
-import { type AnyConsent, givenEvent, noteEvent, record, withEvent } from './consents'
+import { type AnyConsent, givenEvent, mustBeLast, noteEvent, record, withEvent } from './consents'
 import type { Added, NewContact, Receipt } from './new-contact'
 
 const MAX_REF_BYTES = 512
@@ -80,6 +80,7 @@ export function planAdd(
 
   const recorded: { readonly purpose: string; readonly event: ConsentEvent }[] = []
   for (const { consent, event } of events) {
+    mustBeLast(contact, consent.purpose, event, policy, now)
     const next = withEvent(contact, consent.purpose, event, policy, now)
     contact = next.contact
     recorded.push({ purpose: consent.purpose, event: next.event })

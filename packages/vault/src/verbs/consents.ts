@@ -4,15 +4,16 @@ import { hex } from '../bytes'
 import type { Draft } from '../commit/draft'
 import type { ConsentEvent, ConsentRecord, Evidence, GivenEvent, OtherEvent } from '../consent/consent'
 import { givenUntil, scopeFrom } from '../consent/give'
-import { assuranceOf, stateAt, summaryOf } from '../consent/state'
+import { assuranceOf, lastGiven, stateAt, summaryOf } from '../consent/state'
 import { nameable } from '../contact/check-card'
 import type { HeldContact } from '../contact/held'
 import { type ContactId, contactIdBytes } from '../contact/id'
 import { VaultError } from '../errors'
 import { hexId } from '../hex-id'
 import type { Policy } from '../policy/policy'
-import { purposeIn } from '../policy/purpose'
+import { isAtLeast, purposeIn } from '../policy/purpose'
 import { noticeShown } from '../policy/record'
+import { liveUntil } from '../rules/keep'
 import { formatInstant, parseInstant } from '../time/calendar'
 import type { Given, NewConsent, NewEvidence, Receipt } from './new-contact'
 
@@ -117,6 +118,41 @@ export function otherEvent(
   if (words !== undefined && (typeof words !== 'string' || words.length > 100))
     throw invalid('how', 'must be text of at most 100 characters')
   return { kind, at, recorded: now, actor, ...(words === undefined ? {} : { how: words }) }
+}
+
+/**
+ * The last event rules, as the latest thing that the person is known to have said: so what was given before it, or is proved
+ * less well, must not become the last.
+ *
+ * @throws VaultError `CONSENT_INVALID`
+ */
+export function mustBeLast(
+  contact: HeldContact,
+  purpose: string,
+  event: GivenEvent,
+  policy: Policy,
+  now: number,
+): void {
+  const before = contact.consents.find(record => record.purpose === purpose)
+  const summary = before && summaryOf(before)
+  if (!before || !summary) return
+  const no = lastGiven(before)
+    ? undefined
+    : before.events.findLast(({ kind }) => kind === 'refused' || kind === 'withdrawn')
+  if (no && event.at < no.at)
+    throw invalid(
+      'given.at',
+      'lies before they refused or took it back: that is the last thing they are known to have said',
+    )
+  if (!summary.given || liveUntil(summary, policy, now) === undefined) return
+  const { at, assurance } = summary.given
+  if (!isAtLeast(assuranceOf(event), assurance)) {
+    const message = 'is less than what proves the consent in force: bring evidence, or withdraw that one first'
+    throw invalid('given.evidence', message)
+  }
+  // A document for what was only claimed so far may be older than the claim.
+  if (event.at < at && assuranceOf(event) === assurance)
+    throw invalid('given.at', 'lies before the consent in force: that is the last thing they are known to have said')
 }
 
 /** The contact with one more event; a given one is *renewed* while an earlier one still holds. */

@@ -140,6 +140,10 @@ export class Model {
     if (asks.length === 0 && this.waited.some(one => points.includes(one.point) && this.#waitedLately(one.week))) {
       return { refused: 'QUARANTINE_AGAIN' }
     }
+    for (const [i, { purpose, ...next }] of comes.entries()) {
+      const before = comes.slice(0, i).findLast(one => one.purpose === purpose)
+      if (before && this.#comesLate(next, before)) return { refused: 'CONSENT_INVALID' }
+    }
     if (id === undefined) return done
     const person: Person = { card: { ...card }, consents: new Map(), quarantinedUntil: undefined, revision: 1 }
     for (const { purpose, ...consent } of comes) {
@@ -162,6 +166,13 @@ export class Model {
     return then < week(this.now) && then >= week(this.now) - 53
   }
 
+  /** R5, R7: what is last stands against what was given before it, or is proved less well. */
+  #comesLate(next: Consent, before: Consent): boolean {
+    if (before.state !== 'given') return next.at < before.at
+    if (before.assurance === 'evidenced' && next.assurance === 'claimed') return true
+    return next.at < before.at && next.assurance === before.assurance
+  }
+
   consent(id: string, ask: Ask): Outcome {
     const person = this.people.get(id)
     if (!person) return { refused: 'UNKNOWN_CONTACT' }
@@ -169,10 +180,8 @@ export class Model {
     if (!next) return { refused: 'EXPIRES_TOO_SOON' }
     const before = person.consents.get(ask.purpose)
     const live = before?.state === 'given'
-    if (live && before.assurance === 'evidenced' && next.assurance === 'claimed') return { refused: 'CONSENT_INVALID' }
     if (this.#stopped(pointsOf(person.card), [{ ...next, purpose: ask.purpose }])) return { refused: 'SUPPRESSED' }
-    // R5: a no that came later stands.
-    if (before && !live && next.at < before.at) return { refused: 'CONSENT_INVALID' }
+    if (before && this.#comesLate(next, before)) return { refused: 'CONSENT_INVALID' }
     person.consents.set(ask.purpose, { ...next, kinds: [...(before?.kinds ?? []), live ? 'renewed' : 'given'] })
     person.quarantinedUntil = undefined
     this.#tidy(id)

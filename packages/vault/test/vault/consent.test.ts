@@ -89,6 +89,30 @@ describe('a consent', () => {
     }
   })
 
+  it('that is older than the one in force, and no better proved, widens and shortens nothing', async () => {
+    const { vault } = await centre()
+    const { id } = await signUp(vault, 1, 'Sara', [prayerTimes({ recipients: [] })])
+    const older = prayerTimes({ given: { ...onPaper, at: '2026-02-20' } })
+    const error = await refusal('CONSENT_INVALID', vault.consent(id, older))
+    expect(error.data.issues).toMatchObject([{ path: 'given.at' }])
+    expect(await vault.for('prayer-times').check({ recipient: 'sms-gateway' })).toMatchObject({ allowed: 0 })
+    expect(await vault.consents(id)).toMatchObject([{ until: '2026-06-08T00:00:00.000Z' }])
+    // The document for a claim may be older than that.
+    const omid = await signUp(vault, 2, 'Omid', [prayerTimes({ given: said })])
+    expect(await vault.consent(omid.id, older)).toMatchObject({ event: 'renewed', assurance: 'evidenced' })
+  })
+
+  it('is not put behind a better or a later one by coming in with it', async () => {
+    const { vault } = await centre()
+    const older = prayerTimes({ given: { ...onPaper, at: '2026-02-20' } })
+    for (const [n, second] of [prayerTimes({ given: said }), older].entries()) {
+      await refusal('CONSENT_INVALID', signUp(vault, n, 'Sara', [prayerTimes(), second]))
+      expect((await signUp(vault, n, 'Sara', [second, prayerTimes()])).assurance).toEqual({
+        'prayer-times': 'evidenced',
+      })
+    }
+  })
+
   it('that is claimed becomes evidenced when the document comes', async () => {
     const { vault, clock } = await centre()
     const { id } = await signUp(vault, 1, 'Sara', [prayerTimes({ given: said })])
