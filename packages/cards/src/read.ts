@@ -61,8 +61,8 @@ const CONTROL = /[\u0001-\u0008\u000e-\u001f\u0080-\u0084\u0086-\u009f]/
 function typeOf(text: string): CardType | undefined {
   const start = text.replace(/^[\s\0\ufeff]+/, '')
   if (/^BEGIN\s*:\s*VCARD/i.test(start)) return 'vcard'
-  // LDIF, which Thunderbird and directories write.
-  if (/^(?:version:\s*\d+\s+)?(?:#[^\n]*\s+)*dn::?\s/i.test(start)) return undefined
+  // LDIF, which Thunderbird and directories write. A comment ends where its line does: anything looser is tried in every way.
+  if (/^(?:version:\s*\d+\s+)?(?:#[^\r\n]*[\r\n]\s*)*dn::?\s/i.test(start)) return undefined
   if (/^\{|^\[\s*(?:[[{\]"\d]|$)/.test(start)) return 'jscontact'
   // Without its beginning.
   if (/^(?:VERSION|PRODID|UID|REV|FN|N)\b[^\n]*:/i.test(start) && /^END:VCARD\s*$/im.test(start)) return 'vcard'

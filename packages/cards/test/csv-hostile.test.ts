@@ -279,7 +279,7 @@ describe('cells that spreadsheets and people wrote otherwise', () => {
   })
 
   test('LDIF is refused', async () => {
-    for (const start of ['', 'version: 1\n\n', '# people\n']) {
+    for (const start of ['', 'version: 1\n\n', '# people\n', '# people \r\n\r\n# of ours\r\n', '#\r# ours\r']) {
       const file = `${start}dn: cn=Sara,mail=sara@example.org\nobjectclass: person\nmail: sara@example.org\n`
       await expect(all(readCards(file))).rejects.toMatchObject({ code: 'TYPE_UNKNOWN' })
     }
