@@ -153,6 +153,7 @@ describe('work grows with the size of the file, not faster', () => {
     ['lone quotes', () => readCsv(`Name,Phone\n${'"'.repeat(2_000_001)}`)],
     ['one endless cell', () => readCsv(`Name,Phone\n${'x'.repeat(5_000_000)}`)],
     ['comments of another format', () => readCards(`${'# a '.repeat(4_000)}\nName,Phone\nA,1234`)],
+    ['a time zone of hyphens', () => readVCards(vcf('4.0', 'FN:A', `TZ:A${'-'.repeat(4_000)}!`))],
     ['objects that never close', () => readJsContact('{'.repeat(2_000_000))],
     ['strings that never close', () => readJsContact(`{"uid":"1"}${'{"a\n'.repeat(300_000)}`)],
   ])(

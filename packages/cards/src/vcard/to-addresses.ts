@@ -79,7 +79,7 @@ function geoUri(raw: string): string | undefined {
 function timeZone(raw: string): string | undefined {
   const offset = /^([+-])(\d{2})(?::?00)?$/.exec(raw)
   if (offset) return Number(offset[2]) === 0 ? 'Etc/GMT' : `Etc/GMT${offset[1] === '+' ? '-' : '+'}${Number(offset[2])}`
-  return /^[A-Za-z_]+(?:[/+-][A-Za-z0-9_+-]+)*$/.test(raw) ? raw : undefined
+  return /^[A-Za-z_]+(?:[/+-][A-Za-z0-9_+-]+(?:\/[A-Za-z0-9_+-]+)*)?$/.test(raw) ? raw : undefined
 }
 
 // What LABEL calls the address and ADR doesn't: both are one here.
