@@ -154,6 +154,12 @@ describe('work grows with the size of the file, not faster', () => {
     ['one endless cell', () => readCsv(`Name,Phone\n${'x'.repeat(5_000_000)}`)],
     ['comments of another format', () => readCards(`${'# a '.repeat(4_000)}\nName,Phone\nA,1234`)],
     ['a time zone of hyphens', () => readVCards(vcf('4.0', 'FN:A', `TZ:A${'-'.repeat(4_000)}!`))],
+    ['a date and blanks', () => readCsv(`Name,Birthday\nA,"1/1${' '.repeat(900_000)}\nx"`)],
+    ['a date of many times', () => readCsv(`Name,Birthday\nA,"1/1/1990${' 10:10'.repeat(150_000)}\nx"`)],
+    [
+      'the day of a consent and blanks',
+      () => readCsv(`Name,On\nA,1/1/2020 10:10${' '.repeat(900_000)}x`, { columns: { On: 'consent-at' } }),
+    ],
     ['objects that never close', () => readJsContact('{'.repeat(2_000_000))],
     ['strings that never close', () => readJsContact(`{"uid":"1"}${'{"a\n'.repeat(300_000)}`)],
   ])(

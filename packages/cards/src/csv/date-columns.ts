@@ -3,7 +3,7 @@
 // reads the same; a column whose cells contradict one another shows nothing, from the first that does. A program writes all its dates
 // alike, and what shows in one of its columns holds for the others; in a sheet of nobody's making each column is its own.
 // Dates of consents are not settled like this: a claim rests on what its own row says, or on the order that is said.
-import type { DateOrder } from './dates'
+import { type DateOrder, LONGEST_DATE } from './dates'
 import type { Column } from './places'
 
 /** Rows that are looked at before the first one is given. */
@@ -13,7 +13,7 @@ const TWO = /^\s*'?([0-9۰-۹٠-٩]{1,2})([/-])([0-9۰-۹٠-٩]{1,2})(?:\2[0-9۰
 
 /** What a cell shows of the order: nothing if it may be two dates, or none. */
 export function orderShown(cell: string): DateOrder | undefined {
-  const parts = TWO.exec(cell)
+  const parts = cell.length > LONGEST_DATE ? null : TWO.exec(cell)
   if (!parts) return undefined
   const [one, two] = [numberOf(parts[1] as string), numberOf(parts[3] as string)]
   if (one > 12 && one <= 31 && two >= 1 && two <= 12) return 'dmy'

@@ -43,11 +43,15 @@ function ascii(text: string): string {
     .trim()
 }
 
+/** No date that anybody writes is longer, with its time and the name of its zone; the patterns here are for short texts. */
+export const LONGEST_DATE = 100
+
 // As most programs write it.
 const ISO = /^(\d{4})-(\d{2})-(\d{2})$/
 
 /** A day, perhaps without its year. `undefined`: none that is sure. */
 export function cellDate(cell: string, order?: DateOrder): PartialDate | undefined {
+  if (cell.length > LONGEST_DATE) return undefined
   const plain = ISO.exec(cell)
   if (plain) {
     const [year, month, day] = [Number(plain[1]), Number(plain[2]), Number(plain[3])]
@@ -118,6 +122,7 @@ const TIME =
 
 /** An instant, as ISO 8601; a time without a zone is taken as UTC, which is how the programs that are known write it. */
 export function cellInstant(cell: string, order?: DateOrder): string | undefined {
+  if (cell.length > LONGEST_DATE) return undefined
   const text = ascii(cell)
   if (/^\d{13}$/.test(text)) return iso(Number(text))
   const match = TIME.exec(text)
