@@ -160,6 +160,10 @@ describe('work grows with the size of the file, not faster', () => {
       'the day of a consent and blanks',
       () => readCsv(`Name,On\nA,1/1/2020 10:10${' '.repeat(900_000)}x`, { columns: { On: 'consent-at' } }),
     ],
+    [
+      'numbers with nothing but lines between',
+      () => readCsv(`Name,Phone\n${`A,"12345678901234567${'\n'.repeat(970)}x"\n`.repeat(2_000)}`),
+    ],
     ['objects that never close', () => readJsContact('{'.repeat(2_000_000))],
     ['strings that never close', () => readJsContact(`{"uid":"1"}${'{"a\n'.repeat(300_000)}`)],
   ])(

@@ -146,7 +146,8 @@ function partsOf(place: CsvPlace, whole: string, program: CsvProgram | undefined
 // People put several addresses or numbers into one cell. It is parted only where each part is one without a doubt.
 const SEVERAL_IN: Partial<Record<CsvPlace, readonly [several: RegExp, between: RegExp]>> = {
   email: [/^\s*[^\s@,;<>"|]+@[^\s@,;<>"|]+(?:[\s,;|]+[^\s@,;<>"|]+@[^\s@,;<>"|]+)+[\s,;|]*$/, /[\s,;|]+/],
-  phone: [/^\s*[+(]?\d[\d ().-]{5,20}\d(?:\s*[,;|/\n]+\s*[+(]?\d[\d ().-]{5,20}\d)+[\s,;|/]*$/, /[,;|/\n]+/],
+  // What parts two numbers begins in one way only, so that a cell full of newlines isn't tried in every way.
+  phone: [/^\s*[+(]?\d[\d ().-]{5,20}\d(?:[^\S\n]*[,;|/\n][\s,;|/]*[+(]?\d[\d ().-]{5,20}\d)+[\s,;|/]*$/, /[,;|/\n]+/],
 }
 // A spreadsheet's apostrophe that says it is text, and the nought of a number with decimals.
 const AS_NUMBER = /^'?([+(]?\d[\d ]*?)(?:\.0)?$/
