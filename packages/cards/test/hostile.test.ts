@@ -164,6 +164,13 @@ describe('work grows with the size of the file, not faster', () => {
       'numbers with nothing but lines between',
       () => readCsv(`Name,Phone\n${`A,"12345678901234567${'\n'.repeat(970)}x"\n`.repeat(2_000)}`),
     ],
+    [
+      'blanks in quoted-printable, and empty folds',
+      () =>
+        readVCards(
+          vcf('3.0', 'FN:A', `NOTE;ENCODING=QUOTED-PRINTABLE:${' '.repeat(2_000_000)}${'\r\n '.repeat(1_000_000)}`),
+        ),
+    ],
     ['objects that never close', () => readJsContact('{'.repeat(2_000_000))],
     ['strings that never close', () => readJsContact(`{"uid":"1"}${'{"a\n'.repeat(300_000)}`)],
   ])(

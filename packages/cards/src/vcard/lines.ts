@@ -24,6 +24,8 @@ const BACKSLASH = 0x5c
 const HASH = 0x23
 // Folds are at 75 or 76 octets; a line of 2.1 that ends much earlier was broken between words, and keeps the blank.
 const EARLY = 65
+// Blanks that something put behind a soft break: more than a line of them is text.
+const TRAIL = 76
 // What says how the rest of a line is read stands at its beginning.
 const HEAD = 512
 
@@ -195,7 +197,8 @@ export class LineReader {
     const how = this.#reading()
     if (how === 'quoted-printable') {
       let end = this.#whole.length
-      while (end > 0 && isBlank(this.#whole.at(end - 1))) end--
+      const least = Math.max(0, end - TRAIL)
+      while (end > least && isBlank(this.#whole.at(end - 1))) end--
       if (this.#whole.at(end - 1) === EQUALS) {
         this.#whole.length = end - 1
         // Behind the gap something else begins; unless there is one behind each line.
