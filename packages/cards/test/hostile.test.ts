@@ -171,6 +171,10 @@ describe('work grows with the size of the file, not faster', () => {
           vcf('3.0', 'FN:A', `NOTE;ENCODING=QUOTED-PRINTABLE:${' '.repeat(2_000_000)}${'\r\n '.repeat(1_000_000)}`),
         ),
     ],
+    [
+      'addresses and labels that go with none of them',
+      () => readVCards(vcf('3.0', 'ADR;TYPE=a:;;b\r\n'.repeat(990), 'LABEL;TYPE=b:c\r\n'.repeat(990)).repeat(100)),
+    ],
     ['objects that never close', () => readJsContact('{'.repeat(2_000_000))],
     ['strings that never close', () => readJsContact(`{"uid":"1"}${'{"a\n'.repeat(300_000)}`)],
   ])(

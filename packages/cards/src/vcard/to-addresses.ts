@@ -11,13 +11,16 @@ export function addresses(
   countries: ReadonlyMap<string, string>,
 ): void {
   const label3 = properties.filter(property => property.name === 'label')
+  // Once for each: there may be a thousand of both.
+  const typesOf = new Map(label3.map(property => [property, placeTypes(property)]))
   for (const property of properties) {
     if (property.name !== 'adr') continue
     const label = property.group === undefined ? undefined : labels.get(property.group)
     const found: Labelled = label === undefined ? { property } : { property, label }
     // vCard 3.0 writes the envelope in a LABEL with the same TYPE (RFC 2426, section 3.2.2).
     const tied = property.group === undefined ? -1 : label3.findIndex(other => other.group === property.group)
-    const same = tied >= 0 ? tied : label3.findIndex(other => other.group === undefined && sameTypes(other, property))
+    const types = placeTypes(property)
+    const same = tied >= 0 ? tied : label3.findIndex(other => other.group === undefined && typesOf.get(other) === types)
     const labelled = same < 0 ? undefined : textOf(label3[same] as Property).trim()
     const address = readAddress(property, labelled)
     // An address that says itself what is on the envelope may have a second one.
@@ -94,12 +97,11 @@ function withTypesOf(found: Labelled, { params }: Property): Labelled {
   }
 }
 
-function sameTypes(one: Property, other: Property): boolean {
-  const types = (property: Property) =>
-    (property.params.get('type') ?? [])
-      .map(type => type.toLowerCase())
-      .filter(type => !['pref', 'dom', 'intl', 'postal', 'parcel'].includes(type))
-      .sort()
-      .join()
-  return types(one) === types(other)
+/** Which address it is, among those of a card. */
+function placeTypes({ params }: Property): string {
+  return (params.get('type') ?? [])
+    .map(type => type.toLowerCase())
+    .filter(type => !['pref', 'dom', 'intl', 'postal', 'parcel'].includes(type))
+    .sort()
+    .join()
 }
