@@ -1,8 +1,9 @@
 // Files made to hurt, or cut off on the way. Every one ends, in bounded time and memory, with an item for each card.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { CardsError, readCards, readCsv, readJsContact, readVCards } from '../src'
+import { CardsError, readCards, readCsv, readJsContact, readVCards, refOf } from '../src'
 import { all, cards, codes, vcf } from './reading'
+import type { Good } from './sheet'
 
 const GOOD = vcf('3.0', 'FN:Good', 'TEL:07700 900123')
 
@@ -184,6 +185,17 @@ describe('work grows with the size of the file, not faster', () => {
     },
     20_000,
   )
+})
+
+describe('what a small file says is no endless card', () => {
+  const LONG = 'x'.repeat(1_000_000)
+
+  test('a part of a name that is said a thousand times', async () => {
+    const file = vcf('4.0', `N;JSCOMPS="${';0'.repeat(1_000)}":${LONG};Sara;;;`)
+    const [item] = (await all(readVCards(file))) as Good[]
+    expect(item?.card.name?.components).toHaveLength(2)
+    expect(await refOf(item as Good)).toMatch(/^content:/)
+  })
 })
 
 describe('names from outside touch nothing of ours', () => {

@@ -40,7 +40,10 @@ export function writeOrder(
   return parts.join(';')
 }
 
-/** `undefined` when it doesn't fit the value: then the order is unknown, which loses nothing else. */
+/**
+ * `undefined` when it doesn't fit the value: then the order is unknown, which loses nothing else. Each part is said once at
+ * most: a long one that is said a hundred thousand times is a card that nothing can hold.
+ */
 export function readOrder(
   jscomps: string,
   kinds: readonly string[],
@@ -48,6 +51,7 @@ export function readOrder(
 ): Order | undefined {
   const [first = '', ...rest] = split(jscomps, ';')
   const components: Component[] = []
+  const said = new Set<string>()
   for (const part of rest) {
     const separator = asSeparator(part)
     if (separator !== undefined) {
@@ -58,6 +62,9 @@ export function readOrder(
     const kind = match && kinds[Number(match[1])]
     const value = match && values[Number(match[1])]?.[Number(match[2] ?? 0)]
     if (!kind || value === undefined || value === null) return undefined
+    const where = `${Number(match[1])},${Number(match[2] ?? 0)}`
+    if (said.has(where)) return undefined
+    said.add(where)
     components.push({ kind, value })
   }
   if (components.length === 0) return undefined
