@@ -196,6 +196,12 @@ describe('what a small file says is no endless card', () => {
     expect(item?.card.name?.components).toHaveLength(2)
     expect(await refOf(item as Good)).toMatch(/^content:/)
   })
+
+  test('a label of a megabyte for a thousand numbers', async () => {
+    const numbers = Array.from({ length: 1_000 }, (_, n) => `item1.TEL:07700 ${900_000 + n}`)
+    const file = vcf('3.0', 'FN:Sara', `item1.X-ABLabel:${LONG}`, ...numbers)
+    expect(codes(await all(readVCards(file + GOOD)))).toEqual(['1:CARD_TOO_LARGE', '1006:card'])
+  })
 })
 
 describe('names from outside touch nothing of ours', () => {

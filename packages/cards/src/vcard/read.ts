@@ -10,6 +10,7 @@ import { type ContentLine, LineReader } from './lines'
 import { type Property, parseProperty } from './property'
 import { escapeText, unescapeText } from './text'
 import { toCard } from './to-card'
+import { labelLetters } from './to-labels'
 
 /**
  * Reads vCard 2.1, 3.0 (RFC 2426) and 4.0 (RFC 6350) as JSContact (RFC 9555). Lines may end in LF, CRLF or CR.
@@ -41,6 +42,7 @@ export function readProperties(
   skipped: readonly Skipped[] = [],
   guessed: ReadonlySet<Property> = new Set(),
 ): ReadCard | undefined {
+  if (labelLetters(properties) > LIMITS.card) return { line, error: cardError('CARD_TOO_LARGE') }
   const { card, kept } = toCard(properties)
   if (isEmpty(card)) return undefined
   const doubts = doubtsOf(properties, guessed)

@@ -41,6 +41,16 @@ export function keptGroupsOf(properties: readonly Property[], labels: ReadonlyMa
   return kept
 }
 
+/** Letters that a card will hold of labels: of each, one copy for all that its group labels. */
+export function labelLetters(properties: readonly Property[]): number {
+  const lengths = new Map<string, number>()
+  for (const { group, name, raw } of properties) {
+    if (group !== undefined && /^x-ab(?:label|adr)$/.test(name)) lengths.set(group, raw.length)
+  }
+  if (lengths.size === 0) return 0
+  return properties.reduce((sum, { group }) => sum + (group === undefined ? 0 : (lengths.get(group) ?? 0)), 0)
+}
+
 export function inUse(properties: readonly Property[], group: string): boolean {
   return properties.some(other => other.group === group && other.name !== 'x-ablabel' && other.name !== 'x-abadr')
 }
