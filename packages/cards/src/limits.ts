@@ -24,3 +24,9 @@ export const LIMITS: Limits = {
   row: 1024 * 1024,
   columns: 1_000,
 }
+
+/** Whether objects and lists lie deeper in one another than so many: whoever walks through them may come to the end of the stack. */
+export function isDeeper(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return depth === 0 || Object.values(value).some(inner => isDeeper(inner, depth - 1))
+}

@@ -204,6 +204,23 @@ describe('what a small file says is no endless card', () => {
   })
 })
 
+describe('lists in lists without an end', () => {
+  const DEEP = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
+
+  test('in a JSPROP are kept as text', async () => {
+    const [item] = (await all(readVCards(vcf('4.0', 'FN:Sara', `JSPROP;JSPTR="x:deep":${DEEP}`)))) as Good[]
+    expect(item?.kept).toEqual(['jsprop'])
+    expect(await refOf(item as Good)).toMatch(/^content:/)
+  })
+
+  test.each([
+    ['a value', `["vcard",[["fn",{},"text","Sara"],["x-deep",{},"text",${DEEP}]]]`],
+    ['no card', `[["vcard",[["fn",{},"text","Sara"]]],${DEEP}]`],
+  ])('in a jCard are an error: %s', async (_, file) => {
+    expect(codes(await all(readCards(file)))).toEqual(['1:TOO_DEEP'])
+  })
+})
+
 describe('names from outside touch nothing of ours', () => {
   const clean = () => expect(Object.keys(Object.prototype)).toEqual([])
 

@@ -2,7 +2,7 @@
 import type { Card } from '@amanat/vault'
 import { CardsError, cardError } from '../errors'
 import { type CardInput, inputBytes } from '../input'
-import { LIMITS, type Limits } from '../limits'
+import { isDeeper, LIMITS, type Limits } from '../limits'
 import { isEmpty, type ReadCard } from '../read-card'
 import { type JCard, jCardProperties } from '../vcard/jcard'
 import { readProperties } from '../vcard/read'
@@ -63,6 +63,10 @@ async function* readJCards(text: AsyncIterable<string>, limits: Limits): AsyncGe
   }
   const whole = parts.join('')
   const value = parsed(whole)
+  if (isDeeper(value, limits.depth)) {
+    yield { line: 1, error: cardError('TOO_DEEP') }
+    return
+  }
   const cards = value === undefined ? [] : innerCards(value, whole, 1)
   if (value === undefined) yield { line: 1, error: cardError('NOT_JSON') }
   else if (cards.length === 0) throw new CardsError('NOT_JSCONTACT')

@@ -1,4 +1,5 @@
 // What a card says of itself (UID, REV and their like), of the person's interests, and in JSPROP.
+import { isDeeper, LIMITS } from '../limits'
 import { readInstant } from './date'
 import { about, type Draft, type Labelled, textOf } from './draft'
 import type { Property } from './property'
@@ -56,6 +57,7 @@ export function jsprop(property: Property, draft: Draft): boolean {
   } catch {
     return false
   }
+  if (isDeeper(value, LIMITS.depth)) return false
   const path = pointer.split('/').map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'))
   if (path.some(part => part === '__proto__' || part === '')) return false
   if (path[0] === '@type') return true
