@@ -174,6 +174,16 @@ describe('what is written is read back', () => {
     )
   })
 
+  test.each(['4.0', '3.0'] as const)('vCard %s: words to sort by that SORT-AS can not part', async version => {
+    const people: Card[] = ['Gogh, van', 'a;b', ' a'].map(word => ({
+      '@type': 'Card',
+      version: '2.0',
+      name: { full: 'Sara', components: [{ kind: 'surname', value: 'Karimi' }], sortAs: { surname: word } },
+      organizations: { o1: { name: 'Centre', sortAs: word, units: [{ name: 'North', sortAs: word }] } },
+    }))
+    expect(await cards(readVCards(await written(vcard({ version }), people)))).toEqual(people)
+  })
+
   test('vCard 3.0: names, numbers, addresses and notes, without ids and preferences', async () => {
     await fc.assert(
       fc.asyncProperty(person, async sent => {

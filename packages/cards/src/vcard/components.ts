@@ -89,6 +89,11 @@ function split(text: string, delimiter: string): string[] {
   return [...parts, text.slice(from)]
 }
 
+/** SORT-AS has no escape for what parts its words: such ones, and those with blanks around them, it can't say. */
+export function sortAs(words: readonly string[]): string {
+  return words.some(word => /[,;]/.test(word) || word !== word.trim()) ? '' : words.join(',').replace(/,+$/, '')
+}
+
 /** By kind; kinds that aren't named come last. */
 export function inOrderOf<T extends Component>(kinds: readonly string[], components: readonly T[]): T[] {
   const rank = ({ kind }: T) => (kinds.indexOf(kind) + kinds.length + 1) % (kinds.length + 1)

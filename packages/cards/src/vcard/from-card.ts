@@ -4,6 +4,7 @@ import type { Card, VCardParams } from '@amanat/vault'
 import { repaired } from '../jscontact/check'
 import { SHAPES } from '../jscontact/shapes'
 import { fullAddress, writeAddress } from './address'
+import { sortAs } from './components'
 import { basic, TIME, writeDate } from './date'
 import { Groups, groupsOf } from './groups'
 import { extensions, missing, sameIds } from './jsprops'
@@ -225,9 +226,7 @@ function placed(card: Card, version: VCardVersion, ids: boolean): Placed[] {
   }
   each('nicknames', card.nicknames, (entry, params) => ({ name: 'nickname', params, raw: text(entry.name) }))
   each('organizations', card.organizations, (entry, params) => {
-    const sorts = [entry.sortAs ?? '', ...(entry.units ?? []).map(unit => unit.sortAs ?? '')]
-      .join(',')
-      .replace(/,+$/, '')
+    const sorts = sortAs([entry.sortAs ?? '', ...(entry.units ?? []).map(unit => unit.sortAs ?? '')])
     if (sorts && four) params.set('sort-as', [sorts])
     const names = [entry.name ?? '', ...(entry.units ?? []).map(unit => unit.name)]
     return { name: 'org', params, raw: names.map(name => escapeText(name, version, 'component')).join(';') }

@@ -2,7 +2,7 @@
 // to N: second surname and generation, which vCard 4.0 repeats in the old places for those who don't know the new.
 import type { Name, NameComponent } from '@amanat/vault'
 import { scriptOf } from '../script'
-import { inOrderOf, joinComponents, readOrder, writeOrder } from './components'
+import { inOrderOf, joinComponents, readOrder, sortAs, writeOrder } from './components'
 import type { Property } from './property'
 import { escapeText, structured, unescapeText, type VCardVersion } from './text'
 
@@ -119,8 +119,8 @@ export function writeName(name: Name, version: VCardVersion): Omit<Property, 'li
     if (order !== undefined) params.set('jscomps', [order])
   }
   if (name.sortAs) {
-    const words = PLACES.map(kind => name.sortAs?.[kind] ?? '')
-    params.set('sort-as', [words.join(',').replace(/,+$/, '')])
+    const sorts = sortAs(PLACES.map(kind => name.sortAs?.[kind] ?? ''))
+    if (sorts) params.set('sort-as', [sorts])
   }
   properties.push({ name: 'n', params, ...grouped, raw: raw(own, version) })
 
