@@ -184,6 +184,20 @@ describe('what is written is read back', () => {
     expect(await cards(readVCards(await written(vcard({ version }), people)))).toEqual(people)
   })
 
+  test('vCard 4.0: how the second of two given names sounds', async () => {
+    const components = [
+      { kind: 'given', value: 'Anna' },
+      { kind: 'given', value: 'Maria', phonetic: 'maˈriːa' },
+      { kind: 'surname', value: 'Luther' },
+      { kind: 'credential', value: 'PhD' },
+      { kind: 'generation', value: 'King', phonetic: 'kɪŋ' },
+    ]
+    const people: Card[] = [
+      { '@type': 'Card', version: '2.0', name: { components, isOrdered: true, phoneticSystem: 'ipa' } },
+    ]
+    expect(await cards(readVCards(await written(vcard(), people)))).toEqual(people)
+  })
+
   test('vCard 3.0: names, numbers, addresses and notes, without ids and preferences', async () => {
     await fc.assert(
       fc.asyncProperty(person, async sent => {

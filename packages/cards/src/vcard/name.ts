@@ -4,7 +4,7 @@ import type { Name, NameComponent } from '@amanat/vault'
 import { scriptOf } from '../script'
 import { inOrderOf, joinComponents, readOrder, sortAs, writeOrder } from './components'
 import type { Property } from './property'
-import { escapeText, structured, unescapeText, type VCardVersion } from './text'
+import { escapeText, splitRaw, structured, unescapeText, type VCardVersion } from './text'
 
 /** Of `vCardParams`, for what FN says where N says something, too. */
 export const FN_PARAM = 'x-fn-'
@@ -48,7 +48,8 @@ export function readName(fn: Property | undefined, n: Property | undefined): Nam
 
 /** Adds the sounds of a second N with PHONETIC (RFC 9554, section 4.6), component by component. */
 export function withSound(name: Name, n: Property): Name {
-  const values = structured(n.raw)
+  // A part without a sound keeps its place in the list.
+  const values = splitRaw(n.raw, ';').map(list => splitRaw(list, ',').map(text => unescapeText(text).trim()))
   const system = n.params.get('phonetic')?.[0]?.toLowerCase()
   const script = n.params.get('script')?.[0]
   const seen = new Map<string, number>()
@@ -57,7 +58,7 @@ export function withSound(name: Name, n: Property): Name {
     seen.set(component.kind, index + 1)
     const place = PLACES.indexOf(component.kind as (typeof PLACES)[number])
     const phonetic = values[place]?.[index]
-    return phonetic === undefined ? component : { ...component, phonetic }
+    return !phonetic ? component : { ...component, phonetic }
   })
   if (!components?.some(component => component.phonetic !== undefined)) return name
   return { ...name, components, ...phonetics(components, system, script) }
