@@ -198,6 +198,13 @@ describe('what is written is read back', () => {
     expect(await cards(readVCards(await written(vcard(), people)))).toEqual(people)
   })
 
+  test.each(['4.0', '3.0'] as const)('vCard %s: the place of the second of two births', async version => {
+    const date = { year: 1990, month: 2, day: 3 }
+    const anniversaries = { one: { kind: 'birth', date }, two: { kind: 'birth', date, place: { full: 'Shiraz' } } }
+    const people: Card[] = [{ '@type': 'Card', version: '2.0', name: { full: 'Sara' }, anniversaries }]
+    expect(await cards(readVCards(await written(vcard({ version }), people)))).toEqual(people)
+  })
+
   test('vCard 3.0: names, numbers, addresses and notes, without ids and preferences', async () => {
     await fc.assert(
       fc.asyncProperty(person, async sent => {

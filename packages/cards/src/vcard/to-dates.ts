@@ -20,7 +20,12 @@ export function anniversary({ property }: Labelled, draft: Draft, kind: string):
 
 export function anniversaryPlace(draft: Draft, property: Property): boolean {
   const kind = property.name === 'birthplace' ? 'birth' : 'death'
-  const found = Object.entries(draft.card.anniversaries ?? {}).find(([, entry]) => entry.kind === kind && !entry.place)
+  const known = Object.entries(draft.card.anniversaries ?? {}).filter(
+    ([, entry]) => entry.kind === kind && !entry.place,
+  )
+  // Of several, the one that it says it belongs to.
+  const id = property.params.get('prop-id')?.[0]
+  const found = known.find(([own]) => own === id) ?? known[0]
   const text = textOf(property).trim()
   const geo = /^geo:/i.test(text)
   if (!found || (isUri(text) && property.type === 'uri' && !geo)) return text === ''
