@@ -107,6 +107,14 @@ test('a mapping that says what the header says keeps what else the header says',
   expect(item.card.emails).toEqual({ e1: { address: 'a@example.org', contexts: { work: true } } })
 })
 
+test('a second city of one address is told, the lines of a street are no second', async () => {
+  const { item } = await read(
+    'Name,Street,Street 2,City,City,Work City,Postcode,Postcode',
+    'Sara,1 Quay Street,Flat 2,Leeds,York,Hull,LS1 1AA,LS1 1AA',
+  )
+  expect(item.doubts).toEqual([{ code: 'SECOND_VALUE', column: 5 }])
+})
+
 test('what a header or a label says beside home and work is kept, or told that it has no place', async () => {
   const { item } = await read(
     'Name,Work Mobile,Other Fax,Address 1 - Label,Address 1 - City,Event 1 - Label,Event 1 - Value,Photo',

@@ -70,7 +70,8 @@ export function readRow(line: number, cells: readonly string[], sheet: Sheet): R
     const label = labels.get(plan.key) ?? plan.label
     const here = found.get(place) ?? []
     if (here.length === 0) found.set(place, here)
-    if (here.length > 0 && ONE.has(place) && !here.some(cell => cell.text === whole)) doubt('SECOND_VALUE', index)
+    const first = ONE.has(place) ? here : here.filter(cell => cell.number === number)
+    if (first.length > 0 && isOne(place) && !first.some(cell => cell.text === whole)) doubt('SECOND_VALUE', index)
     for (const part of partsOf(place, whole, program)) {
       const text = place === 'phone' ? part.trim().replace(AS_NUMBER, '$1') : part.trim()
       if (text === '') continue
@@ -128,6 +129,8 @@ const ONE = new Set<CsvPlace>([
   'uid',
   'id',
 ])
+/** An address has one of each part, but for the lines of its street. */
+const isOne = (place: CsvPlace) => ONE.has(place) || (ADDRESS.has(place) && place !== 'street')
 // How Outlook and databases write that there is none.
 const NO_DATE = /^(?:0{1,4}[-/.]0{1,2}[-/.]0{1,4}|null|n\/a|-)(?:\s.*)?$/i
 // Google puts several values of one label into one cell.
