@@ -115,6 +115,14 @@ test('a second city of one address is told, the lines of a street are no second'
   expect(item.doubts).toEqual([{ code: 'SECOND_VALUE', column: 5 }])
 })
 
+test('somebody who is named in two columns is both', async () => {
+  const { item } = await read(
+    'Name,Relation 1 - Label,Relation 1 - Value,Relation 2 - Label,Relation 2 - Value,Spouse',
+    'Sara,Friend,Omid,Other,Omid,Omid',
+  )
+  expect(item.card.relatedTo).toEqual({ Omid: { relation: { friend: true, spouse: true } } })
+})
+
 test('what a header or a label says beside home and work is kept, or told that it has no place', async () => {
   const { item } = await read(
     'Name,Work Mobile,Other Fax,Address 1 - Label,Address 1 - City,Event 1 - Label,Event 1 - Value,Photo',

@@ -110,9 +110,13 @@ export function toCard(found: ReadonlyMap<CsvPlace, readonly Cell[]>): Card {
     ...(found.get('child') ?? []).map(cell => ({ ...cell, label: 'child' })),
   ].filter(({ text }) => text !== '__proto__')
   if (related.length > 0) {
-    card.relatedTo = Object.fromEntries(
-      related.map(({ text, label }) => [text, { relation: NO_LABEL.has(fold(label)) ? {} : { [fold(label)]: true } }]),
-    )
+    // Of somebody who is named twice, both are said.
+    const relations: Record<string, { relation: Record<string, true> }> = {}
+    for (const { text, label } of related) {
+      const said = Object.hasOwn(relations, text) ? relations[text]?.relation : {}
+      relations[text] = { relation: NO_LABEL.has(fold(label)) ? { ...said } : { ...said, [fold(label)]: true } }
+    }
+    card.relatedTo = relations
   }
   const uid = one('uid')
   if (uid) card.uid = uid
