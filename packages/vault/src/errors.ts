@@ -185,7 +185,7 @@ const MEANING: { readonly [code in ErrorCode]: readonly [kind: ErrorKind, messag
   VIA_NOT_ALLOWED: [
     'refused',
     'An export may not leave for this recipient in this way.',
-    'Use one of the ways in `allowed`.',
+    'Use one of the ways in `allowed`: `delivery` by deliver(), the others by export().',
   ],
   CHALLENGE_REFUSED: [
     'refused',

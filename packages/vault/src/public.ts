@@ -85,6 +85,7 @@ export interface ExportRequest<P extends Policy, K extends PurposeOf<P>> extends
   readonly format: string
   /** Default `refuse`: one person short, and the whole export is refused. */
   readonly whenRefused?: 'refuse' | 'leave-out'
+  /** Default `sealed-file`. */
   readonly via?: Exclude<Via, 'delivery'>
   /** On which ground, in one word such as `court-order`: on the ledger and in the manifest. */
   readonly ground?: string

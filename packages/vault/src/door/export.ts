@@ -214,6 +214,7 @@ export async function startExport(
   actor: string,
 ): Promise<Export> {
   const { purpose } = people
+  if (asked.via === 'delivery') throw new TypeError('a delivery is made by deliver()')
   const found = Object.hasOwn(formats, asked.format) ? formats[asked.format] : undefined
   if (!found) throw new VaultError('UNKNOWN_FORMAT', { data: { known: Object.keys(formats) } })
   // Before anything is on the ledger: what can't be loaded is no export that broke.

@@ -56,18 +56,15 @@ export function refusalOf(
 }
 
 /**
- * How an export leaves (R30): as asked for, if the recipient allows it; nothing asked for: the first of its ways that
- * isn't plaintext, which is never a default. Nothing leaves in the clear for a special purpose, nor where members see each other.
+ * How an export leaves (R30): as asked for, if the recipient allows it; nothing asked for: sealed. Nothing leaves in the
+ * clear for a special purpose, nor where members see each other.
  *
  * @throws VaultError `UNKNOWN_PURPOSE`, `UNKNOWN_RECIPIENT`, `VIA_NOT_ALLOWED`
  */
-export function exportWay(policy: Policy, purpose: string, recipient: string, requested?: Via): Via {
+export function exportWay(policy: Policy, purpose: string, recipient: string, way: Via = 'sealed-file'): Via {
   const { via, members, role } = recipientIn(policy, purpose, recipient)
   const sealedOnly = isSpecial(policy, purpose) || members === 'see-each-other' || role === 'self'
-  const allowed = sealedOnly ? via.filter(way => way !== 'plaintext-file') : via
-  const way = requested ?? allowed.find(each => each !== 'plaintext-file')
-  if (way === undefined || !allowed.includes(way)) {
-    throw new VaultError('VIA_NOT_ALLOWED', { data: { purpose, recipient, allowed } })
-  }
+  const allowed = sealedOnly ? via.filter(each => each !== 'plaintext-file') : via
+  if (!allowed.includes(way)) throw new VaultError('VIA_NOT_ALLOWED', { data: { purpose, recipient, allowed } })
   return way
 }

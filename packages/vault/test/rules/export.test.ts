@@ -157,14 +157,23 @@ describe('R30: how an export leaves', () => {
     expect(way('community-chat', undefined, group, 'group-chat')).toBe('sealed-file')
   })
 
+  it('handed over in batches only where that is asked for', () => {
+    const both = withRecipient('prayer-times', 'print-shop', { via: ['delivery', 'sealed-file'] })
+    expect(way('print-shop', undefined, both)).toBe('sealed-file')
+    expect(way('print-shop', 'delivery', both)).toBe('delivery')
+    const onlyDelivery = withRecipient('prayer-times', 'print-shop', { via: ['delivery'] })
+    expect(() => way('print-shop', undefined, onlyDelivery)).toThrow(refused)
+  })
+
   it('to the controller itself as the purpose says', () => {
-    expect(way('self', undefined, riverside, 'counselling')).toBe('delivery')
+    expect(way('self', 'delivery', riverside, 'counselling')).toBe('delivery')
+    expect(() => way('self', undefined, riverside, 'counselling')).toThrow(refused)
     expect(() => way('self', 'sealed-file', riverside, 'counselling')).toThrow(refused)
     const plain = withPurpose('prayer-times', {
       self: { why: 'Ourselves', via: ['plaintext-file' as never, 'delivery'] },
     })
     expect(() => way('self', 'plaintext-file', plain)).toThrow(refused)
-    expect(way('self', undefined, plain)).toBe('delivery')
+    expect(way('self', 'delivery', plain)).toBe('delivery')
   })
 
   it('or is refused with what would be allowed', () => {

@@ -308,6 +308,32 @@ describe('an export', () => {
     expect(error.data.allowed).toEqual(['sealed-file', 'delivery'])
   })
 
+  it('is no way round a recipient who takes deliveries only (R30)', async () => {
+    const policy = withRecipient('prayer-times', 'sms-gateway', { via: ['delivery'] }) as unknown as Riverside
+    const { vault } = await centre(policy)
+    await signUp(vault, 1)
+    const door = vault.for('prayer-times')
+    for (const request of [toGateway, { ...toGateway, via: 'sealed-file' as const }]) {
+      const error = await refusal('VIA_NOT_ALLOWED', door.export(request))
+      expect(error.data.allowed).toEqual(['delivery'])
+    }
+    // What never left isn't on the record as begun.
+    expect(await ledgerOf(vault, { type: 'export-started' })).toEqual([])
+  })
+
+  it('takes no delivery for a file', async () => {
+    const policy = withRecipient('prayer-times', 'sms-gateway', {
+      via: ['delivery', 'sealed-file'],
+    }) as unknown as Riverside
+    const { vault } = await centre(policy)
+    await signUp(vault, 1)
+    const door = vault.for('prayer-times')
+    await expect(door.export({ ...toGateway, via: 'delivery' as never })).rejects.toThrow(TypeError)
+    const out = await door.export(toGateway)
+    await textOf(out.file)
+    expect((await out.manifest).via).toBe('sealed-file')
+  })
+
   it('to members who see each other, or of a special purpose, needs a confirmed consent (R26)', async () => {
     const { vault } = await centre()
     await vault.add({
