@@ -166,4 +166,6 @@ function pathOf(field: string, issue: v.BaseIssue<unknown>): string {
 const plainly = (issue: v.BaseIssue<unknown>): string =>
   issue.message.startsWith('must')
     ? issue.message
-    : `must be ${issue.expected ?? 'in the shape that JSContact gives it'}`
+    : issue.received === 'undefined'
+      ? 'is missing'
+      : `must be ${issue.expected ?? 'in the shape that JSContact gives it'}`

@@ -87,6 +87,10 @@ describe('adding somebody', () => {
     )
     expect(error.data.issues).toEqual([{ path: 'phones/*/number', message: expect.stringMatching(/^must be/) }])
     expect(JSON.stringify(error)).not.toContain('7700900123')
+    const without = vault.add({ card: { phones: { p1: {} } } as never, consents: [prayerTimes()], source: 'x' })
+    expect((await refusal('CARD_INVALID', without)).data.issues).toEqual([
+      { path: 'phones/*/number', message: 'is missing' },
+    ])
     await refusal('CARD_INVALID', vault.add({ card: null as never, consents: [prayerTimes()], source: 'x' }))
     await refusal('CARD_INVALID', vault.add({ card: card(1), consents: [prayerTimes()], source: ' ' }))
     await refusal('CARD_INVALID', vault.add({ card: card(1), consents: [prayerTimes()], source: 'x', ref: '' }))
