@@ -52,9 +52,10 @@ function reportText(totals: Totals, rows: ImportRows, { mayAsk, undeclared, dryR
   if (dryRun) text.unshift('A dry run: nothing was changed. A vault with nobody in it would have:')
   const { bad } = rows
   if (bad.length > 0) text.push('')
-  for (const { line, column, code, fields } of bad) {
+  for (const { line, column, code, fields, issues } of bad) {
     const where = column === undefined ? `line ${line}` : `line ${line}, column ${column}`
-    text.push(plain(`${where}: ${code ?? ''}${fields?.length ? ` (${fields.join(', ')})` : ''}`))
+    const about = fields ?? issues?.map(({ path, message }) => `${path}: ${message}`) ?? []
+    text.push(plain(`${where}: ${code ?? ''}${about.length > 0 ? ` (${about.join(', ')})` : ''}`))
   }
   const { reasons, maybeSame, skippedLines, columnsNotRead, columnsLeftOut, doubtful, dates } = totals
   if (rows.bads > bad.length) {

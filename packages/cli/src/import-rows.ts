@@ -4,7 +4,7 @@
  */
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs'
 import type { Doubt } from '@amanat/cards'
-import type { AddReport, RowOutcome } from '@amanat/vault'
+import type { AddReport, Issue, RowOutcome } from '@amanat/vault'
 import { CliError } from './errors'
 import { codeOf } from './files'
 
@@ -20,6 +20,7 @@ export interface ImportedRow {
   /** For a spreadsheet: which cell, from 1. */
   readonly column?: number
   readonly fields?: readonly string[]
+  readonly issues?: readonly Issue[]
   readonly leftOut?: readonly string[]
   readonly maybeSame?: readonly string[]
   /** What is kept as it was written, though it can't be right. */

@@ -65,6 +65,15 @@ test('fields that nobody declared are refused, or left out where that is asked f
   })
 })
 
+test('what is wrong with a card is told by its place', async () => {
+  const it = await withVault()
+  const person = {
+    card: { '@type': 'Card', version: '1.0', name: { full: 'Sara Karimi' }, phones: { p1: { number: 5 } } },
+  }
+  const said = await it.run('import', it.file('people.json', JSON.stringify([person])), '--source', 'sheet')
+  expect(said.out).toContain('line 1: CARD_INVALID (phones/*/number: must be string)')
+})
+
 test('a dry run says what would come of it, and changes nothing', async () => {
   const it = await withVault()
   const file = it.file('book.csv', 'Name,Phone,Notes\r\nSara,07700 900123,\r\nOmid,07700 900124,tea\r\n"",,lost')

@@ -8,6 +8,7 @@ import type { MayAsk } from './contact/held'
 import type { ContactId } from './contact/id'
 import type { Card } from './contact/jscontact'
 import type { ExportedPerson } from './door/format'
+import type { Issue } from './errors'
 import type { AnyEntry } from './ledger/entry'
 import type { Assurance, CustomField, Policy, PurposeOf, RecipientOf, SharedFields, Via } from './policy/policy'
 import type { Reason } from './rules/export'
@@ -249,6 +250,8 @@ export interface RowOutcome {
   readonly fix?: string
   /** Names of JSContact fields that the error is about. */
   readonly fields?: readonly string[]
+  /** What to correct, where the card or a consent has mistakes. */
+  readonly issues?: readonly Issue[]
   readonly maybeSame?: readonly ContactId[]
   /** Names of the fields that were left out of this row. */
   readonly leftOut?: readonly string[]

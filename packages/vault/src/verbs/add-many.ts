@@ -5,7 +5,7 @@
 import type { Draft } from '../commit/draft'
 import { nameable } from '../contact/check-card'
 import type { Card } from '../contact/jscontact'
-import { isVaultError } from '../errors'
+import { type AnyVaultError, isVaultError } from '../errors'
 import type { Policy } from '../policy/policy'
 import type { AddManyOptions, AddReport, RowOutcome } from '../public'
 import { undeclaredFields } from '../rules/declared'
@@ -103,9 +103,21 @@ function outcomeOf(
   } catch (error) {
     // What the surroundings failed in is no row's fault.
     if (!isVaultError(error) || error.kind === 'failure') throw error
-    const fields =
-      error.code === 'FIELD_NOT_DECLARED' || error.code === 'NOT_IN_QUARANTINE' ? { fields: error.data.fields } : {}
-    return { ...base, outcome: 'refused', code: error.code, fix: error.fix, ...fields }
+    return { ...base, outcome: 'refused', code: error.code, fix: error.fix, ...whereOf(error) }
+  }
+}
+
+/** The fields or places that an error is about, where it names any. */
+function whereOf(error: AnyVaultError): Pick<RowOutcome, 'fields' | 'issues'> {
+  switch (error.code) {
+    case 'FIELD_NOT_DECLARED':
+    case 'NOT_IN_QUARANTINE':
+      return { fields: error.data.fields }
+    case 'CARD_INVALID':
+    case 'CONSENT_INVALID':
+      return { issues: error.data.issues }
+    default:
+      return {}
   }
 }
 

@@ -33,6 +33,21 @@ describe('adding many', () => {
     expect(await vault.for('prayer-times').count()).toBe(2)
   })
 
+  it('names what is wrong with a card or a consent by its place, and never what stands there', async () => {
+    const { vault } = await centre()
+    const report = await vault.addMany([
+      row(1, { card: { ...card(1), phones: { sara: { number: 5 } } } as never }),
+      row(2, { consents: [prayerTimes({ given: { how: 'paper', at: 'Sara said so in May' } })] }),
+      row(3, { source: '' }),
+    ])
+    expect(report.rows.map(({ code, issues }) => [code, issues?.map(({ path }) => path)])).toEqual([
+      ['CARD_INVALID', ['phones/*/number']],
+      ['CONSENT_INVALID', ['given.at']],
+      ['CARD_INVALID', ['source']],
+    ])
+    expect(JSON.stringify(report).toLowerCase()).not.toContain('sara')
+  })
+
   it.each([
     ['nothing', null],
     ['a string', 'Sara Karimi'],
