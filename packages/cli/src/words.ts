@@ -1,5 +1,5 @@
 /** The vault's codes in words for a terminal: reasons without blame, and what can be done, as commands. */
-import type { AnyVaultError, Guarantees, Reason } from '@amanat/vault'
+import type { AnyVaultError, Guarantees, Reason, Via } from '@amanat/vault'
 import { counts, date, people } from './output'
 
 const REASONS: { readonly [reason in Reason]: string } = {
@@ -74,7 +74,7 @@ export function fixOf(error: AnyVaultError): string {
     case 'UNKNOWN_FORMAT':
       return error.data.known.length > 0 ? `Use one of: ${error.data.known.join(', ')}.` : 'The policy declares none.'
     case 'VIA_NOT_ALLOWED':
-      return `Use --via with one of: ${error.data.allowed.join(', ')}.`
+      return waysOut(error.data.allowed)
     case 'BULK_READ_REFUSED':
       return error.data.resets === undefined
         ? 'To reach many people at once, export.'
@@ -93,6 +93,14 @@ export function fixOf(error: AnyVaultError): string {
     default:
       return FIXES[error.code] ?? error.fix
   }
+}
+
+/** A delivery hands people to a function: there is no command for it. */
+function waysOut(allowed: readonly Via[]): string {
+  const files = allowed.filter(way => way !== 'delivery')
+  return files.length > 0
+    ? `Use --via with one of: ${files.join(', ')}.`
+    : 'The policy lets them have people by delivery only, from a program. A way that is added with `amanat policy change` takes effect after its notice.'
 }
 
 /** What a store can promise, in a sentence each. */

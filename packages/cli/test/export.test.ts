@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { Decrypter } from 'age-encryption'
 import { expect, test } from 'vitest'
-import { book, signedUp, withPeople, withVault } from './terminal'
+import { book, type policyWith, signedUp, withPeople, withVault } from './terminal'
 
 const TO_MAILER = ['news', '--recipient', 'mailer']
 
@@ -40,6 +40,24 @@ test.each(['csv', 'csv-google', 'jscontact', 'vcard-3'])(
     expect(readFileSync(out, 'utf8')).toContain('Sara Karimi')
   },
 )
+
+test('a way that the recipient does not allow is refused with those that a command has (R30)', async () => {
+  const mailerBy = (via: readonly string[]) => (policy: ReturnType<typeof policyWith>) => {
+    Object.assign(policy.purposes.news.recipients.mailer, { via })
+    return policy
+  }
+  for (const [via, fix] of [
+    [['plaintext-file', 'delivery'], 'Use --via with one of: plaintext-file.'],
+    [['delivery'], 'by delivery only'],
+  ] as const) {
+    const it = await withVault(mailerBy(via))
+    await withPeople(it)
+    const refused = await it.run('export', ...TO_MAILER, '--format', 'csv', '--out', it.path('out'))
+    expect(refused).toMatchObject({ exit: 3, out: '' })
+    expect(refused.err).toContain(fix)
+    expect(await it.json<unknown>('ledger', '--type', 'export-started')).toEqual([])
+  }
+})
 
 test('one person short and the whole export is refused: how many, why, and what can be done (R27, R28)', async () => {
   const it = await withVault()
