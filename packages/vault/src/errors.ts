@@ -243,7 +243,7 @@ const MEANING: { readonly [code in ErrorCode]: readonly [kind: ErrorKind, messag
   CLOCK_JUMPED: [
     'refused',
     'The clock is further ahead of the last use than expected, so nothing was destroyed yet.',
-    'Check the date of this device; if it is right, call confirmTime().',
+    'Check the date of this device; if it is right, open the vault and call confirmTime(), or restore with confirmTime.',
   ],
   CONFLICT: [
     'refused',
@@ -258,7 +258,11 @@ const MEANING: { readonly [code in ErrorCode]: readonly [kind: ErrorKind, messag
     'The storage did not answer, so it is not known whether this was written.',
     'Open the vault again and look before doing it once more.',
   ],
-  UNSUPPORTED: ['failure', 'This platform or vault lacks something that is needed.', 'See `what`.'],
+  UNSUPPORTED: [
+    'failure',
+    'This platform or vault lacks something that is needed.',
+    'See `what`; where there is none, `cause` says it.',
+  ],
   KEY_CHANGED: [
     'failure',
     'The way of unlocking was replaced while this vault was open.',
