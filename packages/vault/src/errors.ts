@@ -265,8 +265,8 @@ const MEANING: { readonly [code in ErrorCode]: readonly [kind: ErrorKind, messag
   ],
   KEY_CHANGED: [
     'failure',
-    'The way of unlocking was replaced while this vault was open.',
-    'Open the vault again with the new passphrase or key.',
+    'A way of unlocking was replaced or removed while this vault was open, or a backup took its place.',
+    'Open the vault again, with the new passphrase or key if yours was replaced.',
   ],
   UNKNOWN_SLOT: [
     'mistake',
