@@ -15,6 +15,7 @@ import {
   readCards,
   refOf,
   type SaidConsent,
+  type Skipped,
   suggestMapping,
 } from '@amanat/cards'
 import type { MayAsk, NewConsent, NewContact, Policy } from '@amanat/vault'
@@ -48,6 +49,7 @@ export interface FoundContact {
   readonly line: number
   readonly contact: NewContact<Policy>
   readonly doubts?: readonly Doubt[]
+  readonly skipped?: readonly Skipped[]
 }
 
 /** What became known while the file was read. */
@@ -105,18 +107,18 @@ export async function* contactsIn(
         yield { line: row.line, outcome: 'unreadable', code, fix, ...at }
         continue
       }
-      const { line, doubts } = row
-      reading.skipped += row.skipped?.length ?? 0
+      const { line, doubts, skipped } = row
+      reading.skipped += skipped?.length ?? 0
       const said = saidOf(row.consents, options)
       if (said.refused) {
-        yield { line, outcome: 'refused', code: 'OPTED_OUT', fix: OPTED_OUT, ...present({ doubts }) }
+        yield { line, outcome: 'refused', code: 'OPTED_OUT', fix: OPTED_OUT, ...present({ doubts, skipped }) }
         continue
       }
       if (said.consents.length > 0 && options.fromColumns) reading.claims++
       const by = options.ref === 'auto' ? 'source-or-content' : options.ref
       const ref = by === 'none' ? undefined : await refOf(row, by)
       const contact = { card: row.card, source, consents: said.consents, ...present({ mayAsk, ref }) }
-      yield { line, contact: contact as NewContact<Policy>, ...present({ doubts }) }
+      yield { line, contact: contact as NewContact<Policy>, ...present({ doubts, skipped }) }
     }
   } catch (error) {
     // What the columns may be, for whoever has to name them.

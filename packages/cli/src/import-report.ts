@@ -1,4 +1,5 @@
 /** What came of an import, in totals and row by row. Who may have left is a total, and nobody's row (R11). */
+import type { Skipped } from '@amanat/cards'
 import type { ImportOptions, Reading } from './import-file'
 import type { ImportRows } from './import-rows'
 import { counts, number } from './output'
@@ -43,6 +44,14 @@ const WORDS: { readonly [total: string]: string } = {
 
 type Totals = Omit<ReturnType<typeof answerOf>['value'], 'dryRun' | 'rows' | 'report'>
 
+const SKIPPED: { readonly [why in Skipped['why']]: string } = {
+  'not-a-property': 'is no property of a card; left out',
+  'too-long': 'is too long; left out',
+  'no-end': 'the card has no END:VCARD after it',
+  'no-begin': 'the card has no BEGIN:VCARD before it',
+  'cut-off': 'was cut off; left out',
+}
+
 function reportText(totals: Totals, rows: ImportRows, { mayAsk, undeclared, dryRun, report }: ImportOptions): string {
   const lines = Object.entries(WORDS).flatMap(([name, words]) => {
     const count = rows.counts[name as keyof ImportRows['counts']]
@@ -79,8 +88,11 @@ function reportText(totals: Totals, rows: ImportRows, { mayAsk, undeclared, dryR
   }
   if (maybeSame > 0)
     text.push(`${number(maybeSame)} share a phone or an address with somebody here: perhaps the same person.`)
-  if (skippedLines > 0)
-    text.push(`${number(skippedLines)} lines inside cards could not be read; the cards are good without them.`)
+  if (skippedLines > 0) {
+    const lines = skippedLines === 1 ? 'One line' : `${number(skippedLines)} lines`
+    text.push(`${lines} inside cards could not be read as it should; the cards are good without that:`)
+    for (const { line, why } of rows.skipped) text.push(`line ${line}: ${SKIPPED[why]}`)
+  }
   if (columnsNotRead.length > 0) text.push(`Columns that were not read: ${columnsNotRead.map(plain).join(', ')}.`)
   if (columnsLeftOut.length > 0)
     text.push(

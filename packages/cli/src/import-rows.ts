@@ -3,7 +3,7 @@
  * A row is told when it is in the vault and not before, so what a file of outcomes says holds after a crash.
  */
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs'
-import type { Doubt } from '@amanat/cards'
+import type { Doubt, Skipped } from '@amanat/cards'
 import type { AddReport, Issue, RowOutcome } from '@amanat/vault'
 import { CliError } from './errors'
 import { codeOf } from './files'
@@ -25,6 +25,8 @@ export interface ImportedRow {
   readonly maybeSame?: readonly string[]
   /** What is kept as it was written, though it can't be right. */
   readonly doubts?: readonly Doubt[]
+  /** Lines of the card that were left out or end it too soon; it is good without them. */
+  readonly skipped?: readonly Skipped[]
 }
 
 /** As many as people are shown. */
@@ -54,6 +56,7 @@ export class ImportRows {
   bads = 0
   readonly bad: ImportedRow[] = []
   readonly doubts: ({ readonly line: number } & Doubt)[] = []
+  readonly skipped: Skipped[] = []
   readonly #keep: boolean
   readonly #path: string | undefined
   readonly #file: number | undefined
@@ -77,7 +80,7 @@ export class ImportRows {
     this.maybeSame += report.maybeSame
     let lines = ''
     for (const row of rows) {
-      const { line, outcome, code, doubts = [] } = row
+      const { line, outcome, code, doubts = [], skipped = [] } = row
       this.counts[outcome]++
       // The vault counts its own reasons.
       if (code !== undefined && (outcome === 'unreadable' || code === 'OPTED_OUT'))
@@ -87,6 +90,7 @@ export class ImportRows {
       if (doubts.length > 0) this.doubtful++
       if ((outcome === 'refused' || outcome === 'unreadable') && this.bads++ < LINES_SHOWN) this.bad.push(row)
       for (const doubt of doubts) if (this.doubts.length < LINES_SHOWN) this.doubts.push({ line, ...doubt })
+      for (const each of skipped) if (this.skipped.length < LINES_SHOWN) this.skipped.push(each)
       if (this.#keep) this.rows.push(row)
       if (this.#file !== undefined) lines += `${JSON.stringify(row)}\n`
     }

@@ -50,6 +50,9 @@ test('vCards are told by their content, whatever the file is called', async () =
   const answer = await it.json<Imported>('import', it.file('book.txt', card + unfinished), '--source', 'phone')
   // A card that was cut off is read as far as it goes, and that is told.
   expect(answer).toMatchObject({ quarantined: 2, unreadable: 0, skippedLines: 1 })
+  expect(answer.rows.map(({ skipped }) => skipped)).toEqual([undefined, [{ line: 8, why: 'no-end' }]])
+  const said = await it.run('import', it.file('again.txt', card + unfinished), '--source', 'phone')
+  expect(said.out).toContain('line 8: the card has no END:VCARD after it')
 })
 
 test('fields that nobody declared are refused, or left out where that is asked for (R1)', async () => {

@@ -150,9 +150,9 @@ async function commit(
   rows.add(told, report)
 }
 
-function rowOf(outcome: RowOutcome, { line, doubts }: FoundContact, dryRun = false): ImportedRow {
+function rowOf(outcome: RowOutcome, { line, doubts, skipped }: FoundContact, dryRun = false): ImportedRow {
   const { index: _, ...rest } = outcome
-  const row = { line, ...present({ doubts }), ...rest }
+  const row = { line, ...present({ doubts, skipped }), ...rest }
   if (!dryRun) return row
   // Of people who are nowhere.
   const { id: _id, maybeSame: _same, ...nobody } = row
