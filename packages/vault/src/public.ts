@@ -380,5 +380,8 @@ export interface Vault<P extends Policy> {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** For code that serves any policy. */
+/**
+ * What `openAnyVault` gives: a vault whose policy is known at run time only. One whose policy is known is none; code that takes any
+ * vault is generic, `<P extends Policy>(vault: Vault<P>)`, and asks `isPurpose` of names from outside.
+ */
 export type AnyVault = Vault<Policy>
