@@ -29,7 +29,7 @@ export type DoubtCode =
   | 'PHONE_IMPOSSIBLE'
   /** What stands where an e-mail address should be can't be one; kept as written. */
   | 'EMAIL_IMPOSSIBLE'
-  /** Not a date, or one that may be two (`03/05/1990`); left out. Say the order with `dates`. */
+  /** Not a date, or one that may be two (`03/05/1990`); left out, a consent of that date unknown. Say the order with `dates`. */
   | 'DATE_UNREADABLE'
   /** Not in the character set that was said or seen: some letters are lost, or a guess. Say it with `charset`. */
   | 'LETTERS_LOST'

@@ -164,6 +164,17 @@ describe('dates that may be two', () => {
     expect(items[0]?.doubts).toEqual([{ code: 'DATE_UNREADABLE', column: 3 }])
   })
 
+  test('a date of a consent that nobody can read is told, since it makes a yes unknown (R10)', async () => {
+    const columns = { Agreed: 'consent-status:news', On: 'consent-at:news', Left: 'consent-no-at:news' } as const
+    const rows = ['yes,03/05/2026,', 'yes,soon,', 'yes,2026-02-25,', 'yes,,', 'no,,03/05/2026', 'yes,0/0/00,']
+    const { items } = await read('Name,Agreed,On,Left', rows.map((row, i) => `P${i},${row}`).join('\r\n'), { columns })
+    const at = (column: number) => [{ code: 'DATE_UNREADABLE', column }]
+    expect(items.map(({ doubts }) => doubts)).toEqual([at(3), at(3), undefined, undefined, at(4), undefined])
+    expect(items.map(({ consents }) => consents?.[0]?.status)).toEqual([
+      ...['unknown', 'unknown', 'given', 'unknown', 'refused', 'unknown'],
+    ])
+  })
+
   test('a consent is never settled by what another row says (R8)', async () => {
     const columns = { Agreed: 'consent-status:news', On: 'consent-at:news' } as const
     const { items } = await read('Name,Agreed,On', 'Sara,yes,03/05/2026\r\nOmid,yes,25/02/2026', { columns })

@@ -5,7 +5,7 @@ import { isPossibleEmail, isPossiblePhone } from '../phone'
 import type { Doubt, DoubtCode, ReadCard } from '../read-card'
 import { clean } from '../vcard/text'
 import { type ConsentCell, consentPlace, saidConsents } from './consents'
-import { cellDate } from './dates'
+import { cellDate, cellInstant } from './dates'
 import { languageTag } from './languages'
 import { ADDRESS, type Column, type CsvPlace, wordsOf } from './places'
 import type { CsvProgram } from './programs'
@@ -63,6 +63,9 @@ export function readRow(line: number, cells: readonly string[], sheet: Sheet): R
     const whole = textOf(cells[index])
     if (what === 'consent') {
       consents.push({ place, header: sheet.headers[index] as string, text: whole })
+      // A yes without its date is unknown: whoever imports has to learn why.
+      if (isConsentDate(place) && whole !== '' && !NO_DATE.test(whole) && cellInstant(whole, sheet.order) === undefined)
+        doubt('DATE_UNREADABLE', index)
       continue
     }
     if (whole === '') continue
@@ -131,6 +134,7 @@ const ONE = new Set<CsvPlace>([
 ])
 /** An address has one of each part, but for the lines of its street. */
 const isOne = (place: CsvPlace) => ONE.has(place) || (ADDRESS.has(place) && place !== 'street')
+const isConsentDate = (place: CsvPlace): boolean => /^consent-(?:no-)?at(?::|$)/.test(place)
 // How Outlook and databases write that there is none.
 const NO_DATE = /^(?:0{1,4}[-/.]0{1,2}[-/.]0{1,4}|null|n\/a|-)(?:\s.*)?$/i
 // Google puts several values of one label into one cell.
