@@ -108,24 +108,28 @@ export async function planPolicy<N extends Policy>(
   }
 }
 
-/** What the draft's policy means for one contact. */
-async function fateOf(draft: Draft, id: ContactId): Promise<'stays' | 'loses' | 'goes'> {
+/**
+ * What the draft's policy means for one contact. Who moves loses nothing: a shorter time that ruled for a while had put what
+ * they agreed to for longer where it would go too soon.
+ */
+async function fateOf(draft: Draft, id: ContactId): Promise<'stays' | 'moves' | 'loses' | 'goes'> {
   const { opened, catalogue, policy, now, today } = draft
   const contact = await readContact(opened, catalogue, id, today)
   if (!contact) return 'stays'
   const cut = cutContact(contact, policy, catalogue, now, today)
   if (cut.length === 0) return 'goes'
+  let moves = false
   for (const slice of opened.index.slicesOf(opened.index.numberOf(contactIdBytes(id) as Uint8Array))) {
     if (slice.bucket < today) continue
-    if (
-      loses(
-        await readSlice(opened, slice),
-        cut.filter(({ bucket }) => bucket >= slice.bucket),
-      )
+    const record = await readSlice(opened, slice)
+    const later = cut.filter(({ bucket }) => bucket >= slice.bucket)
+    if (loses(record, later)) return 'loses'
+    moves ||= loses(
+      record,
+      later.filter(({ bucket }) => bucket === slice.bucket),
     )
-      return 'loses'
   }
-  return 'stays'
+  return moves ? 'moves' : 'stays'
 }
 
 /** The first commit of a change: from here on the new policy rules. @throws VaultError `PLAN_OUTDATED` */
@@ -145,8 +149,8 @@ export function planChangePolicy(draft: Draft, plan: PolicyPlan, again: PolicyPl
     }),
     replace: false,
   })
-  const takes = again.forgotten + again.shortened > 0
-  const record = apply(draft, plan.next, plan.sameLegalPerson !== undefined, takes)
+  const touches = again.forgotten + again.shortened + again.widened.length > 0
+  const record = apply(draft, plan.next, plan.sameLegalPerson !== undefined, touches)
   draft.note({
     type: 'policy-changed',
     actor,

@@ -2,7 +2,19 @@ import { memoryStore, testKey } from '@amanat/vault/testing'
 import { describe, expect, it } from 'vitest'
 import { openAnyVault, openVault, type Policy, type Vault } from '../../src/index'
 import { riverside, withPurpose, withRecipient } from '../riverside'
-import { card, centre, groupChat, ledgerOf, phone, prayerTimes, type Riverside, refusal, said, signUp } from './centre'
+import {
+  card,
+  centre,
+  groupChat,
+  ledgerOf,
+  onPaper,
+  phone,
+  prayerTimes,
+  type Riverside,
+  refusal,
+  said,
+  signUp,
+} from './centre'
 
 const as = (policy: Policy) => policy as unknown as Riverside
 async function change(vault: Vault<Riverside>, next: Policy) {
@@ -49,6 +61,27 @@ describe('the policy (R3)', () => {
     expect((await after.for('prayer-times').get(old.id))?.until).toBe('2026-06-08T00:00:00.000Z')
     const fresh = await after.add({ card: { emails }, consents: [prayerTimes()], source: 'x' })
     expect(fresh.receipts[0]).toMatchObject({ fields: ['name', 'phones', 'emails'], until: '2027-03-10T00:00:00.000Z' })
+  })
+
+  it('that is narrowed and widened again keeps people for as long as it says they are kept (R12)', async () => {
+    const { vault, clock } = await centre()
+    const { id } = await signUp(vault, 1)
+    // Somebody of whom something stays for a year all the while, and something for a month.
+    const both = groupChat({ fields: ['name'], recipients: [] })
+    const monthly = { purpose: 'counselling' as const, fields: ['x:age'] as const, until: '2026-04-09', given: onPaper }
+    const sara = { ...card(2), 'x:age': 41 }
+    await vault.add({ card: sara, consents: [prayerTimes(), both, monthly], source: 'x' })
+    const door = vault.for('prayer-times')
+    await change(vault, withPurpose('prayer-times', { keepFor: 'P30D' }))
+    expect((await door.list()).people[0]).toMatchObject({ until: '2026-04-09T00:00:00.000Z' })
+    const { plan } = await change(vault, riverside)
+    expect(plan).toMatchObject({ forgotten: 0, shortened: 0, widened: ['prayer-times'] })
+    const { people } = await door.list()
+    expect(people.map(({ until }) => until)).toEqual(['2026-06-08T00:00:00.000Z', '2026-06-08T00:00:00.000Z'])
+    await clock.advance('P89DT14H29M')
+    for (const { id } of people) expect((await door.reveal(id))?.card).toHaveProperty('phones')
+    await clock.advance('PT1M')
+    expect(await vault.exists([id])).toEqual([])
   })
 
   it('that is loosened takes effect seven days later, and is on the record at once', async () => {
