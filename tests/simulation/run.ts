@@ -236,7 +236,9 @@ export class Run {
       const refused = await this.#perform(deed)
       return { outcome: 'done', ...(refused ? { refused } : {}) }
     } catch (error) {
-      return { outcome: this.#outcomeOf(error, deed) }
+      // A delivery that broke says why in its cause.
+      const why = isVaultError(error, 'DELIVERY_BROKEN') ? error.cause : error
+      return { outcome: this.#outcomeOf(why, deed) }
     }
   }
 

@@ -181,7 +181,8 @@ export interface Door<P extends Policy, K extends PurposeOf<P>> {
   export(request: ExportRequest<P, K>): Promise<Export>
   /**
    * @throws VaultError `EXPORT_REFUSED`, `UNKNOWN_RECIPIENT`, `VIA_NOT_ALLOWED`, `UNKNOWN_DELIVERY`; `DELIVERY_BROKEN` with the id to
-   * resume by, when `to` threw, the signal fired, somebody couldn't be read, or the policy took the way away
+   * resume by, for whatever breaks it once it has begun: `to` threw, the signal fired, somebody couldn't be read, the policy took the way
+   * away, the vault was locked, the store failed
    */
   deliver(options: DeliverOptions<P, K>): Promise<Delivery>
 }

@@ -36,8 +36,6 @@ interface Way {
 
 const BATCH = 100
 const MOST = 1_000
-/** What is said once the policy has another way for the recipient, or none of the recipient or the purpose any more. */
-const TAKEN_AWAY = ['VIA_NOT_ALLOWED', 'UNKNOWN_RECIPIENT', 'UNKNOWN_PURPOSE'] as const
 /** How the ledger names what leaves without a file. */
 const FORMAT = { name: 'delivery', version: '1' }
 
@@ -61,10 +59,10 @@ export async function deliver(
   let delivered = 0
   let leftOut = way.leftOut
   let { batch, row } = way
+  /** Also where this can't be put on the record: without the id to resume by, everybody would be handed over again. */
   const broken = async (cause: unknown): Promise<never> => {
-    await session.commit({
-      plan: async draft => draft.note({ type: 'export-broken', actor, export: way.id, people: delivered }),
-    })
+    const plan = async (draft: Draft) => draft.note({ type: 'export-broken', actor, export: way.id, people: delivered })
+    await session.commit({ plan }).catch(() => undefined)
     throw new VaultError('DELIVERY_BROKEN', { data: { delivery: hexId(way.id), delivered }, cause })
   }
   /** Decided once more in the commit that records the batch: nobody is handed over who left before it. */
@@ -82,16 +80,18 @@ export async function deliver(
     if (asked.signal?.aborted) await broken(asked.signal.reason)
     const to = Math.min(from + size, way.ids.length)
     const some: ReadPerson[] = []
-    const read = await session.read(async draft => stateOf(draft))
+    let read = ''
     try {
+      read = await session.read(async draft => stateOf(draft))
       for await (const person of readPeople(session, way.ids.slice(from, to), request, () => leftOut++))
         some.push(person)
     } catch (cause) {
       await broken(cause)
     }
     const still = await recorded(some, read, from, to).catch(cause => {
-      if (TAKEN_AWAY.some(code => isVaultError(cause, code))) return broken(cause)
-      throw cause
+      // Another run goes on with it.
+      if (isVaultError(cause, 'UNKNOWN_DELIVERY')) throw cause
+      return broken(cause)
     })
     leftOut += some.length - still.length
     try {
@@ -101,10 +101,9 @@ export async function deliver(
     }
     delivered += still.length
   }
-  await session.commit({
-    plan: async draft =>
-      draft.note({ type: 'export-ended', actor, export: way.id, bytes: 0, people: delivered, leftOut }),
-  })
+  const ended = async (draft: Draft) =>
+    draft.note({ type: 'export-ended', actor, export: way.id, bytes: 0, people: delivered, leftOut })
+  await session.commit({ plan: ended }).catch(broken)
   return { id: hexId(way.id), delivered, leftOut, destroyBy: formatInstant(way.destroyBy) }
 }
 

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest'
-import type { DeliverOptions, Vault } from '../../src/index'
+import { describe, expect, it, vi } from 'vitest'
+import { type DeliverOptions, type Vault, VaultError } from '../../src/index'
+import { Session } from '../../src/session'
 import { centre, ledgerOf, prayerTimes, type Riverside, refusal, said, signUp } from './centre'
 
 type Options = DeliverOptions<Riverside, 'prayer-times'>
@@ -62,6 +63,29 @@ describe('a delivery', () => {
     expect(handed).toHaveLength(5)
     expect(new Set(handed).size).toBe(5)
     await refusal('UNKNOWN_DELIVERY', deliver({ resume: broken.data.delivery }))
+  })
+
+  it.each([
+    ['the vault is locked', 'VAULT_LOCKED', 3],
+    ['a batch cannot be put on the record', 'NO_SPACE', 3],
+    ['its end cannot be put on the record', 'NO_SPACE', 4],
+  ] as const)('tells the id to resume by also when %s: nobody is handed over twice', async (_, code, nth) => {
+    const { deliver, handed, open } = await withPeople(4)
+    const commit = Session.prototype.commit
+    let commits = 0
+    vi.spyOn(Session.prototype, 'commit').mockImplementation(async function (this: Session, operation) {
+      // The first tells of its start, and then each of its batch.
+      if (++commits < nth) return commit.call(this, operation) as never
+      if (code === 'VAULT_LOCKED') await this.lock()
+      throw new VaultError(code)
+    })
+    const broken = await refusal('DELIVERY_BROKEN', deliver())
+    vi.restoreAllMocks()
+    expect(broken.cause).toMatchObject({ code })
+    expect([broken.data.delivered, handed.length]).toEqual(nth === 3 ? [2, 2] : [4, 4])
+    const rest = await deliver({ resume: broken.data.delivery }, await open())
+    expect(rest.delivered).toBe(4 - broken.data.delivered)
+    expect(new Set(handed).size).toBe(handed.length)
   })
 
   it('is resumed after a restart, by another actor', async () => {
