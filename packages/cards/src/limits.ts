@@ -8,6 +8,8 @@ export interface Limits {
   readonly card: number
   /** Properties of one card. */
   readonly properties: number
+  /** Languages that one card is translated into: for each, the whole card is looked at once more. */
+  readonly languages: number
   /** Depth of a JSON object. */
   readonly depth: number
   /** Characters of one CSV row. */
@@ -20,6 +22,7 @@ export const LIMITS: Limits = {
   line: 8 * 1024 * 1024,
   card: 16 * 1024 * 1024,
   properties: 2_000,
+  languages: 100,
   depth: 32,
   row: 1024 * 1024,
   columns: 1_000,

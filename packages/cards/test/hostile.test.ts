@@ -176,6 +176,19 @@ describe('work grows with the size of the file, not faster', () => {
       'addresses and labels that go with none of them',
       () => readVCards(vcf('3.0', 'ADR;TYPE=a:;;b\r\n'.repeat(990), 'LABEL;TYPE=b:c\r\n'.repeat(990)).repeat(100)),
     ],
+    [
+      'a card in thousands of languages',
+      () =>
+        readJsContact(
+          JSON.stringify({
+            '@type': 'Card',
+            phones: Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`p${n}`, { number: '1' }])),
+            localizations: Object.fromEntries(
+              Array.from({ length: 10_000 }, (_, n) => [`x-${n}`, { 'name/full': 'b' }]),
+            ),
+          }),
+        ),
+    ],
     ['objects that never close', () => readJsContact('{'.repeat(2_000_000))],
     ['strings that never close', () => readJsContact(`{"uid":"1"}${'{"a\n'.repeat(300_000)}`)],
   ])(

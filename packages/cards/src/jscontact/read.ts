@@ -36,7 +36,9 @@ export async function* readJsContactBytes(bytes: AsyncIterable<Uint8Array>, limi
   for await (const object of jsonObjects(text, limits)) {
     any = true
     const items =
-      'error' in object ? [{ line: object.line, error: cardError(object.error) }] : readObject(object.line, object.text)
+      'error' in object
+        ? [{ line: object.line, error: cardError(object.error) }]
+        : readObject(object.line, object.text, limits)
     // Of one that is too large or cut off nobody knows what it was.
     found ||= items.some(item => 'card' in item || (item.error.path !== '@type' && item.error.code !== 'NOT_JSON'))
     if (found) {
@@ -70,7 +72,8 @@ async function* readJCards(text: AsyncIterable<string>, limits: Limits): AsyncGe
   const cards = value === undefined ? [] : innerCards(value, whole, 1)
   if (value === undefined) yield { line: 1, error: cardError('NOT_JSON') }
   else if (cards.length === 0) throw new CardsError('NOT_JSCONTACT')
-  for (const { line, ...one } of cards) yield 'jcard' in one ? readJCard(line, one.jcard) : readCard(line, one.card)
+  for (const { line, ...one } of cards)
+    yield 'jcard' in one ? readJCard(line, one.jcard) : readCard(line, one.card, limits)
 }
 
 async function beginning(pieces: AsyncIterator<string>): Promise<string> {
@@ -99,16 +102,18 @@ async function* inputText(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<stri
   yield decoder.decode()
 }
 
-function readObject(line: number, text: string): ReadCard[] {
+function readObject(line: number, text: string, limits: Limits): ReadCard[] {
   const object = parsed(text) as Record<string, unknown> | undefined
   if (object === undefined) return [{ line, error: cardError('NOT_JSON') }]
-  if (isCardLike(object)) return [readCard(line, object)]
+  if (isCardLike(object)) return [readCard(line, object, limits)]
   const inner = text.includes('"Card"') || /"vcard"/i.test(text) ? innerCards(object, text, line) : []
   if (inner.length === 0) return [{ line, error: cardError('CARD_INVALID', '@type') }]
-  return inner.map(one => ('jcard' in one ? readJCard(one.line, one.jcard) : readCard(one.line, one.card)))
+  return inner.map(one => ('jcard' in one ? readJCard(one.line, one.jcard) : readCard(one.line, one.card, limits)))
 }
 
-function readCard(line: number, card: Record<string, unknown>): ReadCard {
+function readCard(line: number, card: Record<string, unknown>, limits: Limits): ReadCard {
+  if (Object.keys(card.localizations ?? {}).length > limits.languages)
+    return { line, error: cardError('TOO_MANY_PROPERTIES') }
   const path = invalidPath(card)
   if (path !== undefined) return { line, error: cardError('CARD_INVALID', path) }
   const { 'x:destroyBy': _, ...rest } = card
