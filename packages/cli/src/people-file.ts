@@ -5,7 +5,7 @@
 import type { NewContact, Policy } from '@amanat/vault'
 
 /** How such a file begins, and no JSContact card does. */
-export const PEOPLE_FILE = /^[\s\ufeff]*\[?\s*\{\s*"(?:card|consents|source|ref|mayAsk)"\s*:/
+export const PEOPLE_FILE = /^[\s\ufeff]*(?:\[\s*)?\{\s*"(?:card|consents|source|ref|mayAsk)"\s*:/
 
 export type Entry = { readonly contact: NewContact<Policy> } | { readonly problem: string }
 
