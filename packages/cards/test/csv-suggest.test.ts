@@ -59,6 +59,14 @@ test('a header that is a name of ours touches nothing', () => {
   expect(({} as { email?: unknown }).email).toBeUndefined()
 })
 
+test.each(['sara@example.org', '07700 900123', '۰۷۷۰۰ ۹۰۰۱۲۳'])(
+  'nothing suggests itself for a first row with %s in it',
+  header => {
+    const found = suggestMapping(['Sara', '12 Garden Street', header], [['Omid', '3 Quay Road', 'omid@example.org']])
+    expect(columnsFrom(found)).toEqual({})
+  },
+)
+
 test('the head of a sheet, below its notes', async () => {
   const text = `Notes:\n"a, b"\n\nFirst Name,Last Name\n${'Sara,Karimi\n'.repeat(40)}`
   const { headers, samples } = await csvSample(text, { rows: 3 })

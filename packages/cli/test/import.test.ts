@@ -266,3 +266,13 @@ test('a sheet in another language is refused with what its columns may be; what 
   expect(other.exit).not.toBe(0)
   expect(other.err).not.toContain('sara@example.org')
 })
+
+test('a sheet without headers is refused without saying who is in it', async () => {
+  const it = await withVault()
+  const rows =
+    'Sara Karimi,12 Garden Street,sara@example.org,07700 900123\r\nOmid Rahimi,3 Quay Road,omid@example.org,07700 900124\r\n'
+  const said = await it.run('import', it.file('book.csv', rows), '--source', 'sheet')
+  expect(said.exit).toBe(2)
+  expect(it.all()).not.toMatch(/sara|karimi|garden|07700/i)
+  expect(said.err).toContain('first row')
+})

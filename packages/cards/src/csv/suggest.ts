@@ -24,8 +24,13 @@ export interface Suggestion {
 // So much of a column has to look alike.
 const MOST = 0.8
 
-/** `samples`: some rows of the sheet, as cells. */
+/**
+ * `samples`: some rows of the sheet, as cells. Nothing suggests itself where a header is a number or an address: the first
+ * row is a person then, and whoever repeats it as headers says who.
+ */
 export function suggestMapping(headers: readonly string[], samples: readonly (readonly string[])[] = []): Suggestion[] {
+  if (headers.some(header => looksLike([header.trim()]) !== undefined))
+    return headers.map((header, index) => ({ header, column: index + 1, place: undefined }))
   const known = together(columnsOf(headers, programOf(headers)))
   return headers.map((header, index): Suggestion => {
     const column = known[index]
