@@ -67,6 +67,18 @@ const TABLE: Row[] = [
     },
   ],
   [
+    'RFC 9555 3.3.1: JSCOMPS that leaves a part out is left aside',
+    '4.0',
+    ['N;JSCOMPS=";0":van Gogh;Vincent;;;'],
+    { name: { components: components(['surname', 'van Gogh'], ['given', 'Vincent']) } },
+  ],
+  [
+    'RFC 9555 3.3.1: JSCOMPS of nothing but what stands between is left aside',
+    '4.0',
+    ['ADR;JSCOMPS=";s,-":;;1 Quay Street;;;;'],
+    { addresses: { h1: { components: components(['name', '1 Quay Street']) } } },
+  ],
+  [
     'RFC 9555 3.3.1: JSCOMPS that does not fit the value is left aside',
     '4.0',
     ['N;JSCOMPS=";1;9":van Gogh;Vincent;;;'],

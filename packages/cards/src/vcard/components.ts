@@ -67,7 +67,8 @@ export function readOrder(
     said.add(where)
     components.push({ kind, value })
   }
-  if (components.length === 0) return undefined
+  // A part that the order leaves out would be lost.
+  if (said.size === 0 || said.size < values.flat().length) return undefined
   const defaultSeparator = asSeparator(first)
   return defaultSeparator === undefined ? { components } : { components, defaultSeparator }
 }
