@@ -67,6 +67,12 @@ const TABLE: Row[] = [
     },
   ],
   [
+    'RFC 9553 2.2.1.1: words to sort by are of parts that the name has',
+    '4.0',
+    ['N;SORT-AS="Karimi,Sara":Karimi;;;;'],
+    { name: { components: components(['surname', 'Karimi']), sortAs: { surname: 'Karimi' } } },
+  ],
+  [
     'RFC 9555 3.3.1: JSCOMPS that leaves a part out is left aside',
     '4.0',
     ['N;JSCOMPS=";0":van Gogh;Vincent;;;'],

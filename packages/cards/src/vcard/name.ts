@@ -37,7 +37,9 @@ export function readName(fn: Property | undefined, n: Property | undefined): Nam
       const sortAs = n.params.get('sort-as')?.join(',').split(/[,;]/)
       const sorts = sortAs?.flatMap((words, place) => {
         const kind = PLACES[place]
-        return kind && words.trim() ? [[kind, words.trim()] as const] : []
+        // RFC 9553, section 2.2.1.1: only of parts that the name has.
+        const own = components.some(component => component.kind === kind)
+        return kind && own && words.trim() ? [[kind, words.trim()] as const] : []
       })
       if (sorts && sorts.length > 0) name.sortAs = Object.fromEntries(sorts)
     }
