@@ -1,7 +1,7 @@
 // Files made to hurt, or cut off on the way. Every one ends, in bounded time and memory, with an item for each card.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { CardsError, readCards, readCsv, readJsContact, readVCards, refOf } from '../src'
+import { CardsError, phoneOf, readCards, readCsv, readJsContact, readVCards, refOf } from '../src'
 import { all, cards, codes, vcf } from './reading'
 import type { Good } from './sheet'
 
@@ -189,6 +189,17 @@ describe('work grows with the size of the file, not faster', () => {
           }),
         ),
     ],
+    [
+      'a JSPROP of thousands of languages',
+      () =>
+        readVCards(
+          vcf(
+            '4.0',
+            'TEL:1\r\n'.repeat(1_900),
+            `JSPROP;JSPTR=localizations:{${Array.from({ length: 20_000 }, (_, n) => `"x-${n}":{"name":null}`).join()}}`,
+          ),
+        ),
+    ],
     ['objects that never close', () => readJsContact('{'.repeat(2_000_000))],
     ['strings that never close', () => readJsContact(`{"uid":"1"}${'{"a\n'.repeat(300_000)}`)],
   ])(
@@ -232,6 +243,19 @@ describe('lists in lists without an end', () => {
   ])('in a jCard are an error: %s', async (_, file) => {
     expect(codes(await all(readCards(file)))).toEqual(['1:TOO_DEEP'])
   })
+})
+
+test.each([
+  'JSPTR=phones:"x"',
+  'JSPTR="phones/p1":null',
+  'JSPTR="name/components":[1]',
+  'JSPTR=emails:{"e1":{"Address":1}}',
+])('a JSPROP with which a card would be none is kept as text: %s', async line => {
+  const [item] = (await all(readVCards(vcf('4.0', 'FN:Sara', `JSPROP;${line}`)))) as Good[]
+  expect(item?.card.name).toEqual({ full: 'Sara' })
+  expect(item?.card).not.toHaveProperty('phones')
+  expect(item?.kept).toEqual(['jsprop'])
+  expect(phoneOf(item?.card ?? {})).toBeUndefined()
 })
 
 describe('names from outside touch nothing of ours', () => {

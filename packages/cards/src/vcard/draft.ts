@@ -1,6 +1,8 @@
 // A card while it is being put together from properties: ids, contexts, preferences, labels, and what is left over.
 // Keys come from the file, so nothing is ever stored under `__proto__`.
 import type { Card, VCardParams, VCardProp } from '@amanat/vault'
+import { invalidPath } from '../jscontact/check'
+import { LIMITS } from '../limits'
 import type { Property } from './property'
 import { unescapeText } from './text'
 
@@ -88,11 +90,21 @@ export class Draft {
   }
 
   finish(): Card {
-    for (const { path, value, property } of this.later) {
-      if (!this.#set(path, value) && !same(this.#get(path), value)) this.keep(property)
-    }
+    if (this.later.length > 0) this.#setLater()
     if (this.#props.length > 0) this.card.vCardProps = this.#props
     return this.card
+  }
+
+  // JSPROP says whatever it likes. Where a card would be none with it, all of them are kept as text.
+  #setLater(): void {
+    const before = structuredClone(this.card)
+    const lost = this.later.filter(({ path, value }) => !this.#set(path, value) && !same(this.#get(path), value))
+    const broken = !isCard(this.card) && isCard(before)
+    if (broken) {
+      for (const key of Object.keys(this.card)) delete (this.card as unknown as Entry)[key]
+      Object.assign(this.card, before)
+    }
+    for (const { property } of broken ? this.later : lost) this.keep(property)
   }
 
   #get(path: readonly string[]): unknown {
@@ -118,6 +130,12 @@ export class Draft {
     target[last] = value
     return true
   }
+}
+
+// Not of one in so many languages: each is a look at the whole card.
+function isCard(card: Card): boolean {
+  const few = Object.keys(card.localizations ?? {}).length <= LIMITS.languages
+  return few && invalidPath(card as unknown as Record<string, unknown>) === undefined
 }
 
 function same(one: unknown, other: unknown): boolean {
