@@ -27,7 +27,10 @@ const width = (text: string): number => [...text].length
  */
 export function table(headers: readonly string[], rows: readonly (readonly unknown[])[], paint: Paint): string {
   const cells = rows.map(row => row.map(cell => plain(cell ?? '')))
-  const widths = headers.map((header, i) => Math.max(width(header), ...cells.map(row => width(row[i] ?? ''))))
+  // A ledger has more rows than a call takes arguments.
+  const widths = headers.map((header, i) =>
+    cells.reduce((widest, row) => Math.max(widest, width(row[i] ?? '')), width(header)),
+  )
   const line = (row: readonly string[]) =>
     row
       .map((cell, i) => (i === row.length - 1 ? cell : cell + ' '.repeat((widths[i] ?? 0) - width(cell))))
