@@ -1,7 +1,7 @@
 /** Files that are named on the command line. Errors say which option it was, never the path. */
 import { randomUUID } from 'node:crypto'
 import { link, open, readFile, rename, rm, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { CliError } from './errors'
 import { type Io, readAll } from './io'
 
@@ -87,7 +87,8 @@ export async function writeBeside(
   pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   { option, force = false }: WriteOptions,
 ): Promise<void> {
-  const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`)
+  // Not by the name itself, which may be as long as names can be.
+  const draft = join(dirname(path), `.amanat-${randomUUID()}.part`)
   const unwritable = (error: unknown) =>
     new CliError(
       'FILE_UNWRITABLE',

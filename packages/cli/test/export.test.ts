@@ -127,6 +127,14 @@ test('a file that can’t be written is a failure, and the ledger says that the 
   expect(said.err).not.toContain(it.folder)
 })
 
+test('a file may have a name as long as names can be', async () => {
+  const { writeBeside } = await import('../src/files')
+  const it = await withVault()
+  const out = it.path('ن'.repeat(125))
+  await writeBeside(out, [new Uint8Array([1])], { option: '--out' })
+  expect(readFileSync(out)).toHaveLength(1)
+})
+
 test('a file that came up meanwhile is not replaced either', async () => {
   const { writeBeside } = await import('../src/files')
   const it = await withVault()
