@@ -200,6 +200,14 @@ describe('work grows with the size of the file, not faster', () => {
           ),
         ),
     ],
+    [
+      'a hundred thousand addresses in one cell',
+      () => readCsv(`Name,E-mail\nA,${Array.from({ length: 100_000 }, (_, n) => `${n}@b`).join(':::')}`),
+    ],
+    [
+      'as many values of a field of its own',
+      () => readCsv(`Name,Custom 1\nA,${'a:::'.repeat(200_000)}`, { columns: { 'Custom 1': 'vCardProps:x-custom1' } }),
+    ],
     ['objects that never close', () => readJsContact('{'.repeat(2_000_000))],
     ['strings that never close', () => readJsContact(`{"uid":"1"}${'{"a\n'.repeat(300_000)}`)],
   ])(

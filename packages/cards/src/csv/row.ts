@@ -44,6 +44,8 @@ export function readRow(line: number, cells: readonly string[], sheet: Sheet): R
   const found: Map<CsvPlace, Cell[]> = new Map()
   const labels = new Map<string, string>()
   const called = new Map<number, string>()
+  // The label of each number and address, where it first stands.
+  const said = new Map<string, string>()
   const doubts: Doubt[] = []
   const consents: ConsentCell[] = []
   const doubt = (code: DoubtCode, index: number) => doubts.push({ code, column: index + 1 })
@@ -92,8 +94,9 @@ export function readRow(line: number, cells: readonly string[], sheet: Sheet): R
       } else if (place === 'language' && !languageTag(text)) doubt('LANGUAGE_UNKNOWN', index)
       // The same number in two columns is one number; what we wrote comes back as it was.
       if ((place === 'phone' || place === 'email') && program !== 'amanat' && program !== 'google') {
-        const same = here.find(cell => cell.text === text)
-        if (same && (same.label === label || label === '')) continue
+        const before = said.get(`${place} ${text}`)
+        if (before !== undefined && (before === label || label === '')) continue
+        if (before === undefined) said.set(`${place} ${text}`, label)
       }
       here.push({ column: index + 1, number, text, label, line: plan.line, date })
     }

@@ -125,7 +125,7 @@ export function toCard(found: ReadonlyMap<CsvPlace, readonly Cell[]>): Card {
     if (place.startsWith('x:')) card[place] = values.map(({ text }) => text).join('\n')
     if (place.startsWith(PROPERTY)) {
       const name = place.slice(PROPERTY.length).toLowerCase()
-      if (/^x-[a-z0-9-]+$/.test(name)) props.push(...values.map(({ text }) => [name, {}, 'unknown', text]))
+      if (/^x-[a-z0-9-]+$/.test(name)) for (const { text } of values) props.push([name, {}, 'unknown', text])
     }
   }
   if (props.length > 0) card.vCardProps = props
