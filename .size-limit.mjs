@@ -35,14 +35,14 @@ export default [
     import: START,
     ignore: ['libsodium-wrappers', 'libsodium-wrappers-sumo', 'dexie'],
     modifyEsbuildConfig: whenOpened,
-    limit: '66 kB',
+    limit: '68 kB',
   },
   {
     name: 'of that, our own code',
     import: START,
     ignore: ['libsodium-wrappers', 'libsodium-wrappers-sumo', 'dexie', ...OTHERS],
     modifyEsbuildConfig: whenOpened,
-    limit: '62 kB',
+    limit: '64 kB',
   },
   { name: 'everything at the start, libsodium and Dexie', import: START, modifyEsbuildConfig: atStart },
   {
