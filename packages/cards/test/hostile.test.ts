@@ -208,6 +208,7 @@ describe('work grows with the size of the file, not faster', () => {
       'as many values of a field of its own',
       () => readCsv(`Name,Custom 1\nA,${'a:::'.repeat(200_000)}`, { columns: { 'Custom 1': 'vCardProps:x-custom1' } }),
     ],
+    ['a language of dots', () => readCsv(`Name,Language\nA,"${'.'.repeat(900_000)}\nx"`)],
     ['objects that never close', () => readJsContact('{'.repeat(2_000_000))],
     ['strings that never close', () => readJsContact(`{"uid":"1"}${'{"a\n'.repeat(300_000)}`)],
   ])(

@@ -3,12 +3,15 @@
 
 const TAG = /^[a-z]{2,3}(?:[-_][a-z]{4})?(?:[-_](?:[a-z]{2}|\d{3}))?(?:[-_](?:[a-z0-9]{5,8}|\d[a-z0-9]{3}))*$/i
 const NAMED = /^([^()]{2,60}?)(?:\s*\((.{2,60})\))?$/
+/** Of a tag or a name: the patterns here are for short texts. */
+const LONGEST = 200
 const SPEAKERS = ['en', 'de', 'fr', 'fa'] as const
 
 /** `undefined`: no language that is known. */
 export function languageTag(cell: string): string | undefined {
   // POSIX puts the character set after a dot, and more after an @.
   const text = cell.trim()
+  if (text.length > LONGEST) return undefined
   const plain = text.replace(/[.@].*$/, '')
   if (TAG.test(plain)) return canonical(plain.replaceAll('_', '-'))
   const [, name = '', where] = NAMED.exec(text) ?? []
