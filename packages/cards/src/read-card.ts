@@ -37,7 +37,7 @@ export type DoubtCode =
   | 'CELL_WITHOUT_HEADER'
   /** What stands where a language should be is none that is known; left out. */
   | 'LANGUAGE_UNKNOWN'
-  /** There is no place for it in a card: an event that is no wedding, a label of an address; left out. */
+  /** There is no place for it in a card: an event that is no wedding, a label of an address, a sound of no name; left out. */
   | 'NO_PLACE'
   /** A second value where a person has one; left out. */
   | 'SECOND_VALUE'

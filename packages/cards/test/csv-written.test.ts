@@ -107,6 +107,12 @@ test('a mapping that says what the header says keeps what else the header says',
   expect(item.card.emails).toEqual({ e1: { address: 'a@example.org', contexts: { work: true } } })
 })
 
+test('how a name sounds is told where the name has no such part', async () => {
+  const { item } = await read('Name,Phonetic First Name,Phonetic Last Name,Last Name', 'Sara,Sa-ra,Ka-ri-mi,Karimi')
+  expect(item.card.name?.components).toEqual([{ kind: 'surname', value: 'Karimi', phonetic: 'Ka-ri-mi' }])
+  expect(item.doubts).toEqual([{ code: 'NO_PLACE', column: 2 }])
+})
+
 test('a second city of one address is told, the lines of a street are no second', async () => {
   const { item } = await read(
     'Name,Street,Street 2,City,City,Work City,Postcode,Postcode',

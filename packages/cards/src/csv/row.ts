@@ -10,7 +10,7 @@ import { languageTag } from './languages'
 import { ADDRESS, type Column, type CsvPlace, wordsOf } from './places'
 import type { CsvProgram } from './programs'
 import type { Sheet } from './read'
-import { birthParts, type Cell, type Cells, isLostOfAddress, isUri, isWedding, toCard } from './to-card'
+import { birthParts, type Cell, type Cells, isLostOfAddress, isUri, isWedding, soundsAlone, toCard } from './to-card'
 
 /** A column that is read. */
 export interface ColumnPlan {
@@ -107,6 +107,7 @@ export function readRow(line: number, cells: readonly string[], sheet: Sheet): R
   nameEmails(found, called)
   const born = birthParts(found)
   if (born && !born.date) doubt('DATE_UNREADABLE', born.index)
+  for (const index of soundsAlone(found)) doubt('NO_PLACE', index)
   const card = toCard(found)
   if (!PERSON.some(key => key in card)) return { line, error: cardError('ROW_WITHOUT_PERSON') }
   const id = found.get('id')?.[0]?.text

@@ -152,6 +152,14 @@ function nameOf(one: (place: CsvPlace) => string | undefined): object | undefine
   }
 }
 
+/** How a name sounds has no place where the part that it is of isn't there: the columns of such cells. */
+export function soundsAlone(found: Cells): number[] {
+  return NAME.flatMap(([kind, sound]) => {
+    const cell = sound && !found.get(kind)?.[0]?.text ? found.get(sound)?.[0] : undefined
+    return cell ? [cell.column - 1] : []
+  })
+}
+
 const NAME = [
   ['title', undefined],
   ['given', 'phoneticGiven'],
