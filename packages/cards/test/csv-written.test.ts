@@ -107,6 +107,13 @@ test('a mapping that says what the header says keeps what else the header says',
   expect(item.card.emails).toEqual({ e1: { address: 'a@example.org', contexts: { work: true } } })
 })
 
+test('a word with a star is one, but for the groups of Google’s own', async () => {
+  const outlook = await read('First Name,E-mail Address,Business Phone,Categories', 'Sara,s@example.org,,* VIP;*Choir')
+  expect(outlook.item.card.keywords).toEqual({ '* VIP': true, '*Choir': true })
+  const google = await read('First Name,Organization Name,Labels', 'Sara,,*Choir ::: * myContacts')
+  expect(google.item.card.keywords).toEqual({ '*Choir': true })
+})
+
 test('how a name sounds is told where the name has no such part', async () => {
   const { item } = await read('Name,Phonetic First Name,Phonetic Last Name,Last Name', 'Sara,Sa-ra,Ka-ri-mi,Karimi')
   expect(item.card.name?.components).toEqual([{ kind: 'surname', value: 'Karimi', phonetic: 'Ka-ri-mi' }])

@@ -150,6 +150,9 @@ function partsOf(place: CsvPlace, whole: string, program: CsvProgram | undefined
     return whole.split(',').map(word => word.trim().replace(/^"|"$/g, ''))
   if (place === 'keywords' && (program === 'outlook' || program === 'hubspot' || program === 'civicrm'))
     return whole.split(/[;,]/)
+  // Google marks its own groups with a star: `* myContacts`. A star of anybody else's is a letter like any other.
+  if (place === 'keywords' && (program === 'google' || program === 'google-old'))
+    return whole.split(SEVERAL).filter(word => !word.startsWith('* '))
   if (whole.includes(':::')) return whole.split(SEVERAL)
   const [several, between] = program === 'amanat' || whole.length > 1_000 ? [] : (SEVERAL_IN[place] ?? [])
   return between && several?.test(whole) ? whole.split(between).filter(part => part.trim() !== '') : [whole]

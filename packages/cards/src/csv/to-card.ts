@@ -99,10 +99,7 @@ export function toCard(found: ReadonlyMap<CsvPlace, readonly Cell[]>): Card {
     'g',
     (found.get('language') ?? []).flatMap(({ text }) => languageTag(text) ?? []).map(language => ({ language })),
   )
-  // Google marks its own groups with a star: `* myContacts`.
-  const keywords = (found.get('keywords') ?? []).flatMap(({ text }) =>
-    text.startsWith('*') || text === '__proto__' ? [] : [text],
-  )
+  const keywords = (found.get('keywords') ?? []).flatMap(({ text }) => (text === '__proto__' ? [] : [text]))
   if (keywords.length > 0) card.keywords = Object.fromEntries(keywords.map(word => [word, true]))
   const related = [
     ...(found.get('relation') ?? []),
