@@ -1,7 +1,7 @@
 // Files made to hurt, or cut off on the way. Every one ends, in bounded time and memory, with an item for each card.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { CardsError, phoneOf, readCards, readCsv, readJsContact, readVCards, refOf } from '../src'
+import { CardsError, phoneOf, readCards, readCsv, readJsContact, readVCards, refOf, writeVCards } from '../src'
 import { all, cards, codes, vcf } from './reading'
 import type { Good } from './sheet'
 
@@ -229,6 +229,17 @@ describe('what a small file says is no endless card', () => {
     expect(item?.card.name?.components).toHaveLength(2)
     expect(await refOf(item as Good)).toMatch(/^content:/)
   })
+
+  test('a title in nine hundred languages', async () => {
+    const titles = Array.from({ length: 900 }, (_, n) => `TITLE;ALTID=1;LANGUAGE=x-${n}:b`)
+    const file = vcf('4.0', 'FN:Sara', ...Array<string>(900).fill('ADR:;;b'), 'TITLE;ALTID=1:a', ...titles)
+    const [item] = (await all(readVCards(file))) as Good[]
+    expect(Object.keys(item?.card.localizations ?? {})).toHaveLength(100)
+    expect(item?.kept).toHaveLength(800)
+    const again = writeVCards([(item as Good).card])
+    expect(again).toContain('LANGUAGE=x-899')
+    expect(await cards(readVCards(again))).toEqual([item?.card])
+  }, 20_000)
 
   test('a label of a megabyte for a thousand numbers', async () => {
     const numbers = Array.from({ length: 1_000 }, (_, n) => `item1.TEL:07700 ${900_000 + n}`)

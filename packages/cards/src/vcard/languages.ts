@@ -3,6 +3,7 @@
 import type { Card, PatchObject } from '@amanat/vault'
 import { patched } from '../jscontact/patch'
 import { isObject } from '../jscontact/shapes'
+import { LIMITS } from '../limits'
 import type { Draft } from './draft'
 import type { Property } from './property'
 
@@ -67,7 +68,11 @@ export function withTranslations(properties: readonly Property[]): {
       .filter(property => !apart.has(property))
       .map(one => (originals.has(one) ? without(one, ['altid']) : one)),
     translations(draft, read) {
-      for (const [language, found] of byLanguage) {
+      for (const [index, [language, found]] of [...byLanguage].entries()) {
+        if (index >= LIMITS.languages) {
+          for (const { property } of found) draft.keep(property)
+          continue
+        }
         const translated = found.map(({ property, original }) => plain(property, draft.ids.get(original.line)))
         const patch = difference(draft.card, read(translated))
         if (Object.keys(patch).length > 0) draft.member('localizations', language, patch)
