@@ -2,7 +2,7 @@
 export { type CardFrom, cardFrom, emailOf, nameOf, phoneOf, sortKey } from './card'
 export { claimFrom, consentSaid } from './csv/consents'
 export type { DateOrder } from './csv/dates'
-export type { ConsentPlace, CsvPlace } from './csv/places'
+export { type ConsentPlace, type CsvPlace, isCsvPlace } from './csv/places'
 export type { CsvProgram } from './csv/programs'
 export { type CsvColumns, type CsvOptions, readCsv } from './csv/read'
 export { columnsFrom, csvSample, type Suggestion, suggestMapping } from './csv/suggest'

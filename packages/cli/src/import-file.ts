@@ -12,6 +12,7 @@ import {
   csvSample,
   type DateOrder,
   type Doubt,
+  isCsvPlace,
   readCards,
   refOf,
   type SaidConsent,
@@ -156,7 +157,13 @@ function columnsSaid({ column }: ImportOptions): Record<string, CsvPlace> | unde
       const at = text.lastIndexOf('=')
       if (at <= 0 || at === text.length - 1)
         throw usage('--column says what a column is.', 'Write it as --column "Mobile no.=mobile".')
-      return [text.slice(0, at), text.slice(at + 1) as CsvPlace]
+      const place = text.slice(at + 1)
+      if (!isCsvPlace(place))
+        throw usage(
+          'What --column says of a column is no place in a card.',
+          'Use one such as name, given, surname, mobile, phone, email, note, x:diet or ignore.',
+        )
+      return [text.slice(0, at), place]
     }),
   )
 }

@@ -276,3 +276,15 @@ test('a sheet without headers is refused without saying who is in it', async () 
   expect(it.all()).not.toMatch(/sara|karimi|garden|07700/i)
   expect(said.err).toContain('first row')
 })
+
+test.each(['mobil', 'x:', 'X:diet', 'consent', 'vCardProps:tel', 'constructor'])(
+  'a column is nowhere else than in a card: %s',
+  async place => {
+    const it = await withVault()
+    const said = await it.run('import', it.file('book.csv', book()), '--source', 'sheet', '--column', `Phone=${place}`)
+    expect(said.exit).toBe(2)
+    expect(said.err).toContain('mobile')
+    expect(said.err).not.toContain(`=${place}`)
+    expect(await it.json('quarantine')).toMatchObject({ total: 0 })
+  },
+)

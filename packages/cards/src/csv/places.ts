@@ -18,59 +18,68 @@ export type ConsentPlace =
   /** When they left. */
   | 'consent-no-at'
 
+const PLACES = [
+  'name',
+  'given',
+  'given2',
+  'surname',
+  'title',
+  'credential',
+  'phoneticGiven',
+  'phoneticGiven2',
+  'phoneticSurname',
+  'nickname',
+  'organization',
+  'unit',
+  'jobTitle',
+  'role',
+  'hobby',
+  'phone',
+  'mobile',
+  'email',
+  'address',
+  'street',
+  'extended',
+  'postOfficeBox',
+  'locality',
+  'region',
+  'postcode',
+  'country',
+  'url',
+  'im',
+  'relation',
+  'spouse',
+  'child',
+  'birthday',
+  'birthYear',
+  'birthMonth',
+  'birthDay',
+  'event',
+  'note',
+  'keywords',
+  'photo',
+  'uid',
+  'id',
+  'language',
+  'ignore',
+] as const
+
 /**
  * Where the cells of a column go. `ignore`: left out on purpose. `id`: the program's own key of the person, told as the
  * row's `ref`. `x:…`: a custom field, as text. `vCardProps:x-…`: what the same program writes into a vCard as a property
  * of its own.
  */
 export type CsvPlace =
-  | 'name'
-  | 'given'
-  | 'given2'
-  | 'surname'
-  | 'title'
-  | 'credential'
-  | 'phoneticGiven'
-  | 'phoneticGiven2'
-  | 'phoneticSurname'
-  | 'nickname'
-  | 'organization'
-  | 'unit'
-  | 'jobTitle'
-  | 'role'
-  | 'hobby'
-  | 'phone'
-  | 'mobile'
-  | 'email'
-  | 'address'
-  | 'street'
-  | 'extended'
-  | 'postOfficeBox'
-  | 'locality'
-  | 'region'
-  | 'postcode'
-  | 'country'
-  | 'url'
-  | 'im'
-  | 'relation'
-  | 'spouse'
-  | 'child'
-  | 'birthday'
-  | 'birthYear'
-  | 'birthMonth'
-  | 'birthDay'
-  | 'event'
-  | 'note'
-  | 'keywords'
-  | 'photo'
-  | 'uid'
-  | 'id'
-  | 'language'
-  | 'ignore'
+  | (typeof PLACES)[number]
   | `x:${string}`
   | `vCardProps:x-${string}`
   | ConsentPlace
   | `${ConsentPlace}:${string}`
+
+/** For what somebody types: a place that there isn't would lose its column. */
+export const isCsvPlace = (text: string): text is CsvPlace =>
+  (PLACES as readonly string[]).includes(text) ||
+  /^(?:x:.+|vCardProps:[xX]-[A-Za-z0-9-]+|consent-(?:status|at|ip|source|no|no-at)(?::.+)?)$/.test(text)
 
 /** A column: where it goes, and what its header alone says. */
 export interface Column {
