@@ -1,6 +1,7 @@
 // Address books in and out: named re-exports only.
 export { type CardFrom, cardFrom, emailOf, nameOf, phoneOf, sortKey } from './card'
 export { claimFrom, consentSaid } from './csv/consents'
+export type { CustomType, CustomTypes } from './csv/custom'
 export type { DateOrder } from './csv/dates'
 export { type ConsentPlace, type CsvPlace, isCsvPlace } from './csv/places'
 export type { CsvProgram } from './csv/programs'

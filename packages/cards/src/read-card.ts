@@ -41,6 +41,8 @@ export type DoubtCode =
   | 'NO_PLACE'
   /** A second value where a person has one; left out. */
   | 'SECOND_VALUE'
+  /** No number, no yes or no, or no sure date, where a field of one's own holds one; left out. */
+  | 'VALUE_UNREADABLE'
 
 /**
  * What a row says of a consent: never a consent by itself. `given`: somebody wrote down that the person agreed, and

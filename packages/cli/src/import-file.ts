@@ -6,6 +6,7 @@ import {
   CardsError,
   type CsvColumns,
   type CsvPlace,
+  type CustomTypes,
   claimFrom,
   columnsFrom,
   consentSaid,
@@ -70,6 +71,7 @@ export async function* contactsIn(
   bytes: AsyncGenerator<Uint8Array>,
   options: ImportOptions,
   reading: Reading,
+  custom: CustomTypes | undefined,
 ): AsyncGenerator<FoundContact | ImportedRow> {
   const { source, mayAsk } = options
   const head: Uint8Array[] = []
@@ -90,7 +92,7 @@ export async function* contactsIn(
     return
   }
   if (source === undefined) throw usage('Where were these people got from?', 'Say it with --source.')
-  const read = present({ charset: options.charset, dates: options.dates, columns: columnsSaid(options) })
+  const read = present({ charset: options.charset, dates: options.dates, columns: columnsSaid(options), custom })
   const cards = readCards(whole, {
     ...read,
     onColumns: columns => {

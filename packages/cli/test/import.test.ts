@@ -288,3 +288,49 @@ test.each(['mobil', 'x:', 'X:diet', 'consent', 'vCardProps:tel', 'constructor'])
     expect(await it.json('quarantine')).toMatchObject({ total: 0 })
   },
 )
+
+test('columns of fields of their own come as the policy says that they are', async () => {
+  const it = await withVault(policy => ({
+    ...policy,
+    custom: { 'x:children': 'number', 'x:vegan': 'boolean', 'x:since': 'date', 'x:diet': 'text' },
+    purposes: {
+      ...policy.purposes,
+      news: {
+        ...policy.purposes.news,
+        fields: [...policy.purposes.news.fields, 'x:children', 'x:vegan', 'x:since', 'x:diet'],
+      },
+    },
+  }))
+  const rows = [
+    'Name,Phone,Children,Vegan,Since,Diet,Consent date,Consent',
+    'Sara Karimi,07700 900123,2,yes,2024-03-25,no nuts,2026-02-20,yes',
+    'Omid Rahimi,07700 900124,two,perhaps,03/05/2024,2,2026-02-20,yes',
+  ]
+  const columns = ['Children=x:children', 'Vegan=x:vegan', 'Since=x:since', 'Diet=x:diet', 'Consent=consent-status']
+  const argv = [
+    '--source',
+    'sheet',
+    '--consent',
+    'news',
+    '--from-columns',
+    ...columns.flatMap(each => ['--column', each]),
+  ]
+  const { rows: told, added } = await it.json<Imported>(
+    'import',
+    it.file('book.csv', rows.join('\r\n')),
+    ...argv,
+    '--column',
+    'Consent date=consent-at',
+  )
+  expect(added).toBe(2)
+  expect(told[1]?.doubts?.map(({ code, column }) => [code, column])).toEqual([
+    ['VALUE_UNREADABLE', 3],
+    ['VALUE_UNREADABLE', 4],
+    ['VALUE_UNREADABLE', 5],
+  ])
+  const shown = await Promise.all(
+    told.map(({ id }) => it.json<{ card: Record<string, unknown> }>('show', 'news', id as string, '--reveal')),
+  )
+  expect(shown[0]?.card).toMatchObject({ 'x:children': 2, 'x:vegan': true, 'x:since': '2024-03-25' })
+  expect(shown[1]?.card).not.toHaveProperty('x:children')
+})

@@ -36,7 +36,8 @@ function monthOf(word: string): number {
   )
 }
 
-function ascii(text: string): string {
+/** With the digits of Persian and Arabic as those of ASCII, and nothing around it. */
+export function ascii(text: string): string {
   return text
     .replace(/[۰-۹]/g, digit => String(digit.charCodeAt(0) - 0x6f0))
     .replace(/[٠-٩]/g, digit => String(digit.charCodeAt(0) - 0x660))

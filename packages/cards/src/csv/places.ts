@@ -66,7 +66,7 @@ const PLACES = [
 
 /**
  * Where the cells of a column go. `ignore`: left out on purpose. `id`: the program's own key of the person, told as the
- * row's `ref`. `x:…`: a custom field, as text. `vCardProps:x-…`: what the same program writes into a vCard as a property
+ * row's `ref`. `x:…`: a custom field, as text unless `custom` says otherwise. `vCardProps:x-…`: what the same program writes into a vCard as a property
  * of its own.
  */
 export type CsvPlace =

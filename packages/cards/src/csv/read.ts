@@ -4,6 +4,7 @@ import { CardsError, cardError } from '../errors'
 import { type CardInput, inputBytes } from '../input'
 import { LIMITS, type Limits } from '../limits'
 import type { ReadCard } from '../read-card'
+import type { CustomType, CustomTypes } from './custom'
 import { DateColumns, isDated, SAMPLE } from './date-columns'
 import type { DateOrder } from './dates'
 import { sheetText } from './decode'
@@ -40,6 +41,8 @@ export interface CsvOptions {
    * may be two is none.
    */
   readonly dates?: DateOrder
+  /** What the fields of one's own hold, as the policy says (`policy.custom`): a cell of another type is told, and left out. */
+  readonly custom?: CustomTypes
   /** Called once, before the first row is given. */
   readonly onColumns?: (columns: CsvColumns) => void
   /** Called once, when it is known: what the bytes were read as. */
@@ -134,6 +137,8 @@ export interface Sheet {
   readonly order: DateOrder | undefined
   /** As the cells show. */
   readonly dates: DateColumns
+  /** The fields of one's own that aren't text. */
+  readonly custom: ReadonlyMap<CsvPlace, Exclude<CustomType, 'text'>>
 }
 
 function sheetOf(row: Extract<Row, { cells: unknown }>, options: CsvOptions): Sheet {
@@ -151,7 +156,12 @@ function sheetOf(row: Extract<Row, { cells: unknown }>, options: CsvOptions): Sh
   const dates = new DateColumns(options.dates === undefined ? columns : [], program !== undefined)
   const plans = plansOf(columns)
   const labelled = plans.some(({ what }) => what === 'label' || what === 'called')
-  return { line: row.line, program, headers, columns, plans, labelled, count, order: options.dates, dates }
+  const custom = new Map(
+    Object.entries(options.custom ?? {}).flatMap(([field, type]) =>
+      type === 'text' ? [] : [[field as CsvPlace, type] as const],
+    ),
+  )
+  return { line: row.line, program, headers, columns, plans, labelled, count, order: options.dates, dates, custom }
 }
 
 function reportOf({ program, line, headers, columns, dates: shown }: Sheet, options: CsvOptions): CsvColumns {

@@ -5,6 +5,7 @@ import { isPossibleEmail, isPossiblePhone } from '../phone'
 import type { Doubt, DoubtCode, ReadCard } from '../read-card'
 import { clean } from '../vcard/text'
 import { type ConsentCell, consentPlace, saidConsents } from './consents'
+import { customValue } from './custom'
 import { cellDate, cellInstant } from './dates'
 import { languageTag } from './languages'
 import { ADDRESS, type Column, type CsvPlace, wordsOf } from './places'
@@ -75,12 +76,14 @@ export function readRow(line: number, cells: readonly string[], sheet: Sheet): R
     const label = labels.get(plan.key) ?? plan.label
     const here = found.get(place) ?? []
     if (here.length === 0) found.set(place, here)
-    const first = ONE.has(place) ? here : here.filter(cell => cell.number === number)
-    if (first.length > 0 && isOne(place) && !first.some(cell => cell.text === whole)) doubt('SECOND_VALUE', index)
-    for (const part of partsOf(place, whole, program)) {
+    const first = ONE.has(place) || sheet.custom.has(place) ? here : here.filter(cell => cell.number === number)
+    const single = isOne(place) || sheet.custom.has(place)
+    if (first.length > 0 && single && !first.some(cell => cell.text === whole)) doubt('SECOND_VALUE', index)
+    for (const part of sheet.custom.has(place) ? [whole] : partsOf(place, whole, program)) {
       const text = place === 'phone' ? part.trim().replace(AS_NUMBER, '$1') : part.trim()
       if (text === '') continue
       let date: Cell['date']
+      let value: Cell['value']
       if (place === 'phone') {
         if (!isPossiblePhone(text)) doubt('PHONE_IMPOSSIBLE', index)
       } else if (place === 'email') {
@@ -91,14 +94,30 @@ export function readRow(line: number, cells: readonly string[], sheet: Sheet): R
         else if (date && place === 'event' && !isWedding(label)) doubt('NO_PLACE', index)
       } else if (place === 'photo') {
         if (!isUri(text)) doubt('NO_PLACE', index)
-      } else if (place === 'language' && !languageTag(text)) doubt('LANGUAGE_UNKNOWN', index)
+      } else if (place === 'language') {
+        if (!languageTag(text)) doubt('LANGUAGE_UNKNOWN', index)
+      } else if (sheet.custom.has(place)) {
+        value = customValue(sheet.custom.get(place) as 'number', text, sheet.order)
+        if (value === undefined) {
+          doubt('VALUE_UNREADABLE', index)
+          continue
+        }
+      }
       // The same number in two columns is one number; what we wrote comes back as it was.
       if ((place === 'phone' || place === 'email') && program !== 'amanat' && program !== 'google') {
         const before = said.get(`${place} ${text}`)
         if (before !== undefined && (before === label || label === '')) continue
         if (before === undefined) said.set(`${place} ${text}`, label)
       }
-      here.push({ column: index + 1, number, text, label, line: plan.line, date })
+      here.push({
+        column: index + 1,
+        number,
+        text,
+        label,
+        line: plan.line,
+        date,
+        ...(value === undefined ? {} : { value }),
+      })
     }
   }
   for (let index = columns.length; index < cells.length; index++) {

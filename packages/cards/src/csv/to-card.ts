@@ -24,6 +24,8 @@ export interface Cell {
   readonly line: number
   /** Of a date, if it is one. */
   readonly date: PartialDate | undefined
+  /** Of a field of one's own that isn't text. */
+  readonly value?: number | boolean | string
 }
 
 export type Cells = Map<CsvPlace, Cell[]>
@@ -119,7 +121,8 @@ export function toCard(found: ReadonlyMap<CsvPlace, readonly Cell[]>): Card {
   if (uid) card.uid = uid
   const props: unknown[] = []
   for (const [place, values] of found) {
-    if (place.startsWith('x:')) card[place] = values.map(({ text }) => text).join('\n')
+    const [first] = values
+    if (first && place.startsWith('x:')) card[place] = first.value ?? values.map(({ text }) => text).join('\n')
     if (place.startsWith(PROPERTY)) {
       const name = place.slice(PROPERTY.length).toLowerCase()
       if (/^x-[a-z0-9-]+$/.test(name)) for (const { text } of values) props.push([name, {}, 'unknown', text])

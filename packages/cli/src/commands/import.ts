@@ -121,7 +121,7 @@ async function bringIn(
       bar.to(to)
     })
     try {
-      for await (const lot of lotsOf(contactsIn(bytes, options, reading), () => read)) {
+      for await (const lot of lotsOf(contactsIn(bytes, options, reading, policy.custom), () => read)) {
         if (cli.io.signal?.aborted) return
         await commit(cli, vault, lot, options, rows)
       }
