@@ -88,7 +88,11 @@ export class Judge {
     this.#unchecked += dones.filter(({ outcome }) => outcome === 'done').length
     if (dones.some(({ outcome }) => outcome === 'unknown')) return
     for (const word of shared(known.states)) this.#sure.add(word)
-    this.#forget(before, known.states)
+    // What was over by then went with its day, and what was done took only the rest.
+    const end = moments.reduce((last, each) => (each.now > last.now ? each : last))
+    const lasting = before.map(state => at(state, end))
+    this.#forget(before, [...lasting, ...known.states], end)
+    this.#forget(lasting, known.states)
   }
 
   #forget(before: readonly State[], after: readonly State[], moment?: Moment): void {
