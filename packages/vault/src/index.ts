@@ -4,9 +4,11 @@ export {
   createRecoveryCode,
   isCryptoError,
   passphrase,
+  type Randomness,
   recoveryCode,
   secretKey,
   type Unlock,
+  type UnlockKind,
 } from '@amanat/crypto'
 export type { Guarantees, Store } from '@amanat/store-contract'
 export type { Erasure } from './backup/gone'
@@ -59,7 +61,7 @@ export type {
   WordSet,
 } from './contact/jscontact'
 export { CARD_FIELDS, CONTACT_POINTS } from './contact/jscontact'
-export { e164 } from './contact/points'
+export { e164, type PointBy } from './contact/points'
 export type { ExportedPerson, Format, FormatContext, Formats } from './door/format'
 export {
   type AnyVaultError,
@@ -78,14 +80,19 @@ export type {
   BulkLimits,
   BulkWindow,
   Controller,
+  CustomField,
+  Duration,
   FieldsOf,
   Notice,
+  NoticeOf,
   Policy,
   PurposeOf,
   PurposeSpec,
   RecipientOf,
   RecipientSpec,
+  SelfSpec,
   SharedFields,
+  Text,
   Via,
 } from './policy/policy'
 export { isPurpose, isRecipient } from './policy/purpose'

@@ -1,8 +1,9 @@
 /**
- * What an app hands in besides its store: a clock and a source of randomness. One that throws, or gives no time or too few
- * bytes, is told by a code like whatever else the surroundings fail in; whether it is right nobody can know.
+ * What an app hands in: a store, a clock and a source of randomness. A clock that throws or gives no time, and randomness of too
+ * few bytes, are told by a code like whatever else the surroundings fail in; whether they are right nobody can know.
  */
 import type { Randomness } from '@amanat/crypto'
+import type { Store } from '@amanat/store-contract'
 import { VaultError } from './errors'
 import { isInstant } from './time/calendar'
 import type { Clock } from './time/now'
@@ -16,6 +17,14 @@ function asked<T>(what: string, ask: () => T, works: (answer: T) => boolean): T 
   }
   if (!works(answer)) throw new VaultError('UNSUPPORTED', { data: { what } })
   return answer
+}
+
+/** @throws TypeError for what is no store, such as the name of a folder */
+export function checkedStore(store: Store): Store {
+  const opens = (store as Partial<Store> | undefined)?.open
+  if (typeof opens !== 'function')
+    throw new TypeError('a store is made by disk(…), indexedDb(…) or another package for one')
+  return store
 }
 
 export const soundClock = (clock: Clock): Clock => ({

@@ -13,7 +13,7 @@ import { fromStore } from './commit/translate'
 import { lastsUntil } from './consent/lasts-until'
 import { stateAt } from './consent/state'
 import { type ContactId, contactIdBytes, contactIdOf } from './contact/id'
-import { canonicalEmail, POINT_KINDS, type Point } from './contact/points'
+import { POINT_KINDS, type Point, type PointBy, pointBy } from './contact/points'
 import { OpenDoor } from './door/door'
 import type { Formats } from './door/format'
 import { PeopleOfPurpose } from './door/people'
@@ -61,8 +61,6 @@ export interface Shared {
   /** By purpose: whom its doors show is the same for all actors. */
   readonly people: Map<string, PeopleOfPurpose>
 }
-
-type PointBy = { readonly phone: string } | { readonly email: string }
 
 export class OpenVault implements AnyVault {
   readonly #shared: Shared
@@ -199,9 +197,7 @@ export class OpenVault implements AnyVault {
   }
 
   async #point(by: PointBy): Promise<Point> {
-    if ('email' in by) return { kind: 'email', value: canonicalEmail(by.email) }
-    const readPhone = await this.#session.phones()
-    return { kind: 'phone', value: readPhone(by.phone, this.policy.region) }
+    return pointBy(by, this.policy.region, await this.#session.phones())
   }
 
   async consent(id: string, given: NewConsent<Policy>): Promise<Receipt> {

@@ -7,6 +7,7 @@ import type { ConsentState } from './consent/consent'
 import type { MayAsk } from './contact/held'
 import type { ContactId } from './contact/id'
 import type { Card } from './contact/jscontact'
+import type { PointBy } from './contact/points'
 import type { ExportedPerson } from './door/format'
 import type { Issue } from './errors'
 import type { AnyEntry } from './ledger/entry'
@@ -69,7 +70,8 @@ export interface ListOptions {
   readonly limit?: number
 }
 
-export type Find = { readonly phone: string } | { readonly email: string } | { readonly text: string }
+/** By a contact point, or by how the words of a name begin. */
+export type Find = PointBy | { readonly text: string }
 
 export interface ExportWho<P extends Policy, K extends PurposeOf<P>> {
   readonly recipient: RecipientOf<P, K>
@@ -332,7 +334,7 @@ export interface Vault<P extends Policy> {
   /** Which of these are here. */
   exists(ids: readonly string[]): Promise<ContactId[]>
   /** Who has this contact point, for any purpose and in quarantine. Metered and on the ledger. */
-  identify(by: { readonly phone: string } | { readonly email: string }): Promise<ContactId[]>
+  identify(by: PointBy): Promise<ContactId[]>
 
   consent(id: string, given: NewConsent<P>): Promise<Receipt>
   refuse(id: string, purpose: PurposeOf<P>, how?: Given | string): Promise<Receipt>
@@ -345,7 +347,7 @@ export interface Vault<P extends Policy> {
 
   erase(id: string, options?: { readonly suppress?: boolean }): Promise<Statement>
   /** Somebody who isn't here and doesn't want to be. */
-  suppress(point: { readonly phone: string } | { readonly email: string }): Promise<void>
+  suppress(point: PointBy): Promise<void>
   purge(): Promise<PurgeReport>
   /** Says that the device's clock is right after it jumped. */
   confirmTime(): Promise<void>

@@ -16,7 +16,7 @@ import { dropPassed } from './commit/tick'
 import { fromStore } from './commit/translate'
 import type { Formats } from './door/format'
 import { VaultError } from './errors'
-import { soundClock, soundRandomness } from './injected'
+import { checkedStore, soundClock, soundRandomness } from './injected'
 import { parsePolicy } from './policy/define'
 import type { Policy } from './policy/policy'
 import type { Vault } from './public'
@@ -75,13 +75,15 @@ export async function openAnyVault(options: Omit<VaultOptions<Policy>, 'policy'>
   return open(options)
 }
 
-function checkOptions({ actor, lockAfter }: Pick<VaultOptions<Policy>, 'actor' | 'lockAfter'>): void {
+function checkOptions({ store, actor, lockAfter }: Pick<VaultOptions<Policy>, 'store' | 'actor' | 'lockAfter'>): void {
+  checkedStore(store)
   checkedActor(actor)
   if (lockAfter !== undefined) durationMs(lockAfter)
 }
 
 /** Whether there is a vault in this store. Needs no key. */
 export async function vaultExists(store: Store): Promise<boolean> {
+  checkedStore(store)
   try {
     await store.open()
     const root = await store.root()
@@ -98,6 +100,7 @@ export async function vaultExists(store: Store): Promise<boolean> {
  * `NO_SPACE`, `BUSY`, `IO`: then what stood in the store still stands. `UNKNOWN_RESULT`: it stands, or the new one does.
  */
 export async function restoreVault(options: RestoreOptions): Promise<Restored> {
+  checkedStore(options.store)
   const actor = checkedActor(options.actor)
   const slotLabel = checkedLabel(options.slotLabel ?? FIRST_SLOT)
   const { restore } = await import('./backup/restore')
@@ -126,6 +129,7 @@ export async function dropExpired(
     randomness: drawn = systemRandomness,
   }: { readonly clock?: Clock; readonly randomness?: Randomness } = {},
 ): Promise<Dropped> {
+  checkedStore(store)
   const clock = soundClock(given)
   const randomness = soundRandomness(drawn)
   await ready()

@@ -11,14 +11,14 @@ import type { Opened } from '../commit/opened'
 import { ledgerEntries, ledgerRecords } from '../commit/read-ledger'
 import { summaryOf } from '../consent/state'
 import { type ContactId, contactIdBytes, contactIdOf, isContactId } from '../contact/id'
-import { canonicalEmail, type PhoneReader, POINT_KINDS, type Point, pointsOf } from '../contact/points'
+import { isPointBy, type PhoneReader, POINT_KINDS, type PointBy, pointBy, pointsOf } from '../contact/points'
 import { leafHash } from '../ledger/tree'
 import { outlives } from '../rules/suppress'
 import { rememberLeft } from '../verbs/came-before'
 import { planErase, planWithdraw } from '../verbs/leave'
 
 /** Somebody who must not come back: by the id they had, or by a contact point. */
-export type Erasure = string | { readonly phone: string } | { readonly email: string }
+export type Erasure = string | PointBy
 
 /** What the vault that stands in the store knows, and the backup doesn't. */
 export interface Since {
@@ -108,7 +108,7 @@ export async function planGone(
   for (const erasure of o.erasures) {
     if (typeof erasure === 'string') await erase(erasure as ContactId, true)
     else {
-      const point = pointOf(erasure, draft, readPhone)
+      const point = pointBy(erasure, draft.policy.region, readPhone)
       rememberLeft(draft, [point])
       const { index, root } = draft.opened
       const found = index.byPoint(POINT_KINDS[point.kind], pointFingerprint(root.pointKey, point))
@@ -128,16 +128,8 @@ export function checkedErasures(erasures: Iterable<Erasure> = []): readonly Eras
   return list
 }
 
-function isErasure(erasure: unknown): boolean {
-  if (typeof erasure === 'string') return isContactId(erasure)
-  const [[by, point] = [], ...others] = Object.entries(erasure ?? {})
-  return (by === 'phone' || by === 'email') && typeof point === 'string' && others.length === 0
-}
-
-function pointOf(by: Exclude<Erasure, string>, draft: Draft, readPhone: PhoneReader): Point {
-  if ('email' in by) return { kind: 'email', value: canonicalEmail(by.email) }
-  return { kind: 'phone', value: readPhone(by.phone, draft.policy.region) }
-}
+const isErasure = (erasure: unknown): boolean =>
+  typeof erasure === 'string' ? isContactId(erasure) : isPointBy(erasure)
 
 /**
  * Takes over who left and who was in quarantine, and applies it to people who are in the backup and not in the vault that

@@ -50,6 +50,24 @@ export async function e164(number: string, region?: string): Promise<string | un
   return parsed?.isPossible() ? parsed.number : undefined
 }
 
+/** A contact point as callers name one: by one of these, and nothing else. */
+export type PointBy = { readonly phone: string } | { readonly email: string }
+
+/** Whether what came from a caller is one of these, and a text: what reads it would fail somewhere inside. */
+export function isOneOf(by: unknown, kinds: readonly string[]): boolean {
+  const [[kind = '', value] = [], ...others] = Object.entries(by ?? {})
+  return kinds.includes(kind) && typeof value === 'string' && others.length === 0
+}
+
+export const isPointBy = (by: unknown): by is PointBy => isOneOf(by, ['phone', 'email'])
+
+/** @throws TypeError for what is no contact point */
+export function pointBy(by: PointBy, region: string | undefined, readPhone: PhoneReader): Point {
+  if (!isPointBy(by)) throw new TypeError('a contact point is asked for as { phone } or { email }, with a text')
+  if ('email' in by) return { kind: 'email', value: canonicalEmail(by.email) }
+  return { kind: 'phone', value: readPhone(by.phone, region) }
+}
+
 /** Case does not tell two mailboxes apart in practice; internationalised domains compare by their A-labels. */
 export function canonicalEmail(address: string): string {
   const trimmed = address

@@ -5,7 +5,7 @@ import { pointFingerprint } from '../commit/head-slice'
 import { type ContactId, contactIdBytes, contactIdOf } from '../contact/id'
 import type { Card } from '../contact/jscontact'
 import { putBackMedia } from '../contact/media'
-import { canonicalEmail, POINT_KINDS, type Point } from '../contact/points'
+import { isOneOf, POINT_KINDS, type Point, pointBy } from '../contact/points'
 import { VaultError } from '../errors'
 import type { Policy } from '../policy/policy'
 import { recipientIn } from '../policy/purpose'
@@ -63,19 +63,15 @@ export class OpenDoor implements Door<Policy, string> {
 
   async find(by: Find): Promise<Person[]> {
     // Told as a mistake of the call: the words below would fail somewhere inside.
-    const [how, wanted] = Object.entries(by)[0] ?? ['by', undefined]
-    if (typeof wanted !== 'string')
-      throw new TypeError(`${how === 'phone' || how === 'email' ? how : 'text'} must be text`)
+    if (!isOneOf(by, ['phone', 'email', 'text']))
+      throw new TypeError('people are found by { phone }, { email } or { text }, with a text')
     if ('text' in by) {
       return this.#session.read(async draft => this.#people.named(draft, by.text).map(personOf))
     }
     const readPhone = await this.#session.phones()
     const { opened, policy, meter, time } = this.#session
     meter.mayMiss(opened, policy, time.now())
-    const point: Point =
-      'phone' in by
-        ? { kind: 'phone', value: readPhone(by.phone, policy.region) }
-        : { kind: 'email', value: canonicalEmail(by.email) }
+    const point = pointBy(by, policy.region, readPhone)
     // One look: whoever finds nobody, or somebody who counts already, commits nothing.
     const hits = await meter.asking(() =>
       this.#session.commit({

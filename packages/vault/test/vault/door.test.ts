@@ -127,6 +127,26 @@ describe('a door', () => {
     for (const text of ['', '  ', '*', '%']) expect(await vault.for('prayer-times').find({ text })).toEqual([])
   })
 
+  it('says how people are asked for to whoever asks otherwise', async () => {
+    const { vault } = await centre()
+    const door = vault.for('prayer-times')
+    const wrong = [
+      undefined,
+      null,
+      'Sara',
+      {},
+      { name: 'Sara' },
+      { phone: 7 },
+      { phone: undefined, email: 'p1@example.org' },
+    ]
+    for (const by of wrong as never[]) {
+      await expect(door.find(by)).rejects.toThrow(/^people are found by/)
+      await expect(vault.identify(by)).rejects.toThrow(/^a contact point is asked for as/)
+      await expect(vault.suppress(by)).rejects.toThrow(/^a contact point is asked for as/)
+    }
+    await expect(vault.identify({ text: 'Sara' } as never)).rejects.toThrow(TypeError)
+  })
+
   it('lists page by page, each person once, though people leave meanwhile', async () => {
     const { vault } = await centre()
     const ids: string[] = []

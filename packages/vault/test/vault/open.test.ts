@@ -2,7 +2,7 @@ import { type Row, StoreError, type Table } from '@amanat/store-contract'
 import type { MemoryStep } from '@amanat/store-contract/memory'
 import { memoryMedium, memoryStore, testKey } from '@amanat/vault/testing'
 import { describe, expect, it } from 'vitest'
-import { createVault, openVault, vaultExists } from '../../src/index'
+import { createVault, dropExpired, openAnyVault, openVault, restoreVault, vaultExists } from '../../src/index'
 import { over } from '../over'
 import { riverside } from '../riverside'
 import {
@@ -35,6 +35,20 @@ describe('opening', () => {
     await refusal('VAULT_MISSING', openVault(none))
     await refusal('VAULT_EXISTS', createVault({ ...none, store: memoryStore({ medium }) }))
     await expect(openVault({ ...none, actor: '' })).rejects.toThrow(TypeError)
+  })
+
+  it('says what a store is to whoever hands in something else', async () => {
+    const store = './contacts' as never
+    const options = { store, unlock: testKey(), policy: riverside, actor: 'a' }
+    const wrong: (() => Promise<unknown>)[] = [
+      () => createVault(options),
+      () => openVault(options),
+      () => openAnyVault(options),
+      () => vaultExists(store),
+      () => dropExpired(store),
+      () => restoreVault({ ...options, from: new ReadableStream(), backupUnlock: testKey() }),
+    ]
+    for (const call of wrong) await expect(call()).rejects.toThrow(/^a store is made by/)
   })
 
   it.each([
