@@ -10,6 +10,8 @@ export default defineConfig({
   resolve: apart.resolve,
   test: {
     ...apart.test,
+    // Stryker runs them in threads, which take no option of a process.
+    execArgv: [],
     include: JSON.parse(env.AMANAT_MUTANTS_TESTS ?? '[]'),
     exclude: ['**/*.browser.test.ts'],
     setupFiles: ['scripts/mutants-setup.mjs'],
