@@ -28,12 +28,16 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       answer = await handler(cli, ...(args.slice(0, -1) as unknown as A))
     }
   for (const add of COMMANDS) add(program, act)
+  let help = 'amanat --help'
+  program.hook('preSubcommand', (_, called) => {
+    help = `amanat ${called.name()} --help`
+  })
   try {
     await program.parseAsync([...argv], { from: 'user' })
     if (answer) io.stdout.write(`${json ? plainJson(answer.value) : answer.text()}\n`)
     return answer?.exit ?? 0
   } catch (caught) {
-    const error = caught instanceof CommanderError ? mistyped(caught) : caught
+    const error = caught instanceof CommanderError ? mistyped(caught, help) : caught
     // Help or the version was asked for, and shown.
     if (error === undefined) return 0
     if (io.env['AMANAT_DEBUG'] === '1' && error instanceof Error) io.stderr.write(`${error.stack}\n`)
@@ -73,21 +77,26 @@ function programOf(io: Io): Command {
 /**
  * Commander's errors repeat what was typed, and that may be a name or a passphrase. What they say about the program
  * itself is kept: the option's own name, how many arguments it takes, the nearest command there is.
+ *
+ * @param help what tells more about the command that was called
  */
-function mistyped({ code, message, exitCode }: CommanderError) {
+function mistyped({ code, message, exitCode }: CommanderError, help: string) {
   if (exitCode === 0) return undefined
   const [, option] = /(--?[A-Za-z][A-Za-z-]*)/.exec(message) ?? []
   const [, suggestion] = /\(Did you mean (.*)\?\)/.exec(message) ?? []
-  const fix = suggestion ? `Did you mean ${suggestion}?` : 'See `amanat --help`.'
-  if (code === 'commander.help') return usage('Which command?')
+  const fix = suggestion ? `Did you mean ${suggestion}?` : `See \`${help}\`.`
+  if (code === 'commander.help') return usage('Which command?', fix)
   if (code === 'commander.unknownOption') return usage(`There is no option ${option ?? 'like that'} here.`, fix)
   if (code === 'commander.unknownCommand') return usage('There is no such command.', fix)
-  if (code === 'commander.excessArguments') return usage('There are more arguments than this command takes.')
+  if (code === 'commander.excessArguments') return usage('There are more arguments than this command takes.', fix)
   if (code === 'commander.invalidArgument') {
     const [, reason = ''] = /is invalid\. (.*)$/.exec(message) ?? []
-    return usage(`What was given with ${option ?? 'an argument'} won't do. ${reason}`.trim())
+    return usage(`What was given with ${option ?? 'an argument'} won't do. ${reason}`.trim(), fix)
   }
   // These name options and arguments of the program only.
-  if (/^commander\.(missing|optionMissing|conflicting)/.test(code)) return usage(message.replace(/^error: /, ''))
-  return usage('This is not how the command is called.')
+  if (/^commander\.(missing|optionMissing|conflicting)/.test(code))
+    return usage(sentence(message.replace(/^error: /, '')), fix)
+  return usage('This is not how the command is called.', fix)
 }
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`

@@ -32,6 +32,19 @@ test('a mistake in the call exits with 2 and says what to do', async () => {
   }
 })
 
+test('help is pointed to where it is: of the command that was called', async () => {
+  const it = await terminal()
+  const told = async (...argv: string[]) => (await it.raw(argv)).err.trim().split('\n')
+  expect(await told('consent')).toEqual(["Missing required argument 'id'.", 'See `amanat consent --help`.'])
+  expect(await told('--vault', 'list', 'export', 'news')).toEqual([
+    "Required option '--recipient <id>' not specified.",
+    'See `amanat export --help`.',
+  ])
+  expect(await told('slots', 'remove')).toContain('See `amanat slots --help`.')
+  expect(await told('list', 'news', '--colour')).toContain('See `amanat list --help`.')
+  expect(await told('nothing')).toContain('See `amanat --help`.')
+})
+
 test('with --json every answer is exactly one JSON value on stdout, errors too', async () => {
   const it = await withVault()
   const { sara } = await withPeople(it)

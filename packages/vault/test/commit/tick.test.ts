@@ -213,6 +213,16 @@ describe('telling the root', () => {
       expect(failing.batches).toHaveLength(1)
     }
   })
+
+  it('gives up after 64 tries: busy where others are always first, else with what the store failed in', async () => {
+    const busy = rootsOnly([root(4, TODAY)], async () => 'conflict')
+    await expect(tellRoot(busy.store, at(TODAY + 1))).rejects.toMatchObject({ code: 'BUSY' })
+    expect(busy.batches).toHaveLength(64)
+    const error = new StoreError('UNKNOWN_RESULT', 'nobody knows')
+    const silent = rootsOnly([root(4, TODAY)], () => Promise.reject(error))
+    await expect(tellRoot(silent.store, at(TODAY + 1))).rejects.toBe(error)
+    expect(silent.batches).toHaveLength(64)
+  })
 })
 
 async function rowsOf(store: Store, table: Table) {
