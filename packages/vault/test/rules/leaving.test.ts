@@ -2,7 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ConsentEvent, OtherEvent } from '../../src/consent/consent'
 import type { Card } from '../../src/contact/jscontact'
-import { assertMayAsk, mayAskAgain, quarantineRefusals, quarantineUntil } from '../../src/rules/quarantine'
+import {
+  assertMayAsk,
+  mayAskAgain,
+  quarantineFields,
+  quarantineRefusals,
+  quarantineUntil,
+} from '../../src/rules/quarantine'
 import { fingerprintBits, outlives, weekOf } from '../../src/rules/suppress'
 import { formatInstant } from '../../src/time/calendar'
 import { given, on, riverside, SIGNED } from '../riverside'
@@ -88,6 +94,11 @@ describe('R22: quarantine', () => {
     expect(quarantineRefusals(card)).toEqual(['notes', 'x:diet'])
     const { notes: _, 'x:diet': __, ...allowed } = card
     expect(quarantineRefusals(allowed as Card)).toEqual([])
+  })
+
+  it('shows and keeps only what some purpose declares today (R1, R3)', () => {
+    const card = { name: { full: 'Amir Ahmadi' }, phones: {}, onlineServices: {} } as Card
+    expect(quarantineFields(card, riverside)).toEqual(['name', 'phones'])
   })
 
   it('lasts 30 days, or less if the policy says so', () => {

@@ -108,6 +108,23 @@ describe('R24, R25: seeing a field is a reveal', () => {
     expect(isContactPoint('x:age', riverside, 'counselling')).toBe(false)
   })
 
+  it.each([
+    ['number', 34, false],
+    ['number', '34', true],
+    ['boolean', false, false],
+    ['boolean', 'no', true],
+    ['date', '1991-03-20', false],
+    ['date', 'x1991-03-20', true],
+    ['date', '1991-03-20x', true],
+    ['date', '07700900123', true],
+    ['date', 19_910_320, true],
+    ['text', 'vegetarian', true],
+    ['number', undefined, false],
+  ] as const)('for a custom %s that holds %j: %s', (type, value, reveals) => {
+    const policy = { ...riverside, custom: { 'x:age': type } }
+    expect(isContactPoint('x:age', policy, 'group-chat', value)).toBe(reveals)
+  })
+
   it('for a custom field of which nothing is known', () => {
     expect(isContactPoint('x:age')).toBe(true)
     expect(isContactPoint('x:unknown', riverside)).toBe(true)
