@@ -39,7 +39,7 @@ it('measures the vault and a peer, on disk and in Chromium, and names whom it co
       for (const name of ['amanat', peer]) expect(medians[name][operation], `${name} ${operation}`).toBeGreaterThan(0)
   }
   for (const { limits, costs } of results) {
-    expect(limits).toHaveLength(5)
+    expect(limits).toHaveLength(6)
     for (const { limit, ms } of limits) expect(ms, limit).toBeGreaterThan(0)
     expect(costs.operations).toHaveLength(8)
     for (const { operation, ms } of costs.operations) expect(ms, operation).toBeGreaterThan(0)

@@ -8,6 +8,8 @@ import { median } from './table.mjs'
 /** A page, its head, a chunk of the index, a row of the ledger and the root: until a vault was measured in the same run. */
 export const SIZES = [24_000, 5_000, 6_000, 4_000, 10_000]
 const PAGE = 24_576
+/** As many as the candidates look up. */
+const LOOKS = 1000
 /** Half of the cell. */
 const HALF = 4096
 
@@ -23,7 +25,7 @@ async function medianOf(times, act) {
 
 /**
  * @param engine `words` for its name, and `write(rows)`, which resolves when these are durable; the last one overwrites the same row;
- * `overwrite(bytes)`, which does so in a file, where they lie
+ * `read()` reads that row; `overwrite(bytes)`, which does so in a file, where they lie
  * @param call `samples`, how often; `sizes` of the rows that one change of the vault writes, in bytes
  */
 export async function limitsOf(engine, { sizes = SIZES, samples = SINGLES }) {
@@ -38,6 +40,14 @@ export async function limitsOf(engine, { sizes = SIZES, samples = SINGLES }) {
     limit: `${engine.words}'s own durable write of what one change writes`,
     ms: written,
     of: `${total} kB in ${rows.length} rows`,
+  })
+
+  found.push({
+    limit: `${LOOKS.toLocaleString('en')} of ${engine.words}'s own reads of the root, one after another`,
+    ms: await medianOf(11, async () => {
+      for (let i = 0; i < LOOKS; i++) await engine.read()
+    }),
+    of: `${(sizes.at(-1) / 1000).toFixed(1)} kB each`,
   })
 
   const half = bytes(HALF)

@@ -14,6 +14,7 @@ export function limitsCandidate(dir) {
         for (const row of rows.slice(0, -1)) db.put(next++, row)
         db.put(0, rows.at(-1))
       }),
+    read: async () => db.get(0),
     async overwrite(bytes) {
       file ??= await openFile(`${dir}.cell`, 'w+')
       await file.write(bytes, 0, bytes.length, 0)

@@ -31,6 +31,12 @@ async function engine() {
         transaction.oncomplete = resolve
         transaction.onabort = () => reject(transaction.error)
       }),
+    read: () =>
+      new Promise((resolve, reject) => {
+        const request = db.transaction('rows').objectStore('rows').get(0)
+        request.onsuccess = () => resolve(request.result)
+        request.onerror = () => reject(request.error)
+      }),
     overwrite: bytes =>
       new Promise((resolve, reject) => {
         worker.onmessage = resolve
