@@ -59,6 +59,7 @@ describe('a head', () => {
         moved.set(head, offset)
         const view = new HeadView(moved.subarray(offset, offset + head.length))
         expect(view.count).toBe(written.length)
+        expect(view.points).toBe(written.flatMap(each => each.points).length)
         expect(written.map((_, slot) => headSliceAt(view, slot))).toEqual(written)
       }),
     )

@@ -90,6 +90,8 @@ const step = fc.oneof(
   { weight: 4, arbitrary: fc.record({ bucket: fc.integer({ min: 0, max: 5 }), slices }) },
   { weight: 3, arbitrary: fc.record({ remove: fc.nat() }) },
   { weight: 1, arbitrary: fc.record({ dropBefore: fc.integer({ min: 0, max: 6 }) }) },
+  // For whom room is made need not come.
+  { weight: 1, arbitrary: fc.record({ room: fc.nat(300), forPoints: fc.nat(900) }) },
 )
 
 describe('the index', () => {
@@ -107,6 +109,8 @@ describe('the index', () => {
             const page = model.pages[each.remove % Math.max(1, model.pages.length)]
             expect(index.removePage(page?.key ?? 'none')).toBe(page !== undefined)
             model.pages = model.pages.filter(other => other !== page)
+          } else if ('room' in each) {
+            index.makeRoom(each.room, each.forPoints)
           } else {
             const before = model.contacts().length
             const gone = model.pages.filter(page => page.bucket < each.dropBefore)
@@ -186,7 +190,7 @@ describe('the index', () => {
 
   it('knows nobody by an id, a number or a fingerprint that is none', () => {
     const index = new Index()
-    index.addPage('a', 1, headOf([{ contact: 0, points: [] }]))
+    index.addPage('a', 1, headOf([{ contact: 0, points: [0] }]))
     expect(index.numberOf(new Uint8Array(15))).toBe(-1)
     expect(index.byPoint(1, new Uint8Array(7))).toEqual([])
     for (const number of [-1, 1, 1000, Number.NaN]) expect(index.slicesOf(number)).toEqual([])
