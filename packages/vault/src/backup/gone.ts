@@ -3,16 +3,21 @@
  * in the store knows, and a list that the caller may give. It is planned on the vault that arrived like any other
  * withdrawal, before that vault can be opened by anybody.
  */
-import { sameBytes } from '../bytes'
+import { hex, sameBytes } from '../bytes'
 import type { Draft } from '../commit/draft'
 import { ALL_PURPOSES, Fingerprints, type Print, printOf } from '../commit/fingerprints'
 import { pointFingerprint } from '../commit/head-slice'
 import type { Opened } from '../commit/opened'
 import { ledgerEntries, ledgerRecords } from '../commit/read-ledger'
+import { formerPolicies } from '../commit/read-policy'
 import { summaryOf } from '../consent/state'
 import { type ContactId, contactIdBytes, contactIdOf, isContactId } from '../contact/id'
 import { isPointBy, type PhoneReader, POINT_KINDS, type PointBy, pointBy, pointsOf } from '../contact/points'
+import type { EntryOf } from '../ledger/entry'
 import { leafHash } from '../ledger/tree'
+import { comparePolicies } from '../policy/change'
+import type { Policy } from '../policy/policy'
+import { policyHash } from '../policy/record'
 import { outlives } from '../rules/suppress'
 import { rememberLeft } from '../verbs/came-before'
 import { planErase, planWithdraw } from '../verbs/leave'
@@ -25,7 +30,17 @@ export interface Since {
   /** Commits that the backup doesn't have, but for those that only tell of purges and verified forgetting. */
   readonly missing: number
   readonly erased: ReadonlySet<ContactId>
-  readonly withdrawn: readonly { readonly id: ContactId; readonly purpose: string; readonly at: number }[]
+  readonly withdrawn: readonly Withdrawn[]
+}
+
+/** Somebody took a consent back. */
+interface Withdrawn {
+  readonly id: ContactId
+  /** As the purpose was called then. */
+  readonly purpose: string
+  /** As it is called by now; undefined where it can't be told any more, because a policy that ruled in between doesn't open. */
+  readonly today: string | undefined
+  readonly at: number
 }
 
 /** What comes by itself, and is no loss when it goes. */
@@ -34,19 +49,46 @@ const OF_ITSELF: ReadonlySet<string> = new Set(['verified', 'purge'])
 /** @param leaves hash of each leaf of the backup's ledger */
 export async function sinceBackup(standing: Opened, leaves: readonly Uint8Array[]): Promise<Since> {
   const erased = new Set<ContactId>()
-  const withdrawn: { id: ContactId; purpose: string; at: number }[] = []
+  const withdrawn: (Omit<Withdrawn, 'today'> & { changes: number })[] = []
+  const policies = policiesOf(standing)
+  /** What each change of the policy renamed, from the backup on. */
+  const changes: Renamed[] = []
   const missing = new Set<number>()
   const apart = await firstApart(standing, leaves)
-  if (apart === undefined) return { missing: 0, erased, withdrawn }
+  if (apart === undefined) return { missing: 0, erased, withdrawn: [] }
   for await (const { leaf, entry } of ledgerEntries(standing, standing.root)) {
     if (leaf < apart) continue
     if (!OF_ITSELF.has(entry.type)) missing.add(leaf)
+    if (entry.type === 'policy-changed') changes.push(renamedBy(entry, policies))
     if (entry.type === 'contact-erased') erased.add(contactIdOf(entry.contact))
     if (entry.type === 'consent' && (entry.event === 'withdrawn' || entry.event === 'refused')) {
-      withdrawn.push({ id: contactIdOf(entry.contact), purpose: entry.purpose, at: entry.at })
+      withdrawn.push({ id: contactIdOf(entry.contact), purpose: entry.purpose, at: entry.at, changes: changes.length })
     }
   }
-  return { missing: missing.size, erased, withdrawn }
+  const calledNow = (purpose: string, after: number) =>
+    changes.slice(after).reduce<string | undefined>((name, renamed) => name && renamed?.(name), purpose)
+  return {
+    missing: missing.size,
+    erased,
+    withdrawn: withdrawn.map(({ changes: after, ...each }) => ({ ...each, today: calledNow(each.purpose, after) })),
+  }
+}
+
+/** The name after a change of the policy; undefined where one of the two policies doesn't open. */
+type Renamed = ((name: string) => string) | undefined
+
+/** Every policy that the vault ever had, by its hash. */
+function policiesOf(opened: Opened): ReadonlyMap<string, Policy> {
+  const former = Array.from(formerPolicies(opened), ({ policy }) => policy)
+  const all = opened.record ? [opened.record.policy, ...former] : former
+  return new Map(all.map(policy => [hex(policyHash(policy)), policy]))
+}
+
+function renamedBy({ from, to }: EntryOf<'policy-changed'>, policies: ReadonlyMap<string, Policy>): Renamed {
+  const [before, after] = [policies.get(hex(from)), policies.get(hex(to))]
+  if (!before || !after) return undefined
+  const { renamed } = comparePolicies(before, after)
+  return name => renamed.get(name) ?? name
 }
 
 /** The first leaf that the backup doesn't have or has otherwise. */
@@ -72,10 +114,12 @@ export async function planGone(
   const { standing, since, actor, readPhone } = o
   const gone = new Set<ContactId>()
   if (standing) draft.catalogue.follow(standing.catalogue)
-  /** What the backup calls the purpose that the vault that stands here called so: it may have been renamed since. */
-  const namesHere = (name: string): ReadonlySet<string> => {
-    const numbers = standing?.catalogue.numbersOf(name) ?? []
-    return new Set([name, ...numbers.map(number => draft.catalogue.purposeName(number))])
+  /** Whether this is what the backup calls the purpose: it may have been renamed since. Of one that nobody can name any more, each may be it. */
+  const mayBe = ({ purpose, today }: Withdrawn): ((name: string) => boolean) => {
+    if (today === undefined) return () => true
+    const numbers = standing?.catalogue.numbersOf(today) ?? []
+    const names = new Set([purpose, ...numbers.map(number => draft.catalogue.purposeName(number))])
+    return name => names.has(name)
   }
   // The vault that stands here has told whom it keeps away by whoever left it, if all of that opens; a list tells of people alone.
   const untold = standing?.undated.some(({ kind, damaged }) => kind === 'left' && damaged) ?? false
@@ -93,14 +137,15 @@ export async function planGone(
   }
 
   for (const id of since?.erased ?? []) await erase(id)
-  for (const { id, purpose, at } of since?.withdrawn ?? []) {
+  for (const each of since?.withdrawn ?? []) {
+    const { id, at } = each
     const contact = await draft.contact(id)
     // They waited in quarantine when the backup was made, and went when they took back what they had agreed to since.
     const isHere = standing !== undefined && standing.index.numberOf(contactIdBytes(id) as Uint8Array) >= 0
     if (contact?.quarantine && !isHere) await erase(id)
-    const names = namesHere(purpose)
+    const isIt = mayBe(each)
     for (const consent of contact?.consents ?? []) {
-      const given = names.has(consent.purpose) ? summaryOf(consent)?.given : undefined
+      const given = isIt(consent.purpose) ? summaryOf(consent)?.given : undefined
       if (given && given.at <= at) await withdraw(id, consent.purpose)
     }
   }

@@ -1,8 +1,11 @@
-/** The row of the policy, from its bytes. */
+/** The rows of the policy and of those that ruled before, from their bytes. */
+import type { Instant } from '../consent/consent'
 import { isRuling } from '../policy/define'
 import type { PolicyRecord } from '../policy/effective'
+import type { Policy } from '../policy/policy'
 import { decodeRecord } from '../record/record'
 import { isInstant } from '../time/calendar'
+import type { Opened } from './opened'
 
 /**
  * A policy as the vault kept it. It was sound when it was accepted; this is for one that somebody with the keys wrote.
@@ -25,6 +28,15 @@ export function readPolicyRecord(bytes: Uint8Array): PolicyRecord {
     throw new RangeError('policy malformed')
   }
   return frozen(record) as PolicyRecord
+}
+
+/** The policies that ruled before this one, and when each was replaced, in no order; of those whose row doesn't open nothing is known. */
+export function* formerPolicies({ undated }: Pick<Opened, 'undated'>): Generator<{ at: Instant; policy: Policy }> {
+  for (const { kind, damaged, plain } of undated) {
+    if (kind !== 'policy-history' || damaged) continue
+    const { at, policy } = decodeRecord(plain) as { at: Instant; policy: Uint8Array }
+    yield { at, policy: decodeRecord(policy) as Policy }
+  }
 }
 
 function frozen(value: unknown): unknown {

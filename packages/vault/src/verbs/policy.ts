@@ -7,6 +7,7 @@ import { hex, sameBytes } from '../bytes'
 import type { Draft } from '../commit/draft'
 import { readContact, readSlice } from '../commit/draft'
 import { loses } from '../commit/loses'
+import { formerPolicies } from '../commit/read-policy'
 import { type ContactId, contactIdBytes, contactIdOf } from '../contact/id'
 import { cutContact } from '../contact/slice'
 import { VaultError } from '../errors'
@@ -15,7 +16,7 @@ import { comparePolicies } from '../policy/change'
 import { recordChange } from '../policy/effective'
 import type { Policy } from '../policy/policy'
 import { newNotices, type PolicyRecord, policyHash } from '../policy/record'
-import { decodeRecord, encodeRecord } from '../record/record'
+import { encodeRecord } from '../record/record'
 import { formatInstant } from '../time/calendar'
 
 export interface PolicyPlan<N extends Policy = Policy> {
@@ -58,10 +59,8 @@ function recordAfter(draft: Draft, next: Policy, sameLegalPerson: boolean): Poli
 /** The name that the controller had before this one: evidence may come after the policy. Nothing where it never had another. */
 function nameBefore({ opened }: Draft, name: string): string | undefined {
   let last = { at: Number.NEGATIVE_INFINITY, name: undefined as string | undefined }
-  for (const { kind, damaged, plain } of opened.undated) {
-    if (kind !== 'policy-history' || damaged) continue
-    const { at, policy } = decodeRecord(plain) as { at: number; policy: Uint8Array }
-    const before = (decodeRecord(policy) as Policy).controller.name
+  for (const { at, policy } of formerPolicies(opened)) {
+    const before = policy.controller.name
     if (before !== name && at >= last.at) last = { at, name: before }
   }
   return last.name

@@ -35,6 +35,14 @@ export function restoreTo(bytes: Uint8Array, { medium, clock, onStep, ...more }:
 export const openAt = async (medium: MemoryMedium, clock: FakeClock, key = 1): Promise<TestVault> =>
   (await openVault({ store: memoryStore({ medium }), unlock: testKey(key), policy, actor, clock })) as TestVault
 
+export async function undatedIn(medium: MemoryMedium) {
+  const store = memoryStore({ medium })
+  await store.open()
+  const rows = []
+  for await (const row of store.scan('undated')) rows.push(row)
+  return rows
+}
+
 /** Everything that the vault shows of these people. */
 export async function shown(vault: TestVault, ids: readonly string[]) {
   const all = []

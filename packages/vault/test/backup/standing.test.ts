@@ -5,7 +5,16 @@
 import { type Batch, type Root, type Store, StoreError } from '@amanat/store-contract'
 import { type MemoryMedium, memoryMedium, memoryStore } from '@amanat/store-contract/memory'
 import { expect, test, vi } from 'vitest'
-import { createVault, dropExpired, openVault, VaultError } from '../../src/index'
+import { hex } from '../../src/bytes'
+import {
+  createVault,
+  dropExpired,
+  openVault,
+  type Policy,
+  type PurposeSpec,
+  type Vault,
+  VaultError,
+} from '../../src/index'
 import { fakeClock, testKey } from '../../src/testing'
 import { everythingIn } from '../protocol/adversary'
 import {
@@ -22,7 +31,7 @@ import {
   type TestVault,
   type World,
 } from '../protocol/world'
-import { backupOf, bytesOf, everybody, marksIn, openAt, restoreTo, shown } from './place'
+import { backupOf, bytesOf, everybody, marksIn, openAt, restoreTo, shown, undatedIn } from './place'
 
 async function rootOf(medium: MemoryMedium) {
   const store = memoryStore({ medium })
@@ -176,6 +185,51 @@ for (const when of ['before', 'after']) {
     })
   }
 }
+
+/** The purpose chat has one name after the other, and whoever is second withdraws from it when it has the first of them. */
+async function renamedOften({ vault, medium, ids }: World, ...names: readonly string[]) {
+  const rows = async () => (await undatedIn(medium)).map(({ id }) => hex(id))
+  let known = await rows()
+  /** The rows that each change wrote. */
+  const written: string[][] = []
+  let [name, now] = ['chat', policy as Policy]
+  let open = vault as unknown as Vault<Policy>
+  for (const next of names) {
+    const { [name]: spec, ...others } = now.purposes
+    now = { ...now, purposes: { ...others, [next]: { ...(spec as PurposeSpec), was: name } } }
+    open = await open.changePolicy(now, { accept: await open.planPolicy(now) })
+    name = next
+    written.push((await rows()).filter(id => !known.includes(id)))
+    if (written.length === 1) await open.withdraw(ids[1] as string, name)
+    known = [...known, ...(await rows())]
+  }
+  return written
+}
+
+test('R21: whoever withdrew between two renames of a purpose does not come back under the name it had before', async () => {
+  const world = await since(world => renamedOften(world, 'friends', 'mates'))
+  const report = await restoreTo(world.bytes, { medium: world.medium, clock: world.clock, evenIfOlder: true })
+  expect(report).toMatchObject({ gone: 1 })
+  const vault = await openAt(world.medium, world.clock)
+  expect(await vault.for('chat').get(id(world, 1))).toBeUndefined()
+  expect(await vault.for('times').get(id(world, 1))).toBeDefined()
+})
+
+test('R21: nor where nobody can tell any more what it was called: then each of their consents may be the one', async () => {
+  let written: string[][] = []
+  const world = await since(async world => {
+    written = await renamedOften(world, 'friends', 'mates', 'pals')
+  })
+  // Of what the second change wrote, the third replaced everything but the policy that had ruled before.
+  const former = (await undatedIn(world.medium)).filter(({ id }) => written[1]?.includes(hex(id)))
+  expect(former).toHaveLength(1)
+  for (const { id, bytes } of former) world.medium.damageRow('undated', id, bytes.with(40, (bytes[40] as number) ^ 1))
+  const report = await restoreTo(world.bytes, { medium: world.medium, clock: world.clock, evenIfOlder: true })
+  expect(report).toMatchObject({ gone: 1 })
+  const vault = await openAt(world.medium, world.clock)
+  for (const purpose of ['chat', 'times'] as const) expect(await vault.for(purpose).get(id(world, 1))).toBeUndefined()
+  expect((await vault.for('chat').list()).people.length).toBeGreaterThan(0)
+})
 
 test('R21: somebody who came after the backup and asked to be left alone is stopped from there on', async () => {
   const world = await since(({ vault }) => vault.suppress({ phone: marksOf(6).phone }))

@@ -4,19 +4,11 @@
  */
 
 import type { Row } from '@amanat/store-contract'
-import { type MemoryMedium, memoryStore } from '@amanat/store-contract/memory'
+import type { MemoryMedium } from '@amanat/store-contract/memory'
 import { describe, expect, test } from 'vitest'
 import { hex } from '../../src/bytes'
 import { haulOf, marksOf, newWorld, person, type World } from '../protocol/world'
-import { backupOf, bytesOf, marksIn, openAt, restoreTo } from './place'
-
-async function undatedIn(medium: MemoryMedium) {
-  const store = memoryStore({ medium })
-  await store.open()
-  const rows = []
-  for await (const row of store.scan('undated')) rows.push(row)
-  return rows
-}
+import { backupOf, bytesOf, marksIn, openAt, restoreTo, undatedIn } from './place'
 
 /** Carries this out, and says which row tells then who left. */
 async function rowOfLeft({ medium }: World, act: () => Promise<unknown>) {
