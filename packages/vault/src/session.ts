@@ -14,7 +14,7 @@ import { fromStore } from './commit/translate'
 import type { ContactId } from './contact/id'
 import { type PhoneReader, phoneReader } from './contact/points'
 import type { Meter } from './door/meter'
-import { VaultError } from './errors'
+import { isVaultError, VaultError } from './errors'
 import { effectivePolicy } from './policy/effective'
 import { maxJumpOf } from './policy/loosen'
 import type { Policy } from './policy/policy'
@@ -122,7 +122,9 @@ export class Session {
         return await work(new Draft(this.opened, this.time.now(), this.opened.catalogue))
       } catch (error) {
         if (this.#locked) throw new VaultError('VAULT_LOCKED')
-        if (!(error instanceof Overtaken)) throw fromStore(error)
+        // Who came since may need what the catalogue that this draft began with doesn't list.
+        const moved = version >= 0 && this.opened.version !== version && isVaultError(error, 'CORRUPT')
+        if (!moved && !(error instanceof Overtaken)) throw fromStore(error)
         const root = tries > 0 ? await this.opened.store.root() : undefined
         if (tries >= MOST_TRIES || root?.version === version) {
           throw new VaultError('CORRUPT', { data: { row: 'pages' } })

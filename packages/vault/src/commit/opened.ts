@@ -207,9 +207,11 @@ export class Opened {
     const ringRoot = openRingRoot(clear.sealed, this.rootKey, clear.epoch, secret, rootHeader(clear))
     const undated = await this.#undatedOf(ringRoot, version)
     const ring = await this.#ringOf(ringRoot, version)
-    await this.#heads(ring, version)
+    const bringIndex = await this.#heads(ring, version)
     await this.#ledger(ringRoot, version)
     this.time?.see(ringRoot.lastSeen)
+    // Both at once: whoever reads meanwhile looks people up between two awaits, and finds all that they have in one version.
+    bringIndex()
     this.adopt(version, bytes, ringRoot, ring, undated)
   }
 
@@ -275,12 +277,13 @@ export class Opened {
     return new Ring(chunks)
   }
 
-  /** Brings the index to the pages of a ring: those gone go, those new come; passed ones are left out. */
-  async #heads(ring: Ring, version: number): Promise<void> {
-    for (const key of [...this.index.pages()]) {
-      const entry = ring.entry(key)
-      if (!entry || entry.bucket < this.days.tick) this.dropPage(key)
-    }
+  /**
+   * Reads the heads that come with a ring, passed ones left out. What it answers brings the index to that ring, without a break: those gone
+   * go, those new come. Only who opens a vault, when nobody reads yet, puts them into the index as they come, and others get a turn.
+   */
+  async #heads(ring: Ring, version: number): Promise<() => void> {
+    const opening = this.ringRoot === undefined
+    const waiting: [RingEntry, HeadView][] = []
     const missing: RingEntry[] = []
     for (const entry of ring.entries('pages')) {
       if (entry.bucket >= this.days.tick && !this.index.hasPage(hex(entry.id))) missing.push(entry)
@@ -296,6 +299,10 @@ export class Opened {
         const head = await this.rows.open('heads', id, secret, bucket, sealed, plain => new HeadView(plain))
         if (head) found.push([entry, head])
       }
+      if (!opening) {
+        waiting.push(...found)
+        continue
+      }
       if (!roomy) {
         this.#makeRoom(missing, found)
         if (missing.length > COLD_AT_ONCE) await laterTurn()
@@ -305,6 +312,13 @@ export class Opened {
         if (cold-- > 0) await turns.next()
         this.index.addPage(hex(id), bucket, head)
       }
+    }
+    return () => {
+      for (const key of [...this.index.pages()]) {
+        const entry = ring.entry(key)
+        if (!entry || entry.bucket < this.days.tick) this.dropPage(key)
+      }
+      for (const [{ id, bucket }, head] of waiting) this.index.addPage(hex(id), bucket, head)
     }
   }
 

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { createVault, dropExpired, openVault } from '../../src/index'
 import { fakeClock, testKey } from '../../src/testing'
 import { over } from '../over'
-import { actor, newWorld, person, policy } from '../protocol/world'
+import { actor, consentTo, newWorld, person, policy } from '../protocol/world'
 
 const turns = async () => {
   for (let i = 0; i < 20; i++) await new Promise(resolve => setImmediate(resolve))
@@ -57,6 +57,72 @@ test('a look at a root that was read before somebody forgot something is no CELL
   expect(await late).toHaveLength(3)
   expect(await early).toHaveLength(3)
   await adding
+})
+
+test('who is read while another call follows a commit is seen whole, as they were or as they are', async () => {
+  const { vault, clock, medium, ids } = await newWorld()
+  const id = ids[1] as string
+  const store = memoryStore({ medium })
+  const gates: { [table: string]: Promise<void> | undefined } = {}
+  const slow = over(store, {
+    watch: () => () => undefined,
+    read: async (table: string, rows: never) => {
+      const gate = gates[table]
+      delete gates[table]
+      const found = await store.read(table as never, rows)
+      await gate
+      return found
+    },
+  })
+  const one = await openVault({ store: slow, unlock: testKey(), policy, actor, clock })
+  let pages = () => {}
+  let heads = () => {}
+  gates['pages'] = new Promise<void>(resolve => {
+    pages = resolve
+  })
+  const before = (await vault.for('chat').get(id))?.card.name?.full
+  // The page is on its way when somebody else changes the person, and when another call hears of that.
+  const shown = one.for('chat').get(id)
+  await turns()
+  await vault.change(id, { name: { full: 'Changed1Zq' } })
+  gates['heads'] = new Promise<void>(resolve => {
+    heads = resolve
+  })
+  const later = one.exists([id])
+  await turns()
+  pages()
+  await turns()
+  heads()
+  expect([before, 'Changed1Zq']).toContain((await shown)?.card.name?.full)
+  expect(await later).toEqual([id])
+  expect((await one.for('chat').get(id))?.card.name?.full).toBe('Changed1Zq')
+})
+
+test('a plan that takes long is made again when somebody agrees meanwhile to what nobody had agreed to before', async () => {
+  const { vault, clock, medium, ids } = await newWorld()
+  const store = memoryStore({ medium })
+  let gate: Promise<void> | undefined
+  const slow = over(store, {
+    watch: () => () => undefined,
+    read: async (table: string, rows: never) => {
+      const found = await store.read(table as never, rows)
+      if (table === 'pages') await gate
+      return found
+    },
+  })
+  const one = await openVault({ store: slow, unlock: testKey(), policy, actor, clock })
+  let pages = () => {}
+  gate = new Promise<void>(resolve => {
+    pages = resolve
+  })
+  const planned = one.planPolicy({ ...policy, region: 'IR' } as never)
+  await turns()
+  const last = ids.at(-1) as string
+  await vault.consent(last, { ...consentTo('times', 'AnewZq', '2026-04-20'), fields: ['phones'] } as never)
+  await one.exists(ids)
+  gate = undefined
+  pages()
+  expect(await planned).toMatchObject({ forgotten: 0, shortened: 0 })
 })
 
 for (const what of ['add', 'remove'] as const) {
