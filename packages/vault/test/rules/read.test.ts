@@ -82,12 +82,20 @@ describe('R23, R24: a card cut to some fields', () => {
 })
 
 describe('R24, R25: seeing a field is a reveal', () => {
-  it.each(['phones', 'emails', 'onlineServices', 'addresses', 'schedulingAddresses', 'links', 'relatedTo'])(
-    'for %s, which reach somebody',
-    field => {
-      expect(isContactPoint(field, riverside, 'group-chat')).toBe(true)
-    },
-  )
+  it.each([
+    'phones',
+    'emails',
+    'onlineServices',
+    'addresses',
+    'schedulingAddresses',
+    'calendars',
+    'links',
+    'directories',
+    'relatedTo',
+    'cryptoKeys',
+  ])('for %s, which reach somebody', field => {
+    expect(isContactPoint(field, riverside, 'group-chat')).toBe(true)
+  })
 
   it.each(['notes', 'personalInfo', 'x:diet'])('for %s, where anything may be written', field => {
     expect(isContactPoint(field, riverside, 'group-chat')).toBe(true)
