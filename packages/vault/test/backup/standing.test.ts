@@ -6,6 +6,7 @@ import { type Batch, type Root, type Store, StoreError } from '@amanat/store-con
 import { type MemoryMedium, memoryMedium, memoryStore } from '@amanat/store-contract/memory'
 import { expect, test, vi } from 'vitest'
 import { hex } from '../../src/bytes'
+import { decodeRoot } from '../../src/commit/root'
 import {
   createVault,
   dropExpired,
@@ -132,6 +133,12 @@ const LEFT: {
     gone: marksIn(3),
     people: 3,
   },
+  // Still in the vault that stands there: only its ledger tells what they said no to.
+  'refused one of two, having agreed': {
+    act: world => world.vault.refuse(id(world, 1), 'chat'),
+    gone: [marksOf(1).email, marksOf(1).note, `chat-${marksOf(1).evidence}`],
+    people: 4,
+  },
 }
 
 for (const [how, { act, gone, people }] of Object.entries(LEFT)) {
@@ -236,6 +243,29 @@ test('R21: somebody who came after the backup and asked to be left alone is stop
   await restoreTo(world.bytes, { medium: world.medium, clock: world.clock, evenIfOlder: true })
   const vault = await openAt(world.medium, world.clock)
   await expect(vault.add(person(6, ['times']) as never)).rejects.toMatchObject({ code: 'SUPPRESSED' })
+})
+
+test('R22: whoever waited in quarantine after the backup and went does not wait again', async () => {
+  const { name, phone } = marksOf(6)
+  const contact = { card: { name: { full: name }, phones: { p1: { number: phone } } }, source: 'list' }
+  const world = await newWorld()
+  const bytes = await backupOf(world.vault)
+  await world.vault.add(contact as never)
+  await world.clock.advance('P40D')
+  await world.vault.lock()
+  await restoreTo(bytes, { medium: world.medium, clock: world.clock, evenIfOlder: true })
+  const vault = await openAt(world.medium, world.clock)
+  await expect(vault.add(contact as never)).rejects.toMatchObject({ code: 'QUARANTINE_AGAIN' })
+})
+
+test('epochs go on from those of the vault that stood there, where it forgot more often than the backup knows', async () => {
+  const world = await since(async ({ vault, ids }) => {
+    for (const each of ids.slice(0, 3)) await vault.change(each, { name: { full: 'AnewZq' } })
+  })
+  const epoch = async () => decodeRoot((await rootOf(world.medium))?.bytes as Uint8Array).epoch
+  const before = await epoch()
+  await restoreTo(world.bytes, { medium: world.medium, clock: world.clock, evenIfOlder: true })
+  expect(await epoch()).toBe(before + 1)
 })
 
 test('R21: whoever is in the backup, and not in the vault that suppressed their number, does not come back', async () => {

@@ -2,7 +2,7 @@ import { type Root, type Store, StoreError } from '@amanat/store-contract'
 import { fakeClock, memoryMedium, memoryStore, testKey } from '@amanat/vault/testing'
 import { describe, expect, test } from 'vitest'
 import { decodeRoot, rootAtTick } from '../../src/commit/root'
-import { createVault, dropExpired, openVault } from '../../src/index'
+import { createVault, dropExpired, openVault, restoreVault, vaultExists } from '../../src/index'
 import { dayOf } from '../../src/time/day'
 import { riverside } from '../riverside'
 
@@ -43,6 +43,16 @@ test('a forgetting that loses its lock overwrites nothing, and the vault stays a
   await lost.lock()
   const again = await openVault({ store: memoryStore({ medium }), ...open })
   expect(await again.exists([id])).toEqual([id])
+})
+
+test('a restore that loses its lock puts no vault anywhere', async () => {
+  const { clock, vault } = await vaultWithSara()
+  const { file } = await vault.backup()
+  const medium = memoryMedium()
+  const options = { backupUnlock: testKey(), unlock: testKey(), actor: 'staff:omid', clock }
+  const lost = restoreVault({ ...options, store: losing(memoryStore({ medium })), from: file })
+  await expect(lost).rejects.toMatchObject({ code: 'BUSY' })
+  expect(await vaultExists(memoryStore({ medium }))).toBe(false)
 })
 
 test.each(['opens it', 'lets a day pass'])(
