@@ -10,8 +10,8 @@ import { hex } from '../../src/bytes'
 import { haulOf, marksOf, newWorld, person, type World } from '../protocol/world'
 import { backupOf, bytesOf, marksIn, openAt, restoreTo, undatedIn } from './place'
 
-/** Carries this out, and says which row tells then who left. */
-async function rowOfLeft({ medium }: World, act: () => Promise<unknown>) {
+/** Carries this out, and says which row tells then who left, or waited. */
+async function rowWritten({ medium }: World, act: () => Promise<unknown>) {
   const before = new Set((await undatedIn(medium)).map(({ id }) => hex(id)))
   await act()
   const [row, ...others] = (await undatedIn(medium)).filter(({ id }) => !before.has(hex(id)))
@@ -28,7 +28,7 @@ const alone = (number: number) => ({ ...person(number, ['times']), ref: undefine
 describe('a row of those who left that does not open', () => {
   test('R20: lets nobody in and no backup be made, says so, and stops nothing else', async () => {
     const world = await newWorld()
-    const row = await rowOfLeft(world, () => world.vault.erase(id(world, 0)))
+    const row = await rowWritten(world, () => world.vault.erase(id(world, 0)))
     await world.vault.lock()
     damage(world.medium, row)
     const vault = await openAt(world.medium, world.clock)
@@ -45,7 +45,7 @@ describe('a row of those who left that does not open', () => {
 
   test('R21: a backup that knows everything brings it back', async () => {
     const world = await newWorld()
-    const row = await rowOfLeft(world, () => world.vault.erase(id(world, 0)))
+    const row = await rowWritten(world, () => world.vault.erase(id(world, 0)))
     const bytes = await backupOf(world.vault)
     await world.vault.lock()
     damage(world.medium, row)
@@ -62,7 +62,7 @@ describe('a row of those who left that does not open', () => {
   ] as const)('R21: whoever %s since the backup does not come back with it, nor later', async (_, number, act) => {
     const world = await newWorld()
     const bytes = await backupOf(world.vault)
-    const row = await rowOfLeft(world, () => act(world))
+    const row = await rowWritten(world, () => act(world))
     await world.vault.lock()
     damage(world.medium, row)
     const report = await restoreTo(bytes, { medium: world.medium, clock: world.clock, evenIfOlder: true })
@@ -75,4 +75,16 @@ describe('a row of those who left that does not open', () => {
     await backupOf(vault)
     expect((await vault.examine()).damaged).toEqual([])
   })
+})
+
+test('R22: no backup is made where it is not known who waited in quarantine: they could wait again after it', async () => {
+  const world = await newWorld()
+  const { name, phone } = marksOf(6)
+  const contact = { card: { name: { full: name }, phones: { p1: { number: phone } } }, source: 'list' }
+  const row = await rowWritten(world, () => world.vault.add(contact as never))
+  await world.vault.lock()
+  damage(world.medium, row)
+  const vault = await openAt(world.medium, world.clock)
+  const corrupt = { code: 'CORRUPT', data: { row: 'undated' } }
+  await expect(vault.backup().then(({ file }) => bytesOf(file))).rejects.toMatchObject(corrupt)
 })

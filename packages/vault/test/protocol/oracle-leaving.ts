@@ -31,6 +31,13 @@ export const LEAVING: Scenarios = {
     return { forgotten: all(3), kept: but(all(3)) }
   },
 
+  'R18: a consent is refused after it was given, and its own fields and documents go': async world => {
+    await world.vault.refuse(id(world, 1), 'chat')
+    const { email, note, evidence } = marksOf(1)
+    const forgotten = [email, note, `chat-${evidence}`]
+    return { forgotten, kept: but(forgotten) }
+  },
+
   'a name and a number are changed': async world => {
     await world.vault.change(id(world, 2), {
       name: { full: 'Changed2Zq' },
