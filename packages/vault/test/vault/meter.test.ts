@@ -3,7 +3,7 @@ import type { Draft } from '../../src/commit/draft'
 import { Meter } from '../../src/door/meter'
 import type { BulkLimits, Policy, Vault } from '../../src/index'
 import { riverside } from '../riverside'
-import { centre, ledgerOf, onPaper, phone, type Riverside, refusal, signUp } from './centre'
+import { centre, groupChat, ledgerOf, onPaper, phone, prayerTimes, type Riverside, refusal, signUp } from './centre'
 
 const limited = (bulk: Partial<BulkLimits>) =>
   ({ ...riverside, bulk: { ...riverside.bulk, ...bulk } }) as Policy as Riverside
@@ -43,6 +43,21 @@ describe('the meter', () => {
     for (let i = 0; i < 10; i++) await door.reveal(id as string)
     expect(await door.budget()).toEqual({ left: 2 })
     expect(await ledgerOf(vault, { type: 'reveal' })).toHaveLength(1)
+  })
+
+  it('counts and records one person anew for another actor, and records them anew for another purpose (R25)', async () => {
+    const { vault } = await centre(threeAnHour)
+    const { id } = await signUp(vault, 1, 'Sara', [prayerTimes(), groupChat()])
+    const [own, omid] = [vault.for('prayer-times'), vault.as('staff:omid').for('prayer-times')]
+    await own.reveal(id)
+    await omid.reveal(id)
+    await vault.for('group-chat').reveal(id)
+    expect(await ledgerOf(vault, { type: 'reveal' })).toMatchObject([
+      { actor: 'staff:leila', purpose: 'prayer-times', contact: id },
+      { actor: 'staff:omid', purpose: 'prayer-times', contact: id },
+      { actor: 'staff:leila', purpose: 'group-chat', contact: id },
+    ])
+    expect([await own.budget(), await omid.budget()]).toEqual([{ left: 2 }, { left: 2 }])
   })
 
   it('counts what is asked at once as if it were asked one after the other', async () => {
