@@ -157,6 +157,10 @@ describe('a forgetting', () => {
       expect(magics(standing), why).toEqual(['AMNC', 'AMNC'])
       // Whoever comes next goes on where it stopped.
       for (const name of ['commit', 'root', 'overwrite', 'lost'] as const) delete standing.changed[name]
+      // What doesn't forget settles nothing: the ledger must not be told yet that the old half was overwritten (R15).
+      expect(await standing.committer.submit(noting('next').operation), why).toBe('next')
+      expect(cellOf(standing)[0], why).toBe(old)
+      expect(standing.opened.root.verified, why).toBe(1)
       expect(await standing.committer.submit(forgetting().operation), why).toBe('forgot')
       expect(magics(standing).sort(), why).toEqual(['AMNC', 'AMNF'])
       expect(cellOf(standing), why).not.toContain(old)

@@ -16,9 +16,9 @@ const MANY = 9_000
 const looked = (person: number) =>
   ({ type: 'reveal', actor: 'staff:leila', contact: idOf(person), via: 'reveal', purpose: 'prayer-times' }) as const
 
-const many = ({ commit }: Inside) =>
+const many = ({ commit }: Inside, count = MANY) =>
   commit(draft => {
-    for (let i = 0; i < MANY; i++) draft.note(entryOf(i % 250))
+    for (let i = 0; i < count; i++) draft.note(entryOf(i % 250))
   })
 const look = ({ commit }: Inside, person: number) => commit(draft => draft.note(looked(person)))
 
@@ -104,6 +104,17 @@ describe('the ledger of a vault that took many people in', () => {
     await many(vault)
     expect(vault.opened.root.quiet).toHaveLength(2)
     expect(await told(vault)).toEqual([1, 2].map(person => hex(idOf(person))))
+  })
+
+  it('ends a run before a row that began as its last and went on with somebody who was looked at', async () => {
+    const vault = await inside()
+    // So many that the last row is short enough to be gone on with.
+    await many(vault, 8_900)
+    const { tailFirst } = vault.opened.root.ledger
+    await look(vault, 1)
+    expect(vault.opened.root.ledger.tailFirst).toBe(tailFirst)
+    await many(vault)
+    expect(await told(vault)).toEqual([hex(idOf(1))])
   })
 
   it('ends a run before a row that tells of somebody who was looked at, and where the open row is lost', async () => {

@@ -27,6 +27,7 @@ describe('time in a vault (R16)', () => {
     clock.set('2028-01-01T00:00:00Z')
     const door = vault.for('prayer-times')
     expect(await door.get(id)).toBeUndefined()
+    expect(await vault.exists([id])).toEqual([])
     const error = await refusal('CLOCK_JUMPED', vault.purge())
     expect(error.data).toEqual({ lastSeen: '2026-03-10T09:30:00.000Z', clock: '2028-01-01T00:00:00.000Z' })
     await refusal('CLOCK_JUMPED', signUp(vault, 2))

@@ -100,6 +100,32 @@ describe('the meter', () => {
     expect(look(2)).toBeUndefined()
   })
 
+  it('counts a look until its window ends and no longer: at that instant the next one is recorded (R25)', async () => {
+    const { vault, clock } = await centre(threeAnHour)
+    const [id] = await people(vault, 1)
+    await vault.for('prayer-times').reveal(id as string)
+    await clock.advance('PT1H')
+    await vault.for('prayer-times').reveal(id as string)
+    expect(await ledgerOf(vault, { type: 'reveal' })).toHaveLength(2)
+    expect(await vault.for('prayer-times').budget()).toEqual({ left: 2 })
+  })
+
+  it('counts after a restart who was seen late on the first day of its longest window (R25)', async () => {
+    const { vault, clock, open } = await centre(limited({ perActor: [{ people: 3, within: 'P30D' }] }))
+    const ids = await people(vault, 2)
+    await clock.advance('PT1H')
+    await vault.for('prayer-times').reveal(ids[0] as string)
+    // Enough to stand in another row of the ledger than what is written the day after.
+    await people(vault, 40, 10)
+    await clock.advance('P1D')
+    await vault.for('prayer-times').reveal(ids[1] as string)
+    // The window begins on the morning of the first day, before that look.
+    await clock.advance('P28DT23H15M')
+    await vault.lock()
+    const again = await open('staff:leila')
+    expect((await again.for('prayer-times').budget()).left).toBe(1)
+  })
+
   it('shows who was seen already, also when nobody else may be', async () => {
     const { vault } = await centre(threeAnHour)
     const ids = await people(vault, 4)

@@ -3,7 +3,7 @@ import { type MemoryMedium, memoryStore, testKey } from '@amanat/vault/testing'
 import { describe, expect, it } from 'vitest'
 import { centre, gather, ledgerOf, refusal, signUp } from './centre'
 
-async function rowsOf(medium: MemoryMedium, table: 'pages' | 'heads') {
+async function rowsOf(medium: MemoryMedium, table: 'pages' | 'heads' | 'slots') {
   const store = memoryStore({ medium })
   await store.open()
   return gather(store.scan(table))
@@ -36,6 +36,31 @@ describe('a way of unlocking', () => {
     await vault.lock()
     await refusal('CANNOT_UNLOCK', open('staff:omid', { unlock: testKey(1) }))
     expect(await (await open('staff:omid', { unlock: testKey(9) })).for('prayer-times').count()).toBe(5)
+  })
+
+  it('that was replaced or removed leaves no row behind, and those that stay are written anew', async () => {
+    const { vault, medium } = await centre()
+    const ids = async () => (await rowsOf(medium, 'slots')).map(({ id }) => String(id))
+    const [first] = await vault.slots.list()
+    await vault.slots.add(testKey(2), 'second')
+    const before = await ids()
+    const { id } = await vault.slots.replace(first?.id as string, testKey(3))
+    const between = await ids()
+    await vault.slots.remove(id)
+    const after = await ids()
+    expect([before.length, between.length, after.length]).toEqual([2, 2, 1])
+    expect(new Set([...before, ...between, ...after]).size).toBe(5)
+  })
+
+  it('whose row somebody changed is told of as damaged, and nothing is wrapped by what stands there', async () => {
+    const { vault, medium } = await centre()
+    const { id } = await vault.slots.add(testKey(2), 'second')
+    const [row] = await rowsOf(medium, 'slots')
+    if (!row) throw new Error('there are two')
+    // Of a passphrase it says what it costs to derive: whoever wraps by that asks for whatever somebody wrote there.
+    medium.damageRow('slots', row.id, row.bytes.with(row.bytes.length - 1, (row.bytes.at(-1) as number) ^ 1))
+    for (const asked of [() => vault.slots.list(), () => vault.backup(), () => vault.slots.remove(id)])
+      expect((await refusal('CORRUPT', asked())).data).toEqual({ row: 'slots' })
   })
 
   it('may be a recovery code, drawn and told from a mistyped one with nothing but this package', async () => {
