@@ -42,6 +42,26 @@ describe('a delivery', () => {
     expect(await ledgerOf(vault, { type: 'export-started' })).toMatchObject([{ via: 'delivery', people: 5 }])
   })
 
+  it('can be gone on with as long as the longest consent in it, and not as the first (R29)', async () => {
+    const { vault, clock } = await centre()
+    for (const [n, until] of ['2026-03-20', undefined, '2026-03-20'].entries())
+      await signUp(vault, n, `Person ${n}`, [prayerTimes(until ? { until } : {})])
+    const door = vault.for('prayer-times')
+    const none = async () => {
+      throw new Error('the provider hung up')
+    }
+    // Of the two who are left for later, one at least has gone by then.
+    const broken = await refusal('DELIVERY_BROKEN', door.deliver({ recipient: 'sms-gateway', batch: 1, to: none }))
+    await clock.advance('P20D')
+    const again = {
+      recipient: 'sms-gateway' as const,
+      batch: 1,
+      to: async () => undefined,
+      resume: broken.data.delivery,
+    }
+    expect((await door.deliver(again)).leftOut).toBeGreaterThan(0)
+  })
+
   it('that broke is resumed after the last batch that was begun: at most once for each person', async () => {
     const { vault, deliver, handed } = await withPeople(7)
     let calls = 0

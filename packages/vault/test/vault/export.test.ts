@@ -1,8 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { Decrypter, generateIdentity, identityToRecipient } from 'age-encryption'
 import { describe, expect, it } from 'vitest'
-import type { Export } from '../../src/index'
-import { riverside, withPurpose, withRecipient } from '../riverside'
+import type { Export, Format } from '../../src/index'
+import { KEY, OTHER_KEY, riverside, withPurpose, withRecipient } from '../riverside'
 import {
   card,
   centre,
@@ -215,6 +215,46 @@ describe('an export', () => {
     const text = await opened(out)
     expect(text).toContain('Omid')
     expect(text).not.toMatch(/Sara|Mina/)
+    expect(await out.manifest).toMatchObject({ people: 1, leftOut: 1 })
+  })
+
+  for (const [what, code, change] of [
+    ['one of the keys that it is sealed to', 'NO_AGE_KEYS', { ageKeys: [OTHER_KEY] }],
+    ['the way in which it leaves', 'VIA_NOT_ALLOWED', { via: ['delivery'] }],
+  ] as const) {
+    it(`breaks over ${what} when that is taken away while it is read (R30)`, async () => {
+      const policy = (more: object) =>
+        withRecipient('prayer-times', 'sms-gateway', { ageKeys: [KEY, OTHER_KEY], ...more }) as unknown as Riverside
+      const { vault, open } = await centre(policy({}))
+      // More than are read at once, so that some of them are read after it.
+      for (let n = 0; n < 70; n++) await signUp(vault, n)
+      const narrower = policy(change)
+      const narrowing: Format = {
+        ...lines,
+        async *write(people) {
+          let written = 0
+          for await (const { card } of people) {
+            if (++written === 1) await vault.changePolicy(narrower, { accept: await vault.planPolicy(narrower) })
+            yield new TextEncoder().encode(`${JSON.stringify(card)}\n`)
+          }
+        },
+      }
+      const other = await open('staff:omid', { formats: { lines: narrowing } } as never)
+      const { file, manifest } = await other.for('prayer-times').export(toGateway)
+      await refusal(code, textOf(file))
+      await refusal(code, manifest)
+      expect(await ledgerOf(other, { type: 'export-broken' })).toMatchObject([{ people: 64 }])
+    })
+  }
+
+  it('leaves out whose consent names its recipient no longer when they are read (R29)', async () => {
+    const { vault } = await centre(withOurKey)
+    const sara = await signUp(vault, 1, 'Sara')
+    await signUp(vault, 2, 'Omid')
+    const out = await vault.for('prayer-times').export(toGateway)
+    await vault.consent(sara.id, prayerTimes({ recipients: [] }))
+    expect((await vault.for('prayer-times').get(sara.id))?.id).toBe(sara.id)
+    expect(await opened(out)).not.toContain('Sara')
     expect(await out.manifest).toMatchObject({ people: 1, leftOut: 1 })
   })
 
