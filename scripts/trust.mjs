@@ -18,16 +18,14 @@ mkdirSync(cache, { recursive: true })
 // pnpm hands its own `--` on, npm doesn't; a later one begins what is for the part itself.
 const args = argv.slice(argv[2] === '--' ? 3 : 2)
 const own = args.includes('--') ? args.slice(args.indexOf('--') + 1) : []
-const { values, positionals } = parseArgs({
-  args: args.includes('--') ? args.slice(0, args.indexOf('--')) : args,
-  allowPositionals: true,
-  options: { nightly: { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
-})
+const { values, positionals, mistake } = parsed()
 const unknown = positionals.filter(name => !Object.hasOwn(PARTS, name))
-if (values.help || unknown.length > 0) {
-  for (const name of unknown) console.error(`There is no part called ${name}.`)
-  console.error('npm run trust [-- NAME …] [--nightly] [--json] [-- what the part takes itself]\n')
-  for (const [name, { what }] of Object.entries(PARTS)) console.error(`  ${name.padEnd(12)}${what}`)
+if (values.help || mistake || unknown.length > 0) {
+  const say = values.help ? console.log : console.error
+  if (mistake) say(mistake)
+  for (const name of unknown) say(`There is no part called ${name}.`)
+  say('npm run trust [-- NAME …] [--nightly] [--json] [-- what the part takes itself]\n')
+  for (const [name, { what }] of Object.entries(PARTS)) say(`  ${name.padEnd(12)}${what}`)
   process.exit(values.help ? 0 : 2)
 }
 
@@ -49,6 +47,20 @@ else if (names.length > 1) {
   )
 }
 process.exitCode = failed.length > 0 ? 1 : 0
+
+/** A mistyped option is told like a mistyped name, and not by a stack trace. */
+function parsed() {
+  try {
+    return parseArgs({
+      args: args.includes('--') ? args.slice(0, args.indexOf('--')) : args,
+      allowPositionals: true,
+      options: { nightly: { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    })
+  } catch (error) {
+    if (!String(error.code).startsWith('ERR_PARSE_ARGS')) throw error
+    return { values: {}, positionals: [], mistake: error.message }
+  }
+}
 
 function run(name) {
   const figuresFile = join(cache, `trust-${name}.jsonl`)
