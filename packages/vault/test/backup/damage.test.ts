@@ -62,6 +62,29 @@ const flipped = (at: number, bits: number): Uint8Array =>
     copy[at] = (copy[at] as number) ^ bits
   })
 
+/** A source, and how much of it was asked for. */
+function counted(from: AsyncIterable<Uint8Array>) {
+  let taken = 0
+  async function* bytes() {
+    for await (const chunk of from) {
+      taken += chunk.length
+      yield chunk
+    }
+  }
+  return { bytes: bytes(), taken: () => taken }
+}
+
+test('a header that asks for more ways of unlocking than there can be is refused before they are read', async () => {
+  async function* endless() {
+    yield changed(copy => copy.set([0xff, 0xff], 6)).subarray(0, header)
+    for (;;) yield new Uint8Array(65_536)
+  }
+  const source = counted(endless())
+  const refused = restoreTo(bytes, { medium: memoryMedium(), clock, from: source.bytes })
+  await expect(refused).rejects.toMatchObject({ code: 'BACKUP_DAMAGED' })
+  expect(source.taken()).toBe(header)
+})
+
 describe('a backup that was cut short', () => {
   const at = (): readonly number[] => [
     ...[0, 1, 4, 7, 8, 23, 24, 25, header - 1, header, header + 1, header + 39, header + 40],
@@ -221,9 +244,13 @@ describe('a backup that somebody wrote who knows how', () => {
   })
 
   test('with a frame that says it is four gigabytes long is refused before anything is kept for it', async () => {
-    const long = new Uint8Array(70_000)
+    const long = new Uint8Array(40 * PIECE)
     long.set([0xff, 0xff, 0xff, 0xff])
-    expect(await refused(await written([long]), small.medium.clone(), small)).toBe('BACKUP_DAMAGED')
+    const backup = await written([long])
+    expect(await refused(backup, small.medium.clone(), small)).toBe('BACKUP_DAMAGED')
+    const source = counted(chunked(backup))
+    await expect(restoreTo(backup, { medium: memoryMedium(), clock, from: source.bytes })).rejects.toThrow()
+    expect(source.taken()).toBeLessThan(header + 3 * PIECE)
   })
 
   test('with a policy that no vault could have is refused', async () => {
