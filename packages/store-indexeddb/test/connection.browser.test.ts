@@ -60,6 +60,24 @@ function abortNextCommit(when: 'first answer' | 'everything asked for') {
   undo.push(restore)
 }
 
+test('a commit, and what drops rows, waits until it is on the disk: by default Chromium answers before', async () => {
+  const { transaction } = IDBDatabase.prototype
+  const written: IDBTransaction[] = []
+  IDBDatabase.prototype.transaction = function (...given) {
+    const made = transaction.apply(this, given)
+    if (made.mode === 'readwrite') written.push(made)
+    return made
+  }
+  undo.push(() => {
+    IDBDatabase.prototype.transaction = transaction
+  })
+  const { store } = await opened()
+  await store.commit({ expect: 1, root: Uint8Array.of(2), put: [row('pages', 2)], drop: [] })
+  await store.dropRows('pages', 2 ** 31)
+  expect(written.length).toBeGreaterThan(2)
+  expect(new Set(written.map(({ durability }) => durability))).toEqual(new Set(['strict']))
+})
+
 describe('a connection that was closed underneath', () => {
   test('is opened again for a read', async () => {
     const { store } = await opened()
