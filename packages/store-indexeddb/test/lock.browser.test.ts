@@ -72,6 +72,34 @@ describe('the lock of a vault', () => {
     expect(await working).toBe('stopped in time')
   })
 
+  test('ends a write of the cell that still waits: it would land under the feet of whoever has the lock then', async () => {
+    const ended: Worker[] = []
+    const cellWorker = () => {
+      const worker = new Worker(new URL('../src/cell-worker.js', import.meta.url), { type: 'module' })
+      const { postMessage, terminate } = worker
+      // As while another tab has the file open: the worker waits for it, and writes when it is free.
+      worker.postMessage = (asked: { readonly act: string }) => {
+        if (asked.act !== 'overwrite') postMessage.call(worker, asked)
+      }
+      worker.terminate = () => {
+        ended.push(worker)
+        terminate.call(worker)
+      }
+      return worker
+    }
+    const { store, name } = await opened({ cellWorker, cellTimeoutMs: 5_000 })
+    await store.cell.create([new Uint8Array(4096).fill(1), new Uint8Array(4096).fill(2)])
+    const working = store.exclusive(async () => {
+      const overwriting = store.cell.overwrite(0, new Uint8Array(4096).fill(3))
+      overwriting.catch(() => undefined)
+      await navigator.locks.request(`amanat:${name}`, { steal: true }, async () => {})
+      await overwriting
+    })
+    await expect(working).rejects.toMatchObject({ code: 'BUSY' })
+    expect(ended).toHaveLength(1)
+    expect((await store.cell.read(0))?.[0]).toBe(1)
+  })
+
   test('gives back the error of a work that stops because the lock was lost', async () => {
     const { store, name } = await opened()
     const working = store.exclusive(async lost => {
