@@ -1,6 +1,6 @@
 /** What is said of a commit when the system can't tell how much room there is. */
 import { rmSync, statfsSync } from 'node:fs'
-import { mkdtemp, realpath, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, realpath, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Store } from '@amanat/store-contract'
@@ -48,6 +48,17 @@ test('rows are not written to a folder that goes while their commit waits for it
   expect(await store.root()).toBeUndefined()
 })
 
+test('nothing is written to a file of rows that another has taken the place of', async () => {
+  await store.commit({ expect: null, root, put: [], drop: [] })
+  const rows = join(folder, 'rows', 'data.mdb')
+  await copyFile(rows, `${rows}.new`)
+  await rename(`${rows}.new`, rows)
+  await expect(store.commit({ expect: 1, root, put: [], drop: [] })).rejects.toMatchObject({
+    name: 'StoreError',
+    code: 'IO',
+  })
+})
+
 test.each([
   ['before', 'IO', 'writing rows failed (5)'],
   ['after', 'UNKNOWN_RESULT', 'the disk failed while committing (5)'],
@@ -65,6 +76,11 @@ test.each([
     })
     const failed = { name: 'StoreError', code, message }
     await expect(store.commit({ expect: null, root, put: [], drop: [] })).rejects.toMatchObject(failed)
+    // A commit that the disk failed in may be seen by whoever reads, and be gone after a power cut: nothing is built on it.
+    const next = store.commit({ expect: when === 'after' ? 1 : null, root, put: [], drop: [] })
+    if (when === 'before') return expect(await next).toBe('committed')
+    await expect(next).rejects.toMatchObject({ code: 'IO' })
+    await expect(store.cell.read(0)).rejects.toMatchObject({ code: 'IO' })
   },
 )
 
