@@ -8,6 +8,9 @@ import { figures, size } from '../../../../tests/trust/figures'
 import { encodeFrame, type Frame, readFrames } from '../../src/backup/frames'
 import { Incoming, openPieces, readHeader, sealPieces } from '../../src/backup/pieces'
 import { isVaultError, vaultExists } from '../../src/index'
+import { type LedgerRecord, readRow } from '../../src/ledger/rows'
+import { HeadView } from '../../src/pages/head'
+import { decodeRecord, encodeRecord } from '../../src/record/record'
 import { fakeClock, testKey } from '../../src/testing'
 import { newWorld, person, type World } from '../protocol/world'
 import { backupOf, bytesOf, chunked, openAt, restoreTo } from './place'
@@ -280,6 +283,41 @@ describe('a backup that somebody wrote who knows how', () => {
     )
     expect(await refused(await written(list.map(encodeFrame)), small.medium.clone(), small)).toBe('BACKUP_DAMAGED')
   })
+
+  test.each([
+    ['an entry that says something else', ([leaf, kind, bytes]: LedgerRecord) => [[leaf, kind, otherActor(bytes)]]],
+    ['an entry missing', () => []],
+    ['an entry twice', (record: LedgerRecord) => [record, record]],
+    ['an entry of a commit that is not there', ([leaf, kind, bytes]: LedgerRecord) => [[leaf + 1, kind, bytes]]],
+  ] as [string, (entry: LedgerRecord) => LedgerRecord[]][])(
+    'with %s in its ledger is refused (R35)',
+    async (_, change) => {
+      const list = frames.map((frame): Frame => {
+        if (frame[0] !== 'ledger') return frame
+        const records = readRow(frame[2])
+        // The last of a row: numbers of commits only rise.
+        const at = records.length - 1
+        expect(records[at]?.[1]).toBe(1)
+        const changed = [...records.slice(0, at), ...change(records[at] as LedgerRecord)]
+        return ['ledger', frame[1], encodeRecord(changed)]
+      })
+      expect(await refused(await written(list.map(encodeFrame)), small.medium.clone(), small)).toBe('BACKUP_DAMAGED')
+    },
+  )
+
+  test('with a head that names somebody else than its page is refused: who must go would be looked for by it', async () => {
+    const list = frames.map((frame): Frame => {
+      if (frame[0] !== 'page') return frame
+      const head = frame[4].slice()
+      const at = new HeadView(frame[4].slice()).idOffset(0)
+      head[at] = (head[at] as number) ^ 1
+      return ['page', frame[1], frame[2], frame[3], head]
+    })
+    expect(await refused(await written(list.map(encodeFrame)), small.medium.clone(), small)).toBe('BACKUP_DAMAGED')
+  })
+
+  const otherActor = (entry: Uint8Array): Uint8Array =>
+    encodeRecord({ ...(decodeRecord(entry) as object), actor: 'staff:nobody' })
 })
 
 test('rows that were put and are not there when somebody in them must go: the store failed, and what stood still stands', async () => {
