@@ -60,17 +60,7 @@ const ROOMS = {
   },
 }
 
-const { values, positionals } = parseArgs({
-  args: argv.slice(2).filter(arg => arg !== '--'),
-  allowPositionals: true,
-  options: {
-    files: { type: 'string' },
-    tests: { type: 'string' },
-    quick: { type: 'boolean' },
-    concurrency: { type: 'string', default: '2' },
-    help: { type: 'boolean', short: 'h' },
-  },
-})
+const { values, positionals, mistake } = parsed()
 const HELP = `node scripts/mutants.mjs [ROOM …] [--files GLOB,…] [--tests GLOB,…] [--quick] [--concurrency N]
 
 Rooms: ${Object.keys(ROOMS).join(', ')}. Without one: all of them, which takes hours.
@@ -87,7 +77,8 @@ The same as a part of trust, with its log and its figures:
 const ALIVE = new Set(['Survived', 'NoCoverage'])
 const DEAD = new Set(['Killed', 'Timeout'])
 const unknown = positionals.filter(name => !Object.hasOwn(ROOMS, name))
-if (values.help || unknown.length > 0) {
+if (values.help || mistake || unknown.length > 0) {
+  if (mistake) console.error(mistake)
   for (const name of unknown) console.error(`There is no room called ${name}.`)
   console[values.help ? 'log' : 'error'](HELP)
   process.exit(values.help ? 0 : 2)
@@ -107,6 +98,26 @@ for (const room of positionals.length > 0 ? positionals : Object.keys(ROOMS)) {
   const counted = { 'mutants killed': killed, mutants: all, [`of ${room} killed`]: killed, [`of ${room}`]: all }
   if (env.AMANAT_TRUST_FIGURES) {
     appendFileSync(env.AMANAT_TRUST_FIGURES, `${JSON.stringify({ part: 'mutants', counted })}\n`)
+  }
+}
+
+/** A mistyped option is told like a mistyped name, and not by a stack trace. */
+function parsed() {
+  try {
+    return parseArgs({
+      args: argv.slice(2).filter(arg => arg !== '--'),
+      allowPositionals: true,
+      options: {
+        files: { type: 'string' },
+        tests: { type: 'string' },
+        quick: { type: 'boolean' },
+        concurrency: { type: 'string', default: '2' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    })
+  } catch (error) {
+    if (!String(error.code).startsWith('ERR_PARSE_ARGS')) throw error
+    return { values: {}, positionals: [], mistake: error.message }
   }
 }
 
