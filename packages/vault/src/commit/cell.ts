@@ -134,7 +134,11 @@ function readHalf(bytes: Uint8Array, vaultId: Uint8Array): HalfRead {
  * nothing more is overwritten here.
  */
 export const guarded = (cell: Cell, lost: AbortSignal): Cell => ({
-  create: halves => cell.create(halves),
+  create: async halves => {
+    // Where somebody else has made a vault meanwhile, this would overwrite its cell.
+    if (lost.aborted) throw new VaultError('BUSY')
+    await cell.create(halves)
+  },
   read: half => cell.read(half),
   overwrite: async (half, bytes) => {
     if (lost.aborted) throw new VaultError('BUSY')

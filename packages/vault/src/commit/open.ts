@@ -54,22 +54,18 @@ export async function makeVault(o: {
   // Days are counted from 1970, and a cell made before could never be read again. Later such a clock is one set back.
   if (now < 0) throw new VaultError('UNSUPPORTED', { data: { what: 'a clock that tells the time' } })
   const opened = new Opened(store, vaultId, rootKey, randomness, o.clock, o.onEntries)
-  return store.exclusive(async () => {
+  return store.exclusive(async lost => {
     const expect = await noVault(store)
-    const settled = await createCell(
-      store.cell,
-      vaultId,
-      {
-        epoch: 1,
-        secret: Secret.random<'epoch'>(randomness),
-        tick: dayOf(now),
-        ratchet: Secret.random<'ratchet'>(randomness),
-        lastSeen: now,
-        maxJumpDays: maxJumpDays(o.maxJump, now),
-        seq: 1,
-      },
-      randomness,
-    )
+    const record = {
+      epoch: 1,
+      secret: Secret.random<'epoch'>(randomness),
+      tick: dayOf(now),
+      ratchet: Secret.random<'ratchet'>(randomness),
+      lastSeen: now,
+      maxJumpDays: maxJumpDays(o.maxJump, now),
+      seq: 1,
+    }
+    const settled = await unlessTaken(lost, () => createCell(guarded(store.cell, lost), vaultId, record, randomness))
     opened.useCell(settled.record)
     opened.ringRoot = {
       chunks: [],
@@ -108,6 +104,7 @@ export async function makeVault(o: {
     draft.note({ type: 'vault-created', actor: o.actor, vault: vaultId, policy: policyHash(o.record.policy) })
     const { epoch, secret } = settled.record
     const prepared = await sealDraft(opened, draft, cutDraft(draft), { epoch, secret })
+    if (lost.aborted) throw new VaultError('BUSY')
     const result = await store.commit({ ...prepared.batch, expect })
     if (result === 'conflict') throw new VaultError('VAULT_EXISTS')
     prepared.apply((expect ?? 0) + 1)

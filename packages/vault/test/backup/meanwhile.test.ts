@@ -48,6 +48,41 @@ for (const what of ['add', 'suppress', 'refuse'] as const) {
   })
 }
 
+test('a restore that loses the lock overwrites no cell of a vault that others have made meanwhile', async () => {
+  const world = await newWorld()
+  const bytes = await backupOf(world.vault)
+  const medium = memoryMedium()
+  const store = memoryStore({ medium })
+  const lost = new AbortController()
+  const opening = { unlock: testKey(), policy, actor, clock: world.clock }
+  let locked = false
+  let ready = false
+  const slow = over(store, {
+    exclusive: (work: (lost: AbortSignal) => Promise<unknown>) => {
+      locked = true
+      return work(lost.signal)
+    },
+    async *scan(table: 'slots', from: never) {
+      yield* store.scan(table, from)
+      ready ||= locked && table === 'slots'
+    },
+    // The last look before the cell is made.
+    root: async () => {
+      const root = await store.root()
+      if (ready && !lost.signal.aborted) {
+        lost.abort()
+        await (await createVault({ store: memoryStore({ medium }), ...opening })).lock()
+      }
+      return root
+    },
+  })
+  const restored = restoreTo(bytes, { medium, clock: world.clock, store: slow })
+  await expect(restored).rejects.toMatchObject({ code: 'BUSY' })
+  expect(lost.signal.aborted).toBe(true)
+  const vault = await openVault({ store: memoryStore({ medium }), ...opening })
+  expect((await vault.examine()).damaged).toEqual([])
+})
+
 test('one piece of a document that does not open does not cost the whole backup', async () => {
   const { vault, ids, clock, medium: from } = await newWorld()
   const before = from.history.rows.length

@@ -197,6 +197,49 @@ test('who loses the lock between the cell and the root is told that others were 
   expect(await again.exists([id])).toEqual([id])
 })
 
+test('who makes a vault and loses the lock overwrites no cell of a vault that others have made meanwhile', async () => {
+  const medium = memoryMedium()
+  const open = { unlock: testKey(), policy: riverside, actor: 'staff:leila', clock: fakeClock() }
+  const store = memoryStore({ medium })
+  const lost = new AbortController()
+  let locked = false
+  const slow = but(store, {
+    exclusive: work => {
+      locked = true
+      return work(lost.signal)
+    },
+    // They have seen that there is no vault, and sleep.
+    root: async () => {
+      const root = await store.root()
+      if (locked && !lost.signal.aborted) {
+        lost.abort()
+        const other = await createVault({ store: memoryStore({ medium }), ...open })
+        await other.add({ card: { name: { full: 'Sara' } }, consents, source: 'sheet' })
+        await other.lock()
+      }
+      return root
+    },
+  })
+  await expect(createVault({ store: slow, ...open })).rejects.toMatchObject({ code: 'BUSY' })
+  expect(lost.signal.aborted).toBe(true)
+  const vault = await openVault({ store: memoryStore({ medium }), ...open })
+  expect((await vault.for('prayer-times').list()).people.map(({ name }) => name)).toEqual(['Sara'])
+})
+
+test('who makes a vault and loses the lock over its cell commits nothing', async () => {
+  const medium = memoryMedium()
+  const store = memoryStore({ medium })
+  const lost = new AbortController()
+  const open = { unlock: testKey(), policy: riverside, actor: 'staff:leila', clock: fakeClock() }
+  const create: Store['cell']['create'] = async halves => {
+    await store.cell.create(halves)
+    lost.abort()
+  }
+  const slow = but(store, { exclusive: work => work(lost.signal), cell: { ...store.cell, create } })
+  await expect(createVault({ store: slow, ...open })).rejects.toMatchObject({ code: 'BUSY' })
+  expect(await store.root()).toBeUndefined()
+})
+
 describe('a cell that somebody asleep has overwritten with what it held days ago', () => {
   /** They look at the lock, sleep for three days in the middle of the write, and end after it. */
   async function overwrittenLate() {
