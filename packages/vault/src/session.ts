@@ -95,8 +95,10 @@ export class Session {
   }
 
   subscribe(listener: (event: VaultEvent) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    // Wrapped, so that the same function given twice is two listeners.
+    const entry = (event: VaultEvent) => listener(event)
+    this.#listeners.add(entry)
+    return () => this.#listeners.delete(entry)
   }
 
   /**
@@ -296,7 +298,9 @@ export class Session {
 
   /** What a listener throws is not the failure of what it is told of. */
   #call(event: VaultEvent): void {
-    for (const listener of this.#listeners) {
+    // Whoever subscribes while being told hears of the next event: of this one it would be told again and again.
+    for (const listener of [...this.#listeners]) {
+      if (!this.#listeners.has(listener)) continue
       try {
         listener(event)
       } catch (error) {

@@ -452,6 +452,43 @@ describe('a listener that throws', () => {
   })
 })
 
+describe('a listener that is told', () => {
+  it('may subscribe anew, and hears of the next event', async () => {
+    const { vault } = await centre()
+    let calls = 0
+    let off = vault.subscribe(function again() {
+      // Else this would go on for ever.
+      if (++calls > 100) return
+      off()
+      off = vault.subscribe(again)
+    })
+    await signUp(vault, 1)
+    expect(calls).toBe(1)
+    await signUp(vault, 2)
+    expect(calls).toBe(2)
+  })
+
+  it('is told no more once another one has taken it off', async () => {
+    const { vault } = await centre()
+    const heard: string[] = []
+    vault.subscribe(() => off())
+    const off = vault.subscribe(({ type }) => void heard.push(type))
+    await signUp(vault, 1)
+    expect(heard).toEqual([])
+  })
+
+  it('is told as often as it was given, and the one stays when the other goes', async () => {
+    const { vault } = await centre()
+    let calls = 0
+    const listener = () => void calls++
+    const off = vault.subscribe(listener)
+    vault.subscribe(listener)
+    off()
+    await signUp(vault, 1)
+    expect(calls).toBe(1)
+  })
+})
+
 describe('a clock that fails at midnight', () => {
   it('is set again by who comes next, and people are forgotten in time (R14)', async () => {
     const inner = fakeClock('2026-03-10T09:30:00Z')
