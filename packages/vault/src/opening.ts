@@ -56,10 +56,15 @@ export async function open(opening: Opening, policy?: Policy): Promise<OpenVault
       }
     })
     const { session, vault } = sessionOf(unlocked, opening, meter)
-    if (!time.jumped) {
-      // What expired meanwhile has gone already; the ledger is told before the first answer.
-      await session.purge()
-      if (opened.policyRecord.pending) await vault.narrow()
+    try {
+      if (!time.jumped) {
+        // What expired meanwhile has gone already; the ledger is told before the first answer.
+        await session.purge()
+        if (opened.policyRecord.pending) await vault.narrow()
+      }
+    } catch (error) {
+      await session.abandon()
+      throw error
     }
     return vault
   } catch (error) {

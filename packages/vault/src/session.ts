@@ -201,17 +201,35 @@ export class Session {
 
   async #lock(): Promise<void> {
     try {
-      this.#cancelMidnight?.()
-      this.#cancelIdle?.()
-      this.#unwatch()
+      this.#cancel()
       await this.#leaveNothingOwed()
     } finally {
-      await this.committer.stop(new VaultError('VAULT_LOCKED'))
-      const { version } = this.opened
-      this.opened.wipe()
-      this.meter.wipe()
-      await this.#close(version)
+      await this.#wipe()
+      await this.#close(this.opened.version)
     }
+  }
+
+  /**
+   * Opening it failed, and nobody has it: it must not come back later, when its time to lock itself has come, and close the store under
+   * whoever opened that since. The store stays as open as it was, and what is owed is told at the next opening.
+   */
+  abandon(): Promise<void> {
+    this.#cancel()
+    this.#locked ??= this.#wipe()
+    return this.#locked
+  }
+
+  /** Nothing comes by itself any more. */
+  #cancel(): void {
+    this.#cancelMidnight?.()
+    this.#cancelIdle?.()
+    this.#unwatch()
+  }
+
+  async #wipe(): Promise<void> {
+    await this.committer.stop(new VaultError('VAULT_LOCKED'))
+    this.opened.wipe()
+    this.meter.wipe()
   }
 
   /** Whoever listens is told even if the store doesn't close. */

@@ -1,4 +1,4 @@
-import { type Row, StoreError, type Table } from '@amanat/store-contract'
+import { type Batch, type Row, StoreError, type Table } from '@amanat/store-contract'
 import type { MemoryStep } from '@amanat/store-contract/memory'
 import { memoryMedium, memoryStore, testKey } from '@amanat/vault/testing'
 import { describe, expect, it } from 'vitest'
@@ -258,6 +258,39 @@ describe('two objects on one vault', () => {
 })
 
 describe('a disk that is full', () => {
+  it('on which a vault could not be opened leaves nothing of it behind that locks the store later', async () => {
+    const { vault, open, clock, medium } = await centre()
+    await signUp(vault, 1, 'Sara Karimi', [prayerTimes({ until: '2026-03-20' })])
+    await vault.lock()
+    await clock.advance('P20D')
+    const below = memoryStore({ medium })
+    let full = true
+    let watching = 0
+    const store = over(below, {
+      // The root alone finds room; what the ledger is owed doesn't.
+      commit: async (batch: Batch) => {
+        if (full && batch.put.length > 0) throw new StoreError('NO_SPACE', 'no room')
+        return below.commit(batch)
+      },
+      watch: (listener: () => void) => {
+        const unwatch = below.watch(listener)
+        watching++
+        return () => {
+          watching--
+          unwatch()
+        }
+      },
+    })
+    await refusal('NO_SPACE', open('staff:omid', { store, lockAfter: 'PT10M' }))
+    expect(watching).toBe(0)
+    full = false
+    await clock.advance('PT1M')
+    const again = await open('staff:omid', { store })
+    await clock.advance('PT10M')
+    expect(await again.for('prayer-times').count()).toBe(0)
+    expect(again.version).toBeGreaterThan(vault.version)
+  })
+
   it('refuses what does not fit, leaves the vault as it was, and says nothing of it (R37)', async () => {
     let full = false
     const onStep = ({ op, phase }: MemoryStep) => {
