@@ -290,6 +290,8 @@ export class Session {
       } catch {
         // Tried again at the next midnight and before the next write; hidden from readers meanwhile all the same (R13).
       }
+      // Locked while it purged: whoever locks has cancelled the one that came, and no other.
+      if (this.#locked) return
       try {
         this.#setMidnight()
       } catch {

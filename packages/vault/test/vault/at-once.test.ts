@@ -1,5 +1,6 @@
 /** What is asked at the same time, or while something else is under way, comes out as if it had been asked one after the other. */
-import { fakeClock } from '@amanat/vault/testing'
+import type { MemoryStep } from '@amanat/store-contract/memory'
+import { fakeClock, memoryStore } from '@amanat/vault/testing'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { OpenPages } from '../../src/commit/open-pages'
 import { type Policy, type Vault, VaultError } from '../../src/index'
@@ -512,5 +513,38 @@ describe('a clock that fails at midnight', () => {
     await vault.for('prayer-times').count()
     await inner.advance('P6D')
     expect(heard).toContain('expired')
+  })
+})
+
+describe('a vault that is locked while it forgets at midnight', () => {
+  it('leaves no timer', async () => {
+    const inner = fakeClock('2026-03-10T09:30:00Z')
+    const waiting = new Set<object>()
+    const clock = {
+      now: () => inner.now(),
+      at: (instant: number, run: () => Promise<void>) => {
+        const timer = {}
+        waiting.add(timer)
+        const cancel = inner.at(instant, () => {
+          waiting.delete(timer)
+          return run()
+        })
+        return () => {
+          waiting.delete(timer)
+          cancel()
+        }
+      },
+    }
+    let locking: Promise<void> | undefined
+    let armed = false
+    const onStep = ({ op }: MemoryStep) => {
+      if (armed && op === 'dropRows') locking ??= vault.lock()
+    }
+    const { vault } = await centre(riverside, { clock, store: memoryStore({ onStep }) })
+    armed = true
+    await inner.advance('PT15H')
+    expect(locking).toBeDefined()
+    await locking
+    expect(waiting.size).toBe(0)
   })
 })
