@@ -172,7 +172,8 @@ class Disk implements Store {
 
   async destroy(): Promise<void> {
     await this.open()
-    await this.opened().cellFile.destroy()
+    // Not under the feet of a holder of the lock: what they write after the file was overwritten would stay when it is removed.
+    await this.exclusive(() => this.opened().cellFile.destroy())
     await this.oneAfterAnother(async () => {
       const { state } = this
       if (state === undefined) return

@@ -1,14 +1,29 @@
 /** What lies in the folder: names, modes, bytes; and what is said when the folder can't be used. */
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  cp,
+  mkdir,
+  mkdtemp,
+  open as openFile,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { HALF_BYTES, isStoreError, StoreError, UNDATED } from '@amanat/store-contract'
 import { open } from 'lmdb'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { diskStore } from '../src/disk'
 import { failure } from '../src/failure'
 import { parseExt } from '../src/file-system'
+import { type Files, systemFiles } from '../src/files'
 import { disk } from '../src/index'
 import { buildStore } from './built'
 
@@ -183,6 +198,30 @@ describe('the folder', () => {
     expect(await other.root()).toBeUndefined()
     expect(await other.cell.read(0)).toBeUndefined()
     await other.close()
+  })
+
+  test('destroyed while somebody holds the lock keeps nothing that they write to the cell', async () => {
+    const store = await filled()
+    const file = await openFile(join(folder, 'cell', 'cell'), 'r')
+    let write: (() => Promise<void>) | undefined
+    const unlink: Files['unlink'] = async path => {
+      await write?.()
+      await systemFiles.unlink(path)
+    }
+    const other = diskStore(folder, { files: { ...systemFiles, unlink } })
+    let destroying: Promise<void> | undefined
+    await store.exclusive(async () => {
+      write = () => store.cell.overwrite(1, half(7))
+      destroying = other.destroy()
+      await Promise.race([destroying, new Promise(resolve => setTimeout(resolve, 100))])
+      write = undefined
+    })
+    await destroying
+    const bytes = Buffer.alloc(2 * HALF_BYTES)
+    await file.read(bytes, 0, bytes.length, 0)
+    expect(bytes.every(byte => byte === 0)).toBe(true)
+    await file.close()
+    await store.close()
   })
 })
 
