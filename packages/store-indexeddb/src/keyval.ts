@@ -30,12 +30,14 @@ export function keyVal(database: string): KeyVal {
 
   const begin = async (mode: IDBTransactionMode) => {
     const transact = (db: IDBDatabase) => db.transaction(STORE, mode, { durability: 'strict' }).objectStore(STORE)
+    const connection = connect()
     try {
-      return transact(await connect())
+      return transact(await connection)
     } catch (error) {
       // A closed connection says so here, before anything was done.
       if (!(error instanceof DOMException) || error.name !== 'InvalidStateError') throw error
-      opening = undefined
+      // Another call may have opened a new one already: one that nobody knows of would never make way for a deletion.
+      if (opening === connection) opening = undefined
       return transact(await connect())
     }
   }

@@ -256,6 +256,28 @@ describe('the cell where there is no OPFS', () => {
     await later.destroy()
   })
 
+  test('makes way when it is destroyed after its connection was closed without a word and both halves were read', async () => {
+    const connections: IDBDatabase[] = []
+    const { open } = IDBFactory.prototype
+    IDBFactory.prototype.open = function (...given) {
+      const request = open.apply(this, given)
+      request.addEventListener('success', () => connections.push(request.result))
+      return request
+    }
+    try {
+      const { store } = await opened({ cellWorker: workerWithoutOpfs })
+      await store.exclusive(() => store.cell.create([half(1), half(2)]))
+      for (const connection of connections) connection.close()
+      const both = () => Promise.all([store.cell.read(0), store.cell.read(1)])
+      expect(await store.exclusive(both)).toEqual([half(1), half(2)])
+      const later = new Promise(resolve => setTimeout(resolve, 5_000, 'waits'))
+      expect(await Promise.race([store.destroy().then(() => 'gone'), later])).toBe('gone')
+    } finally {
+      IDBFactory.prototype.open = open
+      for (const connection of connections) connection.close()
+    }
+  })
+
   test('makes way when another tab destroys the vault', async () => {
     const { store, another } = await opened({ cellWorker: workerWithoutOpfs })
     await store.cell.create([half(1), half(2)])
