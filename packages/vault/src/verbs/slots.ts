@@ -58,7 +58,11 @@ export async function addSlot(session: Session, unlock: Unlock, label: string, a
   for (;;) {
     const { vaultId, rootKey, randomness } = session.opened
     // Deriving takes its time: before the turn to commit comes, and again if the root key changed meanwhile.
-    const { slot, publicKey } = await createSlot({ vaultId, rootKey, unlock, randomness })
+    const { slot, publicKey } = await createSlot({ vaultId, rootKey, unlock, randomness }).catch(error => {
+      // Locked meanwhile, and the root key wiped.
+      session.mustBeOpen()
+      throw error
+    })
     const added = await session.commit({
       alone: true,
       plan: async draft => {

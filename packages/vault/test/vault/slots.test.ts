@@ -1,4 +1,4 @@
-import { createRecoveryCode, isCryptoError, recoveryCode } from '@amanat/vault'
+import { createRecoveryCode, isCryptoError, passphrase, recoveryCode } from '@amanat/vault'
 import { type MemoryMedium, memoryStore, testKey } from '@amanat/vault/testing'
 import { describe, expect, it } from 'vitest'
 import { centre, gather, ledgerOf, refusal, signUp } from './centre'
@@ -121,5 +121,12 @@ describe('a way of unlocking', () => {
     await refusal('KEY_CHANGED', other.for('prayer-times').get(id))
     await refusal('KEY_CHANGED', signUp(other, 2))
     expect(await vault.for('prayer-times').count()).toBe(1)
+  })
+
+  it('is not added to a vault that is locked while its key is derived', async () => {
+    const { vault } = await centre()
+    const adding = refusal('VAULT_LOCKED', vault.slots.add(passphrase('four words, and a fifth'), 'second'))
+    await vault.lock()
+    await adding
   })
 })
