@@ -10,6 +10,9 @@ import type { Opened } from './opened'
 import type { RingRoot } from './ring-root'
 import { ledgerKey, openRow } from './rows'
 
+/** Looks that find nothing, one after the other, while others commit. */
+const MOST_TRIES = 64
+
 /** Every entry from the row that holds record number `from` on, before `end`, in order; of these types only, if any are named. */
 export async function* ledgerEntries(
   opened: Opened,
@@ -54,6 +57,7 @@ export async function* ledgerRecords(
   const records = Math.min(end, ringRoot.ledger.records)
   let next = from
   let row = from
+  let version: number | undefined
   for (let tries = 0; next < records; tries++) {
     const before = next
     const start = new Uint8Array(16)
@@ -71,8 +75,13 @@ export async function* ledgerRecords(
         yield { number: next++, leaf, kind, bytes }
       }
     }
+    if (next >= records) return
+    // Damage stays where nobody commits: each commit may take the row away from under another look.
+    const root = await opened.store.root()
     if (next > before) tries = 0
-    else if (tries > 0) throw new VaultError('CORRUPT', { data: { row: 'ledger' } })
+    else if (root?.version === version || tries > MOST_TRIES)
+      throw new VaultError('CORRUPT', { data: { row: 'ledger' } })
+    version = root?.version
   }
 }
 

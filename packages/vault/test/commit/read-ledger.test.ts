@@ -44,6 +44,7 @@ function giving(...looks: readonly Rows[]) {
     root: { ledger: { secret } },
     rows: { place: (table: 'ledger', id: Uint8Array) => ({ vaultId, table, id, bucket: UNDATED }) },
     store: {
+      root: async () => ({ version: 1, bytes: new Uint8Array() }),
       scan: async function* (table: string, start: Uint8Array) {
         expect(table).toBe('ledger')
         const look = looks[Math.min(starts.length, looks.length - 1)] as Rows
