@@ -385,8 +385,7 @@ export class Opened {
     this.days.wipe()
     this.pages.wipe()
     this.index.wipe()
-    for (const entry of this.ring.entries()) entry.secret.wipe()
-    for (const chunk of this.ring.chunks.values()) chunk.secret.wipe()
+    this.ring.wipe()
     for (const row of this.undated) {
       row.secret.wipe()
       row.plain.fill(0)

@@ -21,6 +21,12 @@ export class Layered<V> {
     return this.#over.has(key) ? this.#over.get(key) : this.#base.get(key)
   }
 
+  /** Whatever is still held, in no order: also what is not there any more. */
+  *held(): Generator<V, void, void> {
+    yield* this.#base.values()
+    for (const value of this.#over.values()) if (value !== undefined) yield value
+  }
+
   /** With these changes, one after the other. */
   with(changes: Iterable<readonly [key: string, value: V | undefined]>): Layered<V> {
     const over = new Map(this.#over)

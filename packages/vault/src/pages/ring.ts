@@ -138,6 +138,15 @@ export class Ring {
       for (const entry of entries) if (!table || entry.table === table) yield entry
   }
 
+  /** Overwrites every secret in it, those of pages that have gone as well: some of them are held until all is laid into one map again. */
+  wipe(): void {
+    for (const { secret, entries } of this.#chunks.values()) {
+      secret.wipe()
+      for (const entry of entries) entry.secret.wipe()
+    }
+    for (const { entry } of this.#entries.held()) entry.secret.wipe()
+  }
+
   get size(): number {
     let size = 0
     for (const { entries } of this.#chunks.values()) size += entries.length

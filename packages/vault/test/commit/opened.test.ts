@@ -337,6 +337,18 @@ it('nothing secret is left when it locks', async () => {
   expect([opened.left.size, opened.quarantined.size, opened.index.contacts()]).toEqual([0, 0, 0])
 })
 
+it('not even the secrets of pages that went while it was open are left when it locks', async () => {
+  const vault = await two()
+  const { opened } = vault.tab
+  const before = [...opened.ring.entries()].map(({ secret }) => secret.expose())
+  await forget({ ...vault, opened }, 1)
+  await forget({ ...vault, opened }, 2)
+  expect([...opened.ring.entries()]).toEqual([])
+  opened.wipe()
+  expect(before).toHaveLength(2)
+  expect(before.filter(bytes => bytes.some(byte => byte !== 0))).toEqual([])
+})
+
 it('one that has loaded nothing yet locks as well, and a second time', async () => {
   const { other } = await inside()
   const { opened } = await other()
