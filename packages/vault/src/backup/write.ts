@@ -166,6 +166,8 @@ async function* piecesOf(session: Session, blob: BlobRef): AsyncGenerator<Frame 
       if (blob.bucket < opened.days.tick) return []
       const sealed = await opened.store.read('blobs', ids)
       const gone = sealed.includes(undefined) && (await opened.rows.gone('blobs', version)) instanceof Overtaken
+      // Its day may have passed meanwhile: then nobody can open it, and nothing is damaged.
+      if (blob.bucket < opened.days.tick) return []
       return sealed.map((bytes, i): Frame | 'damaged' | undefined => {
         if (!bytes && gone) return undefined
         const plain = bytes && openPiece(opened, blob, at + i, bytes)
