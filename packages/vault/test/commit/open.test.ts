@@ -2,7 +2,7 @@
  * Making a vault and opening one, below everything that checks what an app asks for: what a new one holds, what is
  * refused before anything is written, and that opening changes nothing until it may.
  */
-import { createSlot, ready, Secret, systemRandomness } from '@amanat/crypto'
+import { createSlot, ready, Secret, secretKey, systemRandomness } from '@amanat/crypto'
 import { fakeClock, memoryMedium, memoryStore, testKey } from '@amanat/vault/testing'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { settle } from '../../src/commit/cell'
@@ -10,9 +10,11 @@ import { maxJumpDays, noVault, unlockVault } from '../../src/commit/open'
 import type { Opened } from '../../src/commit/opened'
 import { PLACEHOLDER } from '../../src/commit/root'
 import { slotHash } from '../../src/commit/seal-draft'
+import { VaultError } from '../../src/errors'
 import type { AnyEntry } from '../../src/ledger/entry'
 import { policyHash } from '../../src/policy/record'
 import { dayOf } from '../../src/time/day'
+import { over } from '../over'
 import { riverside } from '../riverside'
 import { type Inside, inside } from './inside'
 import { making } from './making'
@@ -118,6 +120,16 @@ describe('a vault', () => {
     })
   }
 
+  /** The test's key of that number, and how many times it was asked for. */
+  const counting = (number = 9) => {
+    let times = 0
+    const unlock = secretKey(() => {
+      times++
+      return new Uint8Array(32).fill(number)
+    })
+    return { unlock, asked: () => times }
+  }
+
   it('opens with its key, as it is, and what it forgot is known to be gone', async () => {
     const vault = await inside()
     await vault.commit(draft => draft.put(vault.person(1)))
@@ -139,8 +151,58 @@ describe('a vault', () => {
       cause: expect.anything(),
     })
     const no = new Error('the keychain is locked')
-    const { secretKey } = await import('@amanat/crypto')
     await expect(open(vault, { unlock: secretKey(() => Promise.reject(no)) })).rejects.toBe(no)
+  })
+
+  it('tries a key that does not fit once where the slots stay as they are', async () => {
+    const vault = await inside()
+    const key = counting()
+    await expect(open(vault, { unlock: key.unlock })).rejects.toMatchObject({ code: 'CANNOT_UNLOCK' })
+    expect(key.asked()).toBe(1)
+  })
+
+  const asTheyAre = (bytes: Uint8Array) => bytes
+  it.each([
+    ['more', asTheyAre, (slots: Uint8Array[], tries: number) => [...slots, ...Array(tries).fill(slots[0])]],
+    ['others', asTheyAre, (slots: Uint8Array[], tries: number) => slots.map(bytes => bytes.fill(tries, -1))],
+    [
+      'those of another vault',
+      (root: Uint8Array, tries: number) => root.fill(tries, 8, 24),
+      (all: Uint8Array[]) => all,
+    ],
+  ])('tries it again where they became %s meanwhile, and eight times at most', async (_, rootOf, slotsOf) => {
+    const vault = await inside()
+    const key = counting()
+    const store = over(vault.store, {
+      async *scan(table: 'slots') {
+        const slots = []
+        for await (const { bytes } of vault.store.scan(table)) slots.push(bytes.slice())
+        for (const bytes of slotsOf(slots, key.asked())) yield { id: new Uint8Array(16), bytes }
+      },
+      root: async () => {
+        const now = await vault.store.root()
+        return now && { ...now, bytes: rootOf(now.bytes.slice(), key.asked()) }
+      },
+    })
+    await expect(open(vault, { store, unlock: key.unlock })).rejects.toMatchObject({ code: 'CANNOT_UNLOCK' })
+    expect(key.asked()).toBe(8)
+  })
+
+  it('is not opened anew for anything else that went wrong', async () => {
+    const vault = await inside()
+    const key = counting(1)
+    let slots = 0
+    const store = over(vault.store, {
+      async *scan(table: 'slots') {
+        for await (const row of vault.store.scan(table)) yield row
+        if (table === 'slots') yield { id: new Uint8Array(16), bytes: new Uint8Array(++slots) }
+      },
+    })
+    const check = () => {
+      throw new VaultError('BUSY')
+    }
+    await expect(open(vault, { store, unlock: key.unlock, check })).rejects.toMatchObject({ code: 'BUSY' })
+    expect(key.asked()).toBe(1)
   })
 
   it('whose slot holds another root key was tampered with', async () => {
