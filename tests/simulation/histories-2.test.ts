@@ -1,10 +1,10 @@
 /** One half of the histories; in two files, so that two workers share them. */
 import { test } from 'vitest'
 import { playSeeds, REPLAYED } from './seeds'
-import { SEEDS } from './size'
+import { MIDDLE, TO } from './size'
 
 test.skipIf(REPLAYED !== undefined)(
   'R15: whatever happens to processes and disk, what was answered for holds (half 2)',
-  () => playSeeds(SEEDS / 2, SEEDS),
+  () => playSeeds(MIDDLE, TO),
   21_600_000,
 )
