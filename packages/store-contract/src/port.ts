@@ -100,7 +100,10 @@ export interface Store {
    * it was applied, another StoreError when it was not.
    */
   commit(batch: Batch): Promise<'committed' | 'conflict'>
-  /** Drops the rows of a table whose bucket lies before `before`, in batches; answers how many. The root stays as it is. */
+  /**
+   * Drops the rows of a table whose bucket lies before `before`, in batches; answers how many. The root stays as it is. It
+   * needn't be durable: nobody can open such rows, and those that come back after a crash are dropped the next time.
+   */
   dropRows(table: Table, before: Bucket): Promise<number>
   /** Calls the listener when another tab or process may have committed. Best effort: a vault checks the version anyway. */
   watch(listener: () => void): Unwatch
