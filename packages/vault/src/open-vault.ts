@@ -174,7 +174,7 @@ export class OpenVault implements AnyVault {
   async identify(by: PointBy): Promise<ContactId[]> {
     const { meter, opened, policy, time } = this.#session
     const point = await this.#point(by)
-    meter.mayMiss(opened, policy, time.now())
+    meter.mayMiss(opened, policy, time.believed())
     const found = await meter.asking(() =>
       this.#session.commit({
         plan: async draft => {
@@ -192,7 +192,7 @@ export class OpenVault implements AnyVault {
       }),
     )
     if (found instanceof VaultError) throw found
-    if (found.length === 0 && meter.missed(time.now())) await this.#session.tellMisses(this.actor)
+    if (found.length === 0 && meter.missed(time.believed())) await this.#session.tellMisses(this.actor)
     return found
   }
 

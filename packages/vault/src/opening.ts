@@ -48,8 +48,9 @@ export async function open(opening: Opening, policy?: Policy): Promise<OpenVault
       maxJumpOf: (held, now) => maxJumpOf(effectivePolicy(held.policyRecord, now)),
     })
     const { opened, time } = unlocked
-    const oldest = time.now() - longestOf(effectivePolicy(opened.policyRecord, time.now()))
-    const mark = opened.root.marks.find(([day]) => day >= dayOf(oldest) || day <= dayOf(time.now()) - MARKED_DAYS)
+    const seen = time.believed()
+    const oldest = seen - longestOf(effectivePolicy(opened.policyRecord, seen))
+    const mark = opened.root.marks.find(([day]) => day >= dayOf(oldest) || day <= dayOf(seen) - MARKED_DAYS)
     await opened.unlessLost(async () => {
       for await (const entry of meteredEntries(opened, opened.root, mark?.[1] ?? 0)) {
         if (entry.at > oldest) meter.hear([entry])

@@ -284,7 +284,7 @@ export class Session {
         if (!this.time.jumped) {
           // No use of this vault: it may lock over it.
           const report = await this.#purge()
-          this.meter.prune(this.policy, this.time.now())
+          this.meter.prune(this.policy, this.time.believed())
           if (report.slices > 0) this.#tell('expired')
         }
       } catch {

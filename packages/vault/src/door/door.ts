@@ -70,7 +70,7 @@ export class OpenDoor implements Door<Policy, string> {
     }
     const readPhone = await this.#session.phones()
     const { opened, policy, meter, time } = this.#session
-    meter.mayMiss(opened, policy, time.now())
+    meter.mayMiss(opened, policy, time.believed())
     const point = pointBy(by, policy.region, readPhone)
     // One look: whoever finds nobody, or somebody who counts already, commits nothing.
     const hits = await meter.asking(() =>
@@ -105,7 +105,7 @@ export class OpenDoor implements Door<Policy, string> {
 
   async #missed(): Promise<void> {
     const session = this.#session
-    if (session.meter.missed(session.time.now())) await session.tellMisses(this.actor)
+    if (session.meter.missed(session.time.believed())) await session.tellMisses(this.actor)
   }
 
   get(id: string): Promise<Contact<Policy, string> | undefined> {

@@ -108,15 +108,16 @@ export class Meter {
    * Whether a look-up may be tried that may find nobody. Asked before looking: past the limit a refusal for those alone
    * who aren't here would be an answer too.
    *
+   * @param seen the time as far as it is believed
    * @throws VaultError `BULK_READ_REFUSED`; `CORRUPT` when nobody knows how many there were
    */
-  mayMiss(opened: Opened, policy: Policy, now: number): void {
+  mayMiss(opened: Opened, policy: Policy, seen: number): void {
     if (opened.ledgerLost) throw new VaultError('CORRUPT', { data: { row: 'ledger' } })
-    this.#misses = this.#misses.filter(({ at }) => at > now - HOUR)
-    const untold = this.#untold.filter(at => at > now - HOUR)
+    this.#misses = this.#misses.filter(({ at }) => at > seen - HOUR)
+    const untold = this.#untold.filter(at => at > seen - HOUR)
     const counted = this.#misses.reduce((sum, { count }) => sum + count, untold.length + this.#asking)
     if (counted < (policy.bulk.missesPerHour ?? MISSES_PER_HOUR)) return
-    const first = Math.min(this.#misses[0]?.at ?? now, untold[0] ?? now)
+    const first = Math.min(this.#misses[0]?.at ?? seen, untold[0] ?? seen)
     throw new VaultError('BULK_READ_REFUSED', { data: { left: 0, resets: formatInstant(first + HOUR) } })
   }
 

@@ -68,6 +68,12 @@ export class VaultTime {
     return now
   }
 
+  /** As far as it is believed, for whatever counts over time: what a clock that jumped would let go may count again. */
+  believed(): number {
+    this.now()
+    return this.#lastSeen
+  }
+
   get jumped(): boolean {
     return this.#observe().jumped
   }

@@ -255,6 +255,29 @@ describe('the meter', () => {
     await refusal('BULK_READ_REFUSED', (await open()).identify({ phone: phone(21) }))
   })
 
+  it('forgets nobody it counted while the clock is far ahead and comes back (R16)', async () => {
+    const { vault, open, clock } = await centre(limited({ ...threeAnHour.bulk, missesPerHour: 20 }))
+    const ids = await people(vault, 4)
+    for (const id of ids.slice(0, 3)) await vault.for('prayer-times').reveal(id)
+    for (let n = 100; n < 120; n++) await vault.identify({ phone: phone(n) })
+    await vault.lock()
+    const back = new Date(clock.now()).toISOString()
+    const refuses = async (again: typeof vault) => {
+      expect(await again.for('prayer-times').budget()).toMatchObject({ left: 0 })
+      await refusal('BULK_READ_REFUSED', again.for('prayer-times').reveal(ids[3] as string))
+      await refusal('BULK_READ_REFUSED', again.identify({ phone: phone(121) }))
+    }
+    const before = await open('staff:leila')
+    clock.set('2028-01-01T00:00:00Z')
+    await before.for('prayer-times').budget()
+    await refusal('BULK_READ_REFUSED', before.identify({ phone: phone(121) }))
+    await refusal('BULK_READ_REFUSED', before.for('prayer-times').find({ phone: phone(121) }))
+    const opened = await open('staff:leila')
+    clock.set(back)
+    await refuses(before)
+    await refuses(opened)
+  })
+
   it('costs nothing to list, get, count, check or be refused', async () => {
     const { vault } = await centre(threeAnHour)
     const ids = await people(vault, 4)
