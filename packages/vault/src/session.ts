@@ -87,7 +87,7 @@ export class Session {
   }
 
   get policy(): Policy {
-    return effectivePolicy(this.opened.policyRecord, this.time.now())
+    return effectivePolicy(this.opened.policyRecord, this.time.believed())
   }
 
   phones(): Promise<PhoneReader> {

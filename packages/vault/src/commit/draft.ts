@@ -54,6 +54,8 @@ export class Draft {
   /** How to take back what the operation that is being planned did, newest last. */
   #undo: (() => void)[] = []
   slotChange: SlotChange | undefined
+  /** Which policy rules goes by the time that is believed: a clock that jumped ends nobody's notice. */
+  readonly #rulesAt: number
 
   constructor(
     readonly opened: Opened,
@@ -63,6 +65,7 @@ export class Draft {
   ) {
     this.catalogue = catalogue
     this.record = opened.policyRecord
+    this.#rulesAt = Math.min(now, opened.time?.lastSeen ?? now)
   }
 
   /** Each changed contact as it is to be; undefined for one that goes. */
@@ -71,7 +74,7 @@ export class Draft {
   }
 
   get policy(): Policy {
-    return effectivePolicy(this.record, this.now)
+    return effectivePolicy(this.record, this.#rulesAt)
   }
 
   get today(): Day {

@@ -2,7 +2,7 @@ import { fakeClock, memoryStore, testKey } from '@amanat/vault/testing'
 import { describe, expect, it } from 'vitest'
 import { createVault, dropExpired } from '../../src/index'
 import { riverside } from '../riverside'
-import { centre, gather, groupChat, ledgerOf, prayerTimes, refusal, signUp } from './centre'
+import { centre, gather, groupChat, ledgerOf, onPaper, prayerTimes, refusal, signUp } from './centre'
 
 describe('time in a vault (R16)', () => {
   it('never runs backwards: a clock set back brings nothing back', async () => {
@@ -34,6 +34,22 @@ describe('time in a vault (R16)', () => {
     await refusal('CLOCK_JUMPED', vault.erase(id))
     clock.set('2026-03-11T00:00:00Z')
     expect((await door.reveal(id))?.id).toBe(id)
+  })
+
+  it('that jumped too far ahead lets no loosened policy rule before its time (R3)', async () => {
+    const { vault, clock } = await centre()
+    const consents = [{ purpose: 'counselling', given: onPaper, until: '2028-02-01' }] as const
+    await vault.add({ card: { name: { full: 'Sara' } }, consents, source: 'x' })
+    const { special: _, ...counselling } = riverside.purposes.counselling
+    const next = { ...riverside, purposes: { ...riverside.purposes, counselling } }
+    const loosened = await vault.changePolicy(next, { accept: await vault.planPolicy(next) })
+    const names = async () => (await loosened.for('counselling').list()).people.map(({ name }) => name)
+    expect(await names()).toEqual([undefined])
+    clock.set('2028-01-01T00:00:00Z')
+    expect(await names()).toEqual([undefined])
+    clock.set('2026-03-11T00:00:00Z')
+    await clock.advance('P8D')
+    expect(await names()).toEqual(['Sara'])
   })
 
   it('once confirmed is the time, on the ledger, and what expired is destroyed', async () => {
