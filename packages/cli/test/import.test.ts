@@ -122,16 +122,15 @@ test('somebody who left is not brought back: a total, and nobody’s row (R11, R
   const it = await withVault()
   const { sara } = await withPeople(it)
   await it.run('erase', sara)
-  const file = it.file(
-    'book.csv',
-    book([
-      ['Sara Karimi', '07700 900123', ''],
-      ['Nima Taheri', '07700 900200', ''],
-    ]),
-  )
-  const answer = await it.json<Imported>('import', file, '--source', 'old list')
-  expect(answer).toMatchObject({ quarantined: 1, refused: 1, reasons: { SUPPRESSED: 1 } })
-  expect(answer.rows.map(({ line }) => line)).toEqual([3])
+  const others = ['200', '201', '202', '203'].map(last => [`Nima ${last}`, `07700 900${last}`, ''])
+  const file = it.file('book.csv', book([['Sara Karimi', '07700 900123', ''], ...others]))
+  const { quarantined, refused, reasons, rows } = await it.json<Imported>('import', file, '--source', 'old list')
+  expect(rows).toHaveLength(quarantined)
+  expect(rows.map(({ line }) => line)).not.toContain(2)
+  // A short fingerprint of hers fits one innocent number in a hundred as well.
+  expect(quarantined).toBeGreaterThanOrEqual(1)
+  expect(quarantined + refused).toBe(5)
+  expect(reasons).toEqual({ SUPPRESSED: refused })
 })
 
 test('importing the same list again renews nobody’s stay in quarantine (R22)', async () => {
