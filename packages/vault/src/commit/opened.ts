@@ -172,8 +172,12 @@ export class Opened {
     return clear
   }
 
-  /** Takes over epoch secret and ratchet as they stand in the cell. */
+  /**
+   * Takes over epoch secret and ratchet as they stand in the cell. What was read there before the lock was taken away may be told late,
+   * when another call has followed whoever has it now: neither goes back, or the next commit would be sealed under a secret that is gone.
+   */
   useCell(record: CellRecord): void {
+    if (record.epoch < this.epoch || record.tick < this.days.tick) return
     this.maxJumpDays = record.maxJumpDays
     this.time?.see(record.lastSeen)
     if (!this.epochSecret || !equalBytes(this.epochSecret.expose(), record.secret.expose())) {

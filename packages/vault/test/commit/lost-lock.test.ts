@@ -309,6 +309,51 @@ describe('a cell that somebody asleep has overwritten with what it held days ago
   })
 })
 
+test('a look at the cell that ends late, when another call has followed who got the lock, is not believed', async () => {
+  const { medium, open, vault, id } = await vaultWithSara()
+  const add = async (on: typeof vault, full: string) =>
+    (await on.add({ card: { name: { full } }, consents, source: 'sheet' })).id
+  const [omid, amir] = [await add(vault, 'Omid'), await add(vault, 'Amir')]
+  const store = memoryStore({ medium })
+  const lost = new AbortController()
+  let losing = false
+  let gate: Promise<void> | undefined
+  const slow = but(store, {
+    watch: () => () => undefined,
+    exclusive: work => {
+      if (!losing) return store.exclusive(work)
+      losing = false
+      return work(lost.signal)
+    },
+    cell: {
+      ...store.cell,
+      read: async half => {
+        const bytes = await store.cell.read(half)
+        await gate
+        return bytes
+      },
+    },
+  })
+  const one = await openVault({ store: slow, ...open })
+  await vault.erase(id)
+  let end = () => {}
+  gate = new Promise(resolve => {
+    end = resolve
+  })
+  losing = true
+  const late = one.exists([omid, amir])
+  await new Promise(resolve => setTimeout(resolve, 20))
+  gate = undefined
+  lost.abort()
+  await vault.erase(omid)
+  expect(await one.exists([omid, amir])).toEqual([amir])
+  end()
+  expect(await late).toEqual([amir])
+  const leila = await add(one, 'Leila')
+  const again = await openVault({ store: memoryStore({ medium }), ...open })
+  expect(await again.exists([id, omid, amir, leila])).toEqual([amir, leila])
+})
+
 test('a day that passes without the lock steps no ratchet', async () => {
   const { medium, clock, vault } = await vaultWithSara()
   await vault.lock()
