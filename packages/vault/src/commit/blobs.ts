@@ -11,6 +11,7 @@ import { type HeldBlob, isInline, isStored } from '../contact/held'
 import type { SliceRecord } from '../contact/slice'
 import type { Day } from '../time/day'
 import type { Opened } from './opened'
+import { Overtaken } from './overtaken'
 import type { DayKeys } from './ratchet'
 import { newRowId, openRow, type RowSecret, sealRow } from './rows'
 
@@ -61,11 +62,12 @@ export function openPiece(opened: Opened, blob: BlobRef, piece: number, sealed: 
   }
 }
 
-/** @throws VaultError `CORRUPT` when a piece is missing or isn't what was sealed; Overtaken when it went meanwhile. */
+/** @throws VaultError `CORRUPT` when a piece is missing or isn't what was sealed; Overtaken when it went meanwhile, or its day passed. */
 export async function openBlob(opened: Opened, blob: HeldBlob): Promise<Uint8Array> {
   if (!isStored(blob)) return blob.content
   const { version } = opened
   const sealed = await opened.store.read('blobs', blob.pieces)
+  if (blob.bucket < opened.days.tick) throw new Overtaken()
   if (sealed.includes(undefined)) throw await opened.rows.gone('blobs', version)
   const secret = Secret.of<'row'>(blob.secret)
   try {

@@ -45,9 +45,10 @@ export class OpenPages {
     return readAs('pages', () => read(plain))
   }
 
-  /** @throws Overtaken when the row is gone, or was dropped while it was read. */
+  /** @throws Overtaken when the row is gone, or was dropped while it was read, or its day passed. */
   #open(key: string, entry: RingEntry, head: HeadView | undefined, sealed: Uint8Array | undefined): Uint8Array {
-    if (!sealed || this.held.index.headOf(key) !== head) throw new Overtaken()
+    const { index, days } = this.held
+    if (!sealed || index.headOf(key) !== head || entry.bucket < days.tick) throw new Overtaken()
     const plain = openRow(this.rows.place('pages', entry.id, entry.bucket), entry.secret, this.held.days, sealed)
     const records = readAs('pages', () => decodePage(plain).length)
     if (records !== head?.count) throw new VaultError('CORRUPT', { data: { row: 'pages' } })

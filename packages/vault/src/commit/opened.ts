@@ -344,6 +344,7 @@ export class Opened {
   async exportRow(entry: RingEntry): Promise<Uint8Array> {
     const { version } = this
     const [sealed] = await this.store.read('exports', [entry.id])
+    if (entry.bucket < this.days.tick) throw new Overtaken()
     if (!sealed) throw await this.rows.gone('exports', version)
     return openRow(this.rows.place('exports', entry.id, entry.bucket), entry.secret, this.days, sealed)
   }

@@ -10,6 +10,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { hex } from '../../src/bytes'
 import { Opened } from '../../src/commit/opened'
 import { Overtaken } from '../../src/commit/overtaken'
+import { DayKeys } from '../../src/commit/ratchet'
 import { newRowId, sealRow } from '../../src/commit/rows'
 import { stepToToday } from '../../src/commit/tick'
 import { VaultError } from '../../src/errors'
@@ -262,6 +263,32 @@ describe('a page', () => {
       return rows
     }
     await expect(opened.pages.read(key as string, whole)).rejects.toThrow(Overtaken)
+  })
+
+  it('or an export whose last day passes while it is read is looked for again, and is no damage', async () => {
+    const { opened, commit, person, TODAY } = await inside()
+    await commit(draft => {
+      draft.put(person(1, 0))
+      draft.exportRows.push({ id: newRowId(systemRandomness), bucket: TODAY, plain: idOf(1) })
+    })
+    const [exported] = opened.ring.entries('exports')
+    const [page] = pagesOf(opened)
+    const cell = await cellOf(opened)
+    const { read } = opened.store
+    const reads = [
+      () => opened.pages.read(page as string, whole),
+      () => opened.exportRow(exported as NonNullable<typeof exported>),
+    ]
+    for (const look of reads) {
+      // As it is until the root and the index have followed the cell.
+      opened.days = new DayKeys(cell.tick, cell.ratchet)
+      opened.store.read = async (table, ids) => {
+        const rows = await read.call(opened.store, table, ids)
+        opened.useCell({ ...cell, tick: cell.tick + 1 })
+        return rows
+      }
+      await expect(look()).rejects.toThrow(Overtaken)
+    }
   })
 
   it('that holds other than its head says, or is none, is damage', async () => {

@@ -1,6 +1,6 @@
 /** A vault that is asked while others commit, or while its store or its clock fails. */
 import { StoreError } from '@amanat/store-contract'
-import { memoryStore } from '@amanat/store-contract/memory'
+import { memoryMedium, memoryStore } from '@amanat/store-contract/memory'
 import { expect, test } from 'vitest'
 import { createVault, dropExpired, openVault } from '../../src/index'
 import { fakeClock, testKey } from '../../src/testing'
@@ -123,6 +123,66 @@ test('a plan that takes long is made again when somebody agrees meanwhile to wha
   gate = undefined
   pages()
   expect(await planned).toMatchObject({ forgotten: 0, shortened: 0 })
+})
+
+test('who is read while the last day of some of it passes is read again, and is no damage', async () => {
+  const [medium, clock] = [memoryMedium(), fakeClock()]
+  const vault = await createVault({ store: memoryStore({ medium }), unlock: testKey(), policy, actor, clock })
+  const { id } = await vault.add({
+    ...person(7, ['call']),
+    consents: [consentTo('call', 'EveningZq', '2026-03-05')],
+  } as never)
+  await vault.lock()
+  const looks: [string, (one: Awaited<ReturnType<typeof openVault>>) => Promise<unknown>][] = [
+    ['pages', one => one.planPolicy({ ...policy, region: 'IR' } as never)],
+    ['blobs', one => one.for('call').get(id)],
+  ]
+  for (const [table, look] of looks) {
+    const store = memoryStore({ medium: medium.clone() })
+    let gate: Promise<void> | undefined
+    let answered: Promise<void> | undefined
+    let stepped = false
+    const slow = over(store, {
+      watch: () => () => undefined,
+      read: async (asked: string, rows: never) => {
+        const found = await store.read(asked as never, rows)
+        if (asked === table) await answered
+        return found
+      },
+      commit: (batch: { put: unknown[] }) => {
+        stepped ||= answered !== undefined && batch.put.length === 0
+        return store.commit(batch as never)
+      },
+      cell: {
+        ...store.cell,
+        read: async (half: never) => {
+          if (stepped) await gate
+          return store.cell.read(half)
+        },
+      },
+    })
+    clock.set('2026-03-04T23:59:59Z')
+    const one = await openVault({ store: slow, unlock: testKey(), policy, actor, clock })
+    let [go, answer] = [() => {}, () => {}]
+    gate = new Promise(resolve => {
+      go = resolve
+    })
+    answered = new Promise(resolve => {
+      answer = resolve
+    })
+    const read = look(one as never)
+    await turns()
+    const midnight = clock.advance('PT1S')
+    await turns()
+    // The ratchet stands at the next day; what lay in the one before isn't taken out yet.
+    expect(stepped).toBe(true)
+    answer()
+    await turns()
+    go()
+    expect(await read).toEqual(table === 'pages' ? expect.objectContaining({ forgotten: 0 }) : undefined)
+    await midnight
+    await one.lock()
+  }
 })
 
 for (const what of ['add', 'remove'] as const) {
