@@ -75,6 +75,7 @@ export class Opened {
   time: VaultTime | undefined
   readonly rows: SealedRows
   readonly pages: OpenPages
+  #wiped = false
 
   constructor(
     readonly store: Store,
@@ -188,6 +189,7 @@ export class Opened {
       this.days.wipe()
       this.days = new DayKeys(record.tick, record.ratchet)
     }
+    if (this.#wiped) this.wipe()
   }
 
   /** Opens a root and loads what differs from what is held. */
@@ -195,7 +197,12 @@ export class Opened {
     return this.turns.take(async () => {
       // While we waited our own commit may have brought us here, or further: then there is nothing to follow.
       if (version > this.version || (version === this.version && !sameBytes(bytes, this.rootBytes))) {
-        await this.#load(version, bytes)
+        try {
+          await this.#load(version, bytes)
+        } finally {
+          // Locked meanwhile: nothing that it brought may stay.
+          if (this.#wiped) this.wipe()
+        }
       }
     })
   }
@@ -212,11 +219,12 @@ export class Opened {
     const undated = await this.#undatedOf(ringRoot, version)
     const ring = await this.#ringOf(ringRoot, version)
     const bringIndex = await this.#heads(ring, version)
-    await this.#ledger(ringRoot, version)
+    const entries = await this.#ledger(ringRoot, version)
     this.time?.see(ringRoot.lastSeen)
     // Both at once: whoever reads meanwhile looks people up between two awaits, and finds all that they have in one version.
     bringIndex()
     this.adopt(version, bytes, ringRoot, ring, undated)
+    if (!this.#wiped) this.onEntries(entries)
   }
 
   /** Makes these the current state; the index already holds the pages of `ring`. */
@@ -349,8 +357,8 @@ export class Opened {
     return openRow(this.rows.place('exports', entry.id, entry.bucket), entry.secret, this.days, sealed)
   }
 
-  /** Reads the ledger from the row that was open when we last looked, and tells what is new. */
-  async #ledger(ringRoot: RingRoot, version: number): Promise<void> {
+  /** Reads the ledger from the row that was open when we last looked; answers what is new. */
+  async #ledger(ringRoot: RingRoot, version: number): Promise<AnyEntry[]> {
     const held = this.ringRoot?.ledger
     const { tail } = ringRoot.ledger
     const entries: AnyEntry[] = []
@@ -370,7 +378,7 @@ export class Opened {
         return plain
       })
     }
-    this.onEntries(entries)
+    return entries
   }
 
   /** Reads the ledger for the meter's sake. What is damaged there doesn't keep people from leaving: it is remembered only. */
@@ -383,8 +391,9 @@ export class Opened {
     }
   }
 
-  /** Forgets everything that is secret; what refers to it is dead afterwards. */
+  /** Forgets everything that is secret, and later what is still on its way here; what refers to it is dead afterwards. */
   wipe(): void {
+    this.#wiped = true
     this.rootKey.wipe()
     this.epochSecret?.wipe()
     this.days.wipe()

@@ -376,6 +376,57 @@ it('not even the secrets of pages that went while it was open are left when it l
   expect(before.filter(bytes => bytes.some(byte => byte !== 0))).toEqual([])
 })
 
+it.each(['undated', 'heads', 'ledger'])(
+  'nor what it was following when it locked, with %s on their way',
+  async table => {
+    const { commit, person, tab } = await two()
+    const { opened: there, heard, store } = tab
+    await commit(draft => {
+      draft.put(person(3, 3))
+      draft.undated.push({ kind: 'notice', plain: encodeRecord('a'), replace: false })
+      draft.note(entryOf(3))
+    })
+    const read = store.read.bind(store)
+    let [answer, begun] = [() => {}, () => {}]
+    const asked = new Promise<void>(resolve => {
+      begun = resolve
+    })
+    const gate = new Promise<void>(resolve => {
+      answer = resolve
+    })
+    store.read = async (from, ids) => {
+      const rows = await read(from, ids)
+      if (from !== table) return rows
+      begun()
+      await gate
+      return rows
+    }
+    const following = there.refresh()
+    await asked
+    there.wipe()
+    answer()
+    await following.catch(() => {})
+    expect([there.index.contacts(), there.left.size, heard]).toEqual([0, 0, []])
+    expect(() => there.root).toThrow(expect.objectContaining({ code: 'VAULT_LOCKED' }))
+    for (const { secret } of there.ring.entries()) expect(() => secret.expose()).toThrow('wiped')
+    expect(there.tail?.every(byte => byte === 0)).toBe(true)
+  },
+)
+
+it('nor what it was reading from the cell when it locked', async () => {
+  const { opened, other } = await inside()
+  const { opened: there, store } = await other()
+  const read = store.cell.read.bind(store.cell)
+  const cell = await cellOf(opened)
+  store.cell.read = async half => {
+    there.wipe()
+    return read(half)
+  }
+  await expect(store.exclusive(lost => there.refreshSettled(lost))).rejects.toThrow()
+  expect(there.days.tick).toBe(cell.tick)
+  for (const ask of [() => there.epochSecret?.expose(), () => there.days.of(cell.tick)]) expect(ask).toThrow()
+})
+
 it('one that has loaded nothing yet locks as well, and a second time', async () => {
   const { other } = await inside()
   const { opened } = await other()
