@@ -292,11 +292,21 @@ export class OpenVault implements AnyVault {
     const { session } = this.#shared
     // What others have confirmed meanwhile is nearer; and where nothing is in doubt the time has been seen now.
     await session.read(async () => undefined)
-    if (!session.time.jumped) return
-    const { from, to } = session.time.confirm(startOf(session.opened.days.tick + MAX_DAYS_AHEAD + 1))
-    await session.commit({
-      plan: async draft => draft.note({ type: 'clock', actor: this.actor, kind: 'confirmed', from, to }),
-    })
+    if (session.time.jumped) {
+      const { from, to } = session.time.confirm(startOf(session.opened.days.tick + MAX_DAYS_AHEAD + 1))
+      session.confirmed = { from: session.confirmed?.from ?? from, to }
+    }
+    const { confirmed } = session
+    if (!confirmed) return
+    session.confirmed = undefined
+    try {
+      await session.commit({
+        plan: async draft => draft.note({ type: 'clock', actor: this.actor, kind: 'confirmed', ...confirmed }),
+      })
+    } catch (error) {
+      session.confirmed = confirmed
+      throw error
+    }
     await session.purge()
   }
 

@@ -51,6 +51,8 @@ const MOST_TRIES = 32
 export class Session {
   readonly committer: Committer
   readonly meter: Meter
+  /** A time that somebody confirmed and the ledger couldn't be told of: owed by whoever confirms it again. */
+  confirmed: { readonly from: number; readonly to: number } | undefined
   #listeners = new Set<(event: VaultEvent) => void>()
   #locked: Promise<void> | undefined
   #cancelMidnight: (() => void) | undefined

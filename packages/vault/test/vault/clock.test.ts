@@ -1,3 +1,5 @@
+import { StoreError } from '@amanat/store-contract'
+import type { MemoryStep } from '@amanat/store-contract/memory'
 import { fakeClock, memoryStore, testKey } from '@amanat/vault/testing'
 import { describe, expect, it } from 'vitest'
 import { createVault, dropExpired } from '../../src/index'
@@ -121,6 +123,22 @@ describe('time in a vault (R16)', () => {
     clock.set('2126-05-01T00:00:00Z')
     await vault.confirmTime()
     expect((await vault.purge()).tick).toBe('2126-05-01')
+  })
+
+  it('confirmed where the ledger could not be told is told by who confirms it again, once (R32)', async () => {
+    let full = false
+    const onStep = ({ op, phase }: MemoryStep) => {
+      if (full && op === 'commit' && phase === 'before') throw new StoreError('NO_SPACE', 'no room')
+    }
+    const { vault, clock } = await centre(riverside, { store: memoryStore({ onStep }) })
+    clock.set('2028-01-01T00:00:00Z')
+    full = true
+    await refusal('NO_SPACE', vault.confirmTime())
+    full = false
+    await Promise.all([vault.confirmTime(), vault.confirmTime()])
+    expect(await ledgerOf(vault, { type: 'clock' })).toMatchObject([
+      { kind: 'confirmed', from: '2026-03-10T09:30:00.000Z', to: '2028-01-01T00:00:00.000Z' },
+    ])
   })
 
   it('confirmed without a jump is nothing to write down', async () => {
