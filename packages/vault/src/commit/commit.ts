@@ -9,6 +9,7 @@ import { isStoreError } from '@amanat/store-contract'
 import { sameBytes } from '../bytes'
 import type { ContactId } from '../contact/id'
 import { VaultError } from '../errors'
+import { dayOf } from '../time/day'
 import type { VaultTime } from '../time/now'
 import { eraseHalf, guarded, type Settled, unlessTaken } from './cell'
 import { Draft } from './draft'
@@ -153,7 +154,8 @@ export class Committer {
 
   /**
    * Plans the group and goes on with `then`, in one turn. Nothing when somebody else was first: in between, or by
-   * dropping a page that was being read. A page that is gone and stays gone is damage, not a race.
+   * dropping a page that was being read; nor when a day passed before its turn came, which the ratchet has to step over first.
+   * A page that is gone and stays gone is damage, not a race.
    */
   async #planned<T>(
     group: readonly Waiting[],
@@ -163,8 +165,10 @@ export class Committer {
   ): Promise<{ result: T; settle(): void } | undefined> {
     const { opened } = this
     return opened.turns.take(async () => {
+      const now = this.time.forWriting()
+      if (dayOf(now) > opened.days.tick) return undefined
       try {
-        const planned = await this.#plan(group, tries, whenForgets)
+        const planned = await this.#plan(group, now, tries, whenForgets)
         const result = await then(planned)
         return result === undefined ? undefined : { result, settle: () => planned.settle() }
       } catch (error) {
@@ -201,8 +205,8 @@ export class Committer {
     }
   }
 
-  async #plan(group: readonly Waiting[], tries: number, whenForgets?: () => void): Promise<Planned> {
-    const draft = new Draft(this.opened, this.time.forWriting())
+  async #plan(group: readonly Waiting[], now: number, tries: number, whenForgets?: () => void): Promise<Planned> {
+    const draft = new Draft(this.opened, now)
     draft.whenForgets = whenForgets
     const outcomes: (() => void)[] = []
     for (const { operation, resolve, reject } of group) {

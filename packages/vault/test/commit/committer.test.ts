@@ -5,10 +5,11 @@
 import { ready } from '@amanat/crypto'
 import { type Root, StoreError } from '@amanat/store-contract'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import type { Operation } from '../../src/commit/commit'
+import { Committer, type Operation } from '../../src/commit/commit'
 import { Overtaken } from '../../src/commit/overtaken'
 import { VaultError } from '../../src/errors'
 import { forgetting, magics, noting, typesOf, unknown, vault } from './committing'
+import { inside } from './inside'
 
 beforeAll(() => ready())
 
@@ -102,6 +103,26 @@ describe('what is asked for together', () => {
     expect(await running).toBe('a')
     await expect(committer.submit(noting('b').operation)).rejects.toBe(why)
   })
+})
+
+it('a plain commit for which it is midnight while it waits for its turn steps on first, and the ledger is told what went', async () => {
+  const { opened, commit, person, clock, time, told, TODAY } = await inside()
+  await commit(draft => [draft.put(person(1, 0)), draft.put(person(2, 5))])
+  clock.set('2026-03-01T23:59:59Z')
+  let go = () => {}
+  const gate = new Promise<void>(resolve => {
+    go = resolve
+  })
+  const following = opened.turns.take(() => gate)
+  const { operation, planned } = noting(undefined, draft => draft.put(person(3, 5)))
+  const done = new Committer(opened, time).submit(operation)
+  await new Promise(resolve => setTimeout(resolve, 20))
+  clock.set('2026-03-02T00:00:01Z')
+  go()
+  await Promise.all([following, done])
+  expect(told).toMatchObject([{ type: 'contact-erased' }, { type: 'purge', slices: 1 }])
+  expect(planned.map(({ today }) => today - TODAY)).toEqual([1])
+  expect(opened.days.tick).toBe(TODAY + 1)
 })
 
 describe('a plain commit that keeps losing', () => {
