@@ -185,6 +185,23 @@ test('who is read while the last day of some of it passes is read again, and is 
   }
 })
 
+test('who reads while others commit again and again is told that they are busy, and of no damage', async () => {
+  const { vault, clock, medium, ids } = await newWorld()
+  const store = memoryStore({ medium })
+  let times = 0
+  const slow = over(store, {
+    watch: () => () => undefined,
+    read: async (table: string, rows: never) => {
+      if (table === 'pages') await vault.change(ids[0] as string, { name: { full: `Changed${times++}Zq` } })
+      return store.read(table as never, rows)
+    },
+  })
+  const one = await openVault({ store: slow, unlock: testKey(), policy, actor, clock })
+  await expect(one.planPolicy({ ...policy, region: 'IR' } as never)).rejects.toMatchObject({ code: 'BUSY' })
+  expect(times).toBeGreaterThan(30)
+  expect((await one.examine()).damaged).toEqual([])
+})
+
 for (const what of ['add', 'remove'] as const) {
   test(`slots.list() beside slots.${what}() of the same vault`, async () => {
     const { vault } = await newWorld()
