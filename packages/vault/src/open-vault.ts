@@ -382,7 +382,8 @@ export class OpenVault implements AnyVault {
     }
     this.#destroying = true
     const { store } = this.#session.opened
-    await this.#session.lock()
+    // What it fails in, as a store that doesn't close, leaves a vault that is locked all the same, and fails for whoever asks again.
+    await this.#session.lock().catch(() => undefined)
     try {
       await store.open()
       await store.destroy()

@@ -207,6 +207,22 @@ describe('a vault that was locked', () => {
     await vault.destroy()
     expect(await vaultExists(memoryStore({ medium: made }))).toBe(false)
   })
+
+  it('is destroyed although its store does not close', async () => {
+    const { vault, open, medium } = await centre()
+    await vault.lock()
+    const store = memoryStore({ medium })
+    let stuck = true
+    const closing = over(store, {
+      close: () => (stuck ? Promise.reject(new StoreError('IO', 'not now')) : store.close()),
+      destroy: () => (stuck ? Promise.reject(new StoreError('IO', 'not now')) : store.destroy()),
+    })
+    const again = await open('staff:omid', { store: closing })
+    await refusal('IO', again.destroy())
+    stuck = false
+    await again.destroy()
+    expect(await vaultExists(memoryStore({ medium }))).toBe(false)
+  })
 })
 
 describe('two objects on one vault', () => {
