@@ -2,9 +2,9 @@ import { StoreError } from '@amanat/store-contract'
 import type { MemoryStep } from '@amanat/store-contract/memory'
 import { fakeClock, memoryStore, testKey } from '@amanat/vault/testing'
 import { describe, expect, it } from 'vitest'
-import { createVault, dropExpired } from '../../src/index'
+import { createVault, definePolicy, dropExpired, openVault } from '../../src/index'
 import { riverside } from '../riverside'
-import { centre, gather, groupChat, ledgerOf, onPaper, prayerTimes, refusal, signUp } from './centre'
+import { centre, gather, groupChat, ledgerOf, onPaper, prayerTimes, type Riverside, refusal, signUp } from './centre'
 
 describe('time in a vault (R16)', () => {
   it('never runs backwards: a clock set back brings nothing back', async () => {
@@ -123,6 +123,23 @@ describe('time in a vault (R16)', () => {
     clock.set('2126-05-01T00:00:00Z')
     await vault.confirmTime()
     expect((await vault.purge()).tick).toBe('2126-05-01')
+  })
+
+  it('that jumped too far ahead loosens nothing of how far it may jump, though others commit meanwhile (R3)', async () => {
+    const strict: Riverside = definePolicy({ ...riverside, maxJump: 'P30D' })
+    const { vault, medium } = await centre(strict)
+    const { id } = await signUp(vault, 1)
+    const loose: Riverside = definePolicy({ ...riverside, maxJump: 'P300D' })
+    await vault.changePolicy(loose, { accept: await vault.planPolicy(loose) })
+    const clock = fakeClock('2026-03-10T09:30:00Z')
+    const options = { store: memoryStore({ medium }), unlock: testKey(), policy: loose, actor: 'staff:omid', clock }
+    const other = await openVault(options)
+    clock.set('2026-12-01T00:00:00Z')
+    await refusal('CLOCK_JUMPED', other.purge())
+    await signUp(vault, 2)
+    await other.for('prayer-times').count()
+    await refusal('CLOCK_JUMPED', other.purge())
+    expect((await vault.for('prayer-times').get(id))?.id).toBe(id)
   })
 
   it('confirmed where the ledger could not be told is told by who confirms it again, once (R32)', async () => {

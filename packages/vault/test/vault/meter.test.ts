@@ -1,3 +1,5 @@
+import type { MemoryStep } from '@amanat/store-contract/memory'
+import { memoryStore } from '@amanat/vault/testing'
 import { describe, expect, it } from 'vitest'
 import type { Draft } from '../../src/commit/draft'
 import { Meter } from '../../src/door/meter'
@@ -276,6 +278,26 @@ describe('the meter', () => {
     clock.set(back)
     await refuses(before)
     await refuses(opened)
+  })
+
+  it('counts looks on when the clock jumps far ahead as the vault forgets at midnight, and comes back', async () => {
+    let commits = Number.NEGATIVE_INFINITY
+    const onStep = ({ op, phase }: MemoryStep) => {
+      // The first one tells the root of the new day, the second one the ledger of what went.
+      if (op === 'commit' && phase === 'after' && ++commits === 2) clock.set('2028-01-01T00:00:00Z')
+    }
+    const { vault, clock } = await centre(limited({ perActor: [{ people: 3, within: 'P1D' }] }), {
+      store: memoryStore({ onStep }),
+    })
+    const ids = (await people(vault, 4)) as [string, string, string, string]
+    await signUp(vault, 5, 'Sara', [prayerTimes({ until: '2026-03-12' })])
+    await clock.advance('PT36H')
+    for (const id of ids.slice(1)) await vault.for('prayer-times').reveal(id)
+    commits = 0
+    await clock.advance('PT2H30M1S')
+    expect(commits).toBeGreaterThan(1)
+    clock.set('2026-03-12T00:01:00Z')
+    await refusal('BULK_READ_REFUSED', vault.for('prayer-times').reveal(ids[0]))
   })
 
   it('costs nothing to list, get, count, check or be refused', async () => {
